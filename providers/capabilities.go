@@ -1,0 +1,50 @@
+package providers
+
+// Capabilities says what a folder can do. It is data: the engine has no type switches on drivers.
+type Capabilities struct {
+	// Feed: Changes with a cursor streams only what changed. Without it, every Changes is a full listing.
+	Feed bool
+
+	// Conditional: Update and Delete with another Version, and Create of an item whose UID is there, are left undone with outcome
+	// Stale. Where it is false, the engine reads the item just before it writes, and Version is only a hint.
+	Conditional bool
+
+	// Creates says how a Create that was sent without an answer is kept from making a second item.
+	Creates Idempotency
+
+	// Markers: the store keeps the item's marker. Where it is false, the derived UID serves; where UIDs is false too, only the state knows.
+	Markers bool
+
+	// UIDs: the store keeps the UID of an item that it is given. Where it is false, it makes its own.
+	UIDs bool
+
+	// Batch is the number of writes or refs that one call takes best; at least 1.
+	Batch int
+
+	// Parallel is the number of calls that may be under way at a time in this folder; at least 1.
+	Parallel int
+
+	// Lacks lists canonical field names that the store cannot hold; "extra." stands for all X- properties, "override:" for overrides. Such a field is
+	// never "deleted" there.
+	Lacks []string
+}
+
+// Idempotency is how a repeated Create is recognised.
+type Idempotency string
+
+const (
+	ByUID          Idempotency = "by_uid"           // a second Create with the same UID is Stale
+	ByToken        Idempotency = "by_token"         // a second Create with the same Token returns the first item
+	ByMarkerSearch Idempotency = "by_marker_search" // the marker that was written is found by reading the folder's new items
+	NotIdempotent  Idempotency = "none"             // looked up by content among the folder's new items, else it waits for a person
+)
+
+// Holds reports whether the store can hold a canonical field.
+func (c Capabilities) Holds(field string) bool {
+	for _, l := range c.Lacks {
+		if l == field || (len(l) > 0 && (l[len(l)-1] == '.' || l[len(l)-1] == ':') && len(field) > len(l) && field[:len(l)] == l) {
+			return false
+		}
+	}
+	return true
+}

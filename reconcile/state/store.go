@@ -1,0 +1,185 @@
+// Package state holds what was true after the last apply: folders, items, pairs and the journal of every write.
+//
+// It holds no item content outside the journal's before-images: refs, versions, digests, and what the configuration was.
+package state
+
+import (
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Reader is what a plan may see of the state. It has no way to write.
+type Reader interface {
+	// Header is the state's own record.
+	Header() Header
+
+	// Folders lists the recorded folders by address.
+	Folders() ([]Folder, error)
+
+	// Relationships lists the recorded relationships by address.
+	Relationships() ([]Relationship, error)
+
+	// Items streams the recorded items of a folder, in no order that callers may rely on.
+	Items(folder string, each func(Item) error) error
+
+	// Pairs streams the pairs of a relationship, in no order that callers may rely on.
+	Pairs(relationship string, each func(Pair) error) error
+
+	// Applies lists the applies that the journal holds, oldest first.
+	Applies() ([]Apply, error)
+
+	// Entries streams the journal entries of one apply in the order of their numbers.
+	Entries(apply uint64, each func(Entry) error) error
+
+	// Open lists the entries of all applies whose outcome is not recorded: a crash left them.
+	Open() ([]Entry, error)
+}
+
+// Store is a state that can be written. One process at a time holds it.
+type Store interface {
+	Reader
+
+	// Commit makes all of b true at once and durably, or none of it.
+	Commit(b *Batch) error
+
+	// Close releases the state. A Store that is not closed loses nothing that was committed.
+	Close() error
+}
+
+// Header is the state's own record.
+type Header struct {
+	Format    int    // version of the format; an unknown one is refused at opening
+	Workspace string // name of the workspace that the state belongs to; "" before the first apply
+	LastApply uint64 // number of the newest apply; 0: none
+}
+
+// Folder is a folder as it was at the last apply.
+type Folder struct {
+	Address  string
+	Location string // physical place, by the driver's Locate
+	Identity string // by the provider; "" when it has none
+	Cursor   string // where the change feed goes on; "" when there is none
+	Kind     pim.Kind
+
+	// Block is the configuration that the folder was reached by, so that replicas of a relationship that left can still
+	// be removed: the provider's address and the folder's attributes that are not sensitive, as JSON.
+	Block []byte
+}
+
+// Item is an item as the folder held it when it was last settled.
+type Item struct {
+	Ref string
+
+	// Version is the provider's change mark; "" means that the item has to be looked at again, whatever its version.
+	Version string
+
+	UID string
+
+	// Key identifies the item in its folder: its UID, or "ref:" and its ref for an item without UID or with a UID used twice.
+	Key string
+
+	Unreadable string // why it cannot be understood; "" when it can
+}
+
+// Relationship is a relationship as it was at the last apply, with what its removal needs.
+type Relationship struct {
+	Address             string
+	Source, Destination string // folder addresses
+	OnRemove            string // delete, retire or release
+	Coalesce            bool
+	Fingerprint         string // of template and filter: when it changes, every pair is looked at again
+	Since               time.Time
+	Block               string // the block that it expanded from: relationship.x, mesh.y
+	Key                 string // its for_each key, "" without one
+}
+
+// Status is the state of a pair.
+type Status string
+
+const (
+	Active  Status = "active"
+	Waiting Status = "waiting" // a conflict or ambiguity for a person
+	Retired Status = "retired"
+	Pruned  Status = "pruned"
+	Ignored Status = "ignored"
+)
+
+// Pair is what a relationship tracks.
+type Pair struct {
+	Relationship string
+	Original     string // the original's key
+	OriginalRef  string
+	ReplicaRef   string // "" when there is no replica (pruned, ignored)
+	Replica      string // the replica's key
+	Status       Status
+	Generation   int
+	Adopted      bool
+
+	// BaseOriginal and BaseReplica are the digests of each field that either side held when the pair was last settled.
+	BaseOriginal, BaseReplica pim.Digests
+
+	// Refused is the digest of the content that the provider would not take; 0: none.
+	Refused uint64
+
+	// From and To are the extent of the item as the pair last agreed; zero: unlimited or not needed.
+	From, To time.Time
+}
+
+// Apply is one run of apply.
+type Apply struct {
+	Number            uint64         // from 1
+	Plan              string         // id of the plan that was carried out: a plan is carried out once
+	Started, Finished time.Time      // Finished is zero while it runs, or when it was killed
+	By                string         // user@host
+	Counts            map[string]int // done operations by action
+}
+
+// Entry is the journal's record of one write: intent, before-image and outcome.
+type Entry struct {
+	Apply        uint64
+	Seq          uint32 // from 1 within its apply
+	Relationship string
+	Folder       string
+	Kind         providers.WriteKind
+	Ref          string // of Update and Delete
+	Original     string // key of the pair's original
+	Generation   int
+	Token        string // of Create
+	UID          string // of Create: the UID that was sent
+	Sent         uint64 // digest of the content sent
+	Before       []byte // the item as it was, for Update and Delete
+	Reason       string
+
+	Outcome    providers.Class // "" until it is known
+	NewRef     string          // after a Create
+	NewVersion string
+}
+
+// Batch is a set of changes that become true together. The zero Batch is empty.
+type Batch struct {
+	Workspace     string // set when not empty
+	Folders       []Folder
+	DropFolders   []string // with all their items
+	Relationships []Relationship
+	DropRelations []string // with all their pairs
+	Items         []FolderItem
+	DropItems     []FolderRef
+	Pairs         []Pair
+	DropPairs     []PairKey
+	Applies       []Apply
+	Entries       []Entry
+}
+
+// FolderItem is an item with the address of its folder.
+type FolderItem struct {
+	Folder string
+	Item
+}
+
+// FolderRef names an item.
+type FolderRef struct{ Folder, Ref string }
+
+// PairKey names a pair.
+type PairKey struct{ Relationship, Original string }

@@ -1,0 +1,185 @@
+// Package schema is what administrators write: HCL (and its JSON and YAML forms) becomes a checked, expanded Workspace.
+package schema
+
+import (
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Workspace is a configuration after everything was evaluated, expanded and checked. Its lists are sorted by address.
+type Workspace struct {
+	Name        string
+	Dir         string
+	StatePath   string // absolute
+	Guard       RunGuard
+	Providers   []*Provider
+	Folders     []*Folder
+	Blocks      []*Block
+	Relations   []*Relationship
+	Moved       []Moved
+	Removed     []Removed
+	Fingerprint string // of everything that decides what a plan says; not of ephemeral values
+}
+
+// Provider is one expanded provider block.
+type Provider struct {
+	Address string
+	Driver  string
+	Config  providers.Config
+	Range   hcl.Range
+}
+
+// Folder is one expanded folder block.
+type Folder struct {
+	Address    string
+	Provider   *Provider
+	Kind       pim.Kind
+	Config     providers.FolderConfig
+	Location   string // by the driver's Locate; "" when unresolved
+	ReadOnly   bool   // access = "read", or a driver that cannot write
+	Create     bool
+	Zone       *time.Location // of floating times: the folder's timezone, else its provider's, else UTC
+	Labels     map[string]string
+	Unresolved bool // its address is null
+	Range      hcl.Range
+}
+
+// Block is a relationship or mesh block before expansion: what guards over leavers count by.
+type Block struct {
+	Address string   // relationship.x, mesh.y
+	Keys    []string // for_each keys (or member names) that are there now; nil without for_each
+}
+
+// Relationship is one expanded relationship: one source, one destination.
+type Relationship struct {
+	Address     string // relationship.x, relationship.x["alice"], mesh.y["a/b"]
+	Block       string
+	Key         string // for_each key or "a/b"; "" without
+	Source      *Folder
+	Destination *Folder
+	Enabled     bool
+	Profile     string
+	Policies    Policies
+	Filter      *Filter   // nil: everything
+	Template    *Template // nil: as it is
+	Guard       Guard
+	Settle      time.Duration
+	Fingerprint string // of template and filter
+	Range       hcl.Range
+}
+
+// Policies is a full set of policies. Profiles are names for such sets; whatever is written beside a profile overrides one of them.
+type Policies struct {
+	SourceEdit        SourceEdit
+	SourceDelete      SourceDelete
+	DestinationEdit   DestinationEdit
+	DestinationDelete DestinationDelete
+	Conflict          Conflict
+	Existing          Existing
+	OnUnmatched       OnUnmatched
+	OnRemove          OnRemove
+	AdoptOnDelete     AdoptOnDelete
+	Coalesce          bool
+}
+
+// SourceEdit is on_source.edit.
+type SourceEdit string
+
+// SourceDelete is on_source.delete.
+type SourceDelete string
+
+// DestinationEdit is on_destination.edit.
+type DestinationEdit string
+
+// DestinationDelete is on_destination.delete.
+type DestinationDelete string
+
+// Conflict is what happens when both a person's original and a person's replica changed.
+type Conflict string
+
+// Existing is what happens to an original that has no pair yet.
+type Existing string
+
+// OnUnmatched is what happens to a replica whose original left the filter.
+type OnUnmatched string
+
+// OnRemove is what happens to the replicas of a relationship that leaves the configuration.
+type OnRemove string
+
+// AdoptOnDelete is what happens to an adopted replica whose original is deleted.
+type AdoptOnDelete string
+
+const (
+	SourceEditPropagate SourceEdit = "propagate"
+	SourceEditIgnore    SourceEdit = "ignore"
+
+	SourceDeletePropagate SourceDelete = "propagate"
+	SourceDeleteKeep      SourceDelete = "keep"
+	SourceDeleteMark      SourceDelete = "mark"
+
+	DestinationEditDiscard   DestinationEdit = "discard"
+	DestinationEditPreserve  DestinationEdit = "preserve"
+	DestinationEditPropagate DestinationEdit = "propagate"
+	DestinationEditKeep      DestinationEdit = "keep"
+
+	DestinationDeleteRecopy    DestinationDelete = "recopy"
+	DestinationDeletePrune     DestinationDelete = "prune"
+	DestinationDeletePropagate DestinationDelete = "propagate"
+	DestinationDeleteMark      DestinationDelete = "mark"
+
+	ConflictMerge       Conflict = "merge"
+	ConflictSource      Conflict = "source"
+	ConflictDestination Conflict = "destination"
+	ConflictNewest      Conflict = "newest"
+	ConflictPreserve    Conflict = "preserve"
+	ConflictManual      Conflict = "manual"
+
+	ExistingAdopt  Existing = "adopt"
+	ExistingCopy   Existing = "copy"
+	ExistingIgnore Existing = "ignore"
+
+	UnmatchedDelete OnUnmatched = "delete"
+	UnmatchedFreeze OnUnmatched = "freeze"
+
+	RemoveDelete  OnRemove = "delete"
+	RemoveRetire  OnRemove = "retire"
+	RemoveRelease OnRemove = "release"
+
+	AdoptRelease AdoptOnDelete = "release"
+	AdoptDelete  AdoptOnDelete = "delete"
+)
+
+// Limit is a guard's limit: a percentage of something, or a count.
+type Limit struct {
+	Set     bool // written down: it applies at any size
+	Percent bool
+	Value   float64 // 0 to 100 with Percent, else a whole number
+}
+
+// Guard limits what one relationship may do in one run.
+type Guard struct {
+	MaxAdds, MaxEdits, MaxDeletes Limit
+}
+
+// RunGuard limits a whole run.
+type RunGuard struct {
+	MaxDeletes Limit // of all replicas
+	MaxLeavers Limit // of a block's keys
+}
+
+// Moved says that what was at From is at To.
+type Moved struct {
+	From, To string
+	Range    hcl.Range
+}
+
+// Removed says that From left on purpose, and what happens to its replicas.
+type Removed struct {
+	From     string
+	OnRemove OnRemove // "": as recorded
+	Range    hcl.Range
+}
