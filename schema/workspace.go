@@ -22,7 +22,14 @@ type Workspace struct {
 	Relations   []*Relationship
 	Moved       []Moved
 	Removed     []Removed
-	Fingerprint string // of everything that decides what a plan says; not of ephemeral values
+	Unsupported []Unsupported
+	Fingerprint string // of everything that decides what a plan says; not of ephemeral or sensitive values
+}
+
+// Unsupported is something written in the configuration that this version does not carry out: a plan must refuse it.
+type Unsupported struct {
+	Range    hcl.Range
+	Sentence string
 }
 
 // Provider is one expanded provider block.

@@ -1,0 +1,188 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Style is how WriteDiagnostics writes.
+type Style int
+
+const (
+	Color Style = iota + 1 // with ANSI colours
+	JSON                   // one JSON object a line, each with "type": "diagnostic"
+)
+
+// WriteDiagnostics writes each diagnostic with its file and line, the source line with a caret below it, what is wrong and what to do.
+// What was marked sensitive is not shown. src may be nil.
+func WriteDiagnostics(w io.Writer, src *Sources, diags hcl.Diagnostics, styles ...Style) error {
+	if src == nil {
+		src = newSources()
+	}
+	write := func(w io.Writer, s *Sources, d *hcl.Diagnostic) error { return writeText(w, s, d, false) }
+	for _, style := range styles {
+		switch style {
+		case Color:
+			write = func(w io.Writer, s *Sources, d *hcl.Diagnostic) error { return writeText(w, s, d, true) }
+		case JSON:
+			write = writeJSON
+		}
+	}
+	for _, d := range diags {
+		if err := write(w, src, d); err != nil {
+			return fmt.Errorf("write diagnostics: %w", err)
+		}
+	}
+	return nil
+}
+
+// remedy is what to do about a diagnostic. It is kept in Diagnostic.Extra.
+type remedy string
+
+// mistake makes an error: a fixed summary, what is wrong here and why, and what to do.
+func mistake(at hcl.Range, summary, cause, todo string) *hcl.Diagnostic {
+	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: cause, Subject: at.Ptr(), Extra: remedy(todo)}
+}
+
+func warning(at hcl.Range, summary, cause, todo string) *hcl.Diagnostic {
+	d := mistake(at, summary, cause, todo)
+	d.Severity = hcl.DiagWarning
+	return d
+}
+
+func remedyOf(d *hcl.Diagnostic) string {
+	r, _ := d.Extra.(remedy)
+	return string(r)
+}
+
+func severity(d *hcl.Diagnostic) string {
+	if d.Severity == hcl.DiagWarning {
+		return "warning"
+	}
+	return "error"
+}
+
+func writeText(w io.Writer, src *Sources, d *hcl.Diagnostic, color bool) error {
+	var b strings.Builder
+	paint := func(code, s string) string {
+		if !color {
+			return s
+		}
+		return "\x1b[" + code + "m" + s + "\x1b[0m"
+	}
+	head := map[string]string{"error": paint("1;31", "Error"), "warning": paint("1;33", "Warning")}[severity(d)]
+	fmt.Fprintf(&b, "%s: %s\n", head, paint("1", d.Summary))
+	if d.Subject != nil {
+		fmt.Fprintf(&b, "\n  on %s line %d", d.Subject.Filename, d.Subject.Start.Line)
+		if block := src.block(*d.Subject); block != "" {
+			fmt.Fprintf(&b, ", in %s", block)
+		}
+		b.WriteString(":\n")
+		if text, from, to, ok := src.line(*d.Subject); ok {
+			label := fmt.Sprintf("  %4d: ", d.Subject.Start.Line)
+			fmt.Fprintf(&b, "%s%s\n", label, printable(text))
+			fmt.Fprintf(&b, "%s%s%s\n", strings.Repeat(" ", len(label)), blank(text[:from]), paint("1;4", strings.Repeat("^", max(1, columns(text[from:min(to, len(text))])))))
+		}
+	}
+	if d.Detail != "" {
+		fmt.Fprintf(&b, "\n%s\n", printable(d.Detail))
+	}
+	if r := remedyOf(d); r != "" {
+		fmt.Fprintf(&b, "%s\n", printable(r))
+	}
+	b.WriteString("\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeJSON(w io.Writer, src *Sources, d *hcl.Diagnostic) error {
+	type position struct {
+		Line   int `json:"line"`
+		Column int `json:"column"`
+	}
+	doc := struct {
+		Type     string    `json:"type"`
+		Severity string    `json:"severity"`
+		Summary  string    `json:"summary"`
+		Detail   string    `json:"detail,omitempty"`
+		Remedy   string    `json:"remedy,omitempty"`
+		File     string    `json:"file,omitempty"`
+		Start    *position `json:"start,omitempty"`
+		End      *position `json:"end,omitempty"`
+		Block    string    `json:"block,omitempty"`
+		Source   string    `json:"source,omitempty"`
+	}{Type: "diagnostic", Severity: severity(d), Summary: d.Summary, Detail: d.Detail, Remedy: remedyOf(d)}
+	if s := d.Subject; s != nil {
+		doc.File, doc.Block = s.Filename, src.block(*s)
+		doc.Start, doc.End = &position{s.Start.Line, s.Start.Column}, &position{s.End.Line, s.End.Column}
+		doc.Source, _, _, _ = src.line(*s)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(doc)
+}
+
+// blank is as wide as s, tabs included, so that a caret stands below the right column.
+func blank(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, s)
+}
+
+func columns(s string) int { return utf8.RuneCountInString(s) }
+
+// printable keeps control characters of a file from reaching a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\t' && r != '\n' {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// tidy sorts by file and line, and keeps one of several that say the same about the same place (as each key of a for_each would).
+func tidy(diags hcl.Diagnostics) hcl.Diagnostics {
+	type key struct {
+		at      hcl.Range
+		summary string
+	}
+	seen := map[key]bool{}
+	var kept hcl.Diagnostics
+	for _, d := range diags {
+		k := key{summary: d.Summary}
+		if d.Subject != nil {
+			k.at = *d.Subject
+		} else {
+			k.summary += d.Detail
+		}
+		if !seen[k] {
+			seen[k] = true
+			kept = append(kept, d)
+		}
+	}
+	at := func(d *hcl.Diagnostic) hcl.Range {
+		if d.Subject == nil {
+			return hcl.Range{}
+		}
+		return *d.Subject
+	}
+	sort.SliceStable(kept, func(i, j int) bool {
+		a, b := at(kept[i]), at(kept[j])
+		if a.Filename != b.Filename {
+			return a.Filename < b.Filename
+		}
+		return a.Start.Byte < b.Start.Byte
+	})
+	return kept
+}

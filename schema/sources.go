@@ -1,0 +1,108 @@
+package schema
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Sources is the text of the files that were read, for showing diagnostics. It is not for concurrent use while Load runs.
+type Sources struct {
+	files map[string]*source
+}
+
+type source struct {
+	text    []byte
+	lines   []int // byte offset at which each line begins
+	blocks  []span
+	secrets []hcl.Range
+}
+
+// span is a top-level block: where it is, and what people call it.
+type span struct {
+	from, to int
+	name     string
+}
+
+func newSources() *Sources { return &Sources{files: map[string]*source{}} }
+
+func (s *Sources) add(name string, text []byte) *source {
+	f := &source{text: text, lines: []int{0}}
+	for i, c := range text {
+		if c == '\n' {
+			f.lines = append(f.lines, i+1)
+		}
+	}
+	s.files[name] = f
+	return f
+}
+
+// index remembers where the blocks of a file in native syntax are.
+func (f *source) index(body *hclsyntax.Body) {
+	for _, b := range body.Blocks {
+		name := b.Type
+		for _, label := range b.Labels {
+			name += " \"" + label + "\""
+		}
+		r := b.Range()
+		f.blocks = append(f.blocks, span{r.Start.Byte, b.CloseBraceRange.End.Byte, name})
+	}
+	sort.Slice(f.blocks, func(i, j int) bool { return f.blocks[i].from < f.blocks[j].from })
+}
+
+// hide keeps what is written at rng out of every diagnostic.
+func (s *Sources) hide(rng hcl.Range) {
+	if f := s.files[rng.Filename]; f != nil {
+		f.secrets = append(f.secrets, rng)
+	}
+}
+
+// block names the top-level block around a position, or "".
+func (s *Sources) block(rng hcl.Range) string {
+	f := s.files[rng.Filename]
+	if f == nil {
+		return ""
+	}
+	i := sort.Search(len(f.blocks), func(i int) bool { return f.blocks[i].from > rng.Start.Byte }) - 1
+	if i < 0 || rng.Start.Byte > f.blocks[i].to {
+		return ""
+	}
+	return f.blocks[i].name
+}
+
+const hidden = "(sensitive)"
+
+// line is the first line of rng as it may be shown, and the columns (in bytes, from 0) that a caret marks below it.
+func (s *Sources) line(rng hcl.Range) (text string, from, to int, ok bool) {
+	f := s.files[rng.Filename]
+	if f == nil || rng.Start.Line < 1 || rng.Start.Line > len(f.lines) {
+		return "", 0, 0, false
+	}
+	begin := f.lines[rng.Start.Line-1]
+	end := len(f.text)
+	if i := bytes.IndexByte(f.text[begin:], '\n'); i >= 0 {
+		end = begin + i
+	}
+	from = min(max(rng.Start.Byte-begin, 0), end-begin)
+	to = min(max(rng.End.Byte-begin, from), end-begin)
+	for _, secret := range f.secrets {
+		if secret.Start.Byte < end && secret.End.Byte > begin {
+			end = max(secret.Start.Byte, begin)
+			text = strings.TrimRight(string(f.text[begin:end]), "\r") + hidden
+			return text, min(from, end-begin), min(max(to, end-begin), len(text)), true
+		}
+	}
+	return strings.TrimRight(string(f.text[begin:end]), "\r"), from, to, true
+}
+
+// source is the text of rng, or "".
+func (s *Sources) source(rng hcl.Range) []byte {
+	f := s.files[rng.Filename]
+	if f == nil || !rng.CanSliceBytes(f.text) {
+		return nil
+	}
+	return rng.SliceBytes(f.text)
+}
