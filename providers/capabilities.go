@@ -13,6 +13,8 @@ type Capabilities struct {
 	Creates Idempotency
 
 	// Markers: the store keeps the item's marker. Where it is false, the derived UID serves; where UIDs is false too, only the state knows.
+	// Where the store makes UIDs of its own, the driver gives a marker that named the UID sent the UID that was made, so that
+	// it still fits its item.
 	Markers bool
 
 	// UIDs: the store keeps the UID of an item that it is given. Where it is false, it makes its own.
