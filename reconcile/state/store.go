@@ -37,11 +37,18 @@ type Reader interface {
 	Open() ([]Entry, error)
 }
 
+// ReadCloser is a Reader that holds the state against writers until it is closed.
+type ReadCloser interface {
+	Reader
+	Close() error
+}
+
 // Store is a state that can be written. One process at a time holds it.
 type Store interface {
 	Reader
 
-	// Commit makes all of b true at once and durably, or none of it.
+	// Commit makes all of b true at once and durably, or none of it. After an error of the disk (it is full, say) the Store is of no more
+	// use: every later call returns that error, and the state is as the last good Commit left it.
 	Commit(b *Batch) error
 
 	// Close releases the state. A Store that is not closed loses nothing that was committed.
@@ -157,7 +164,8 @@ type Entry struct {
 	NewVersion string
 }
 
-// Batch is a set of changes that become true together. The zero Batch is empty.
+// Batch is a set of changes that become true together. The zero Batch is empty. What is dropped is dropped before anything is put, so a
+// folder can be dropped with all its items and begun anew in one Batch.
 type Batch struct {
 	Workspace     string // set when not empty
 	Folders       []Folder
@@ -169,6 +177,7 @@ type Batch struct {
 	Pairs         []Pair
 	DropPairs     []PairKey
 	Applies       []Apply
+	DropApplies   []uint64 // with all their entries: their retention is over
 	Entries       []Entry
 }
 
@@ -181,5 +190,5 @@ type FolderItem struct {
 // FolderRef names an item.
 type FolderRef struct{ Folder, Ref string }
 
-// PairKey names a pair.
+// PairKey names a pair by its relationship and its original's key.
 type PairKey struct{ Relationship, Original string }

@@ -1,0 +1,117 @@
+package state
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+)
+
+func sortBy[T any](list []T, by func(T) string) {
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(by(a), by(b)) })
+}
+
+func (s *db) Commit(b *Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := writer{addresses: s.addresses}
+	w.drops(b)
+	w.puts(b)
+	header := s.header
+	if b.Workspace != "" {
+		header.Workspace = b.Workspace
+	}
+	for _, a := range b.Applies {
+		header.LastApply = max(header.LastApply, a.Number)
+	}
+	if header != s.header {
+		w.put([]byte{byte(headerSpace)}, appendHeader(nil, header))
+	}
+	added := s.addresses.since(s.recorded)
+	for i, address := range added {
+		w.put(addressSpace.numbered(uint32(s.recorded+i)), []byte(address))
+	}
+	if len(w.changes) == 0 {
+		return nil
+	}
+	if err := s.kv.commit(w.changes); err != nil {
+		return err
+	}
+	s.header = header
+	s.recorded += len(added)
+	return nil
+}
+
+// writer turns a Batch into changes of keys.
+type writer struct {
+	addresses *addresses
+	changes   []change
+}
+
+func (w *writer) put(key, value []byte) { w.changes = append(w.changes, change{key: key, value: value}) }
+
+func (w *writer) drop(key []byte) { w.changes = append(w.changes, change{key: key}) }
+
+func (w *writer) dropRange(from, to []byte) {
+	w.changes = append(w.changes, change{key: from, end: to})
+}
+
+func (w *writer) drops(b *Batch) {
+	for _, address := range b.DropFolders {
+		w.dropOwner(folderSpace, itemSpace, address)
+	}
+	for _, address := range b.DropRelations {
+		w.dropOwner(relationshipSpace, pairSpace, address)
+	}
+	for _, item := range b.DropItems {
+		if n, ok := w.addresses.known(item.Folder); ok {
+			w.drop(itemSpace.of(n, item.Ref))
+		}
+	}
+	for _, pair := range b.DropPairs {
+		if n, ok := w.addresses.known(pair.Relationship); ok {
+			w.drop(pairSpace.of(n, pair.Original))
+		}
+	}
+	for _, apply := range b.DropApplies {
+		w.drop(applySpace.apply(apply))
+		for _, in := range []space{entrySpace, openSpace} {
+			from := in.apply(apply)
+			w.dropRange(from, after(from))
+		}
+	}
+}
+
+// dropOwner removes an address's own record and everything that belongs to it.
+func (w *writer) dropOwner(own, owned space, address string) {
+	if n, ok := w.addresses.known(address); ok {
+		w.drop(own.numbered(n))
+		w.dropRange(owned.within(n))
+	}
+}
+
+func (w *writer) puts(b *Batch) {
+	for _, f := range b.Folders {
+		w.put(folderSpace.numbered(w.addresses.number(f.Address)), appendFolder(nil, f))
+	}
+	for _, r := range b.Relationships {
+		w.put(relationshipSpace.numbered(w.addresses.number(r.Address)), w.addresses.appendRelationship(nil, r))
+	}
+	for _, it := range b.Items {
+		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), appendItem(nil, it.Item))
+	}
+	for _, p := range b.Pairs {
+		w.put(pairSpace.of(w.addresses.number(p.Relationship), p.Original), appendPair(nil, p))
+	}
+	for _, a := range b.Applies {
+		w.put(applySpace.apply(a.Number), appendApply(nil, a))
+	}
+	for _, e := range b.Entries {
+		w.put(entrySpace.entry(e.Apply, e.Seq), w.addresses.appendEntry(nil, e))
+		open := openSpace.entry(e.Apply, e.Seq)
+		if e.Outcome == "" {
+			w.put(open, binary.AppendUvarint(nil, 0))
+		} else {
+			w.drop(open)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package state
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Records of which there are few are written plainly; those of every item, pair and write leave out what follows from the rest.
+
+func appendHeader(b []byte, h Header) []byte {
+	return binary.AppendUvarint(appendText(b, h.Workspace), h.LastApply)
+}
+
+func (d *decoder) header() Header {
+	return Header{Workspace: d.text(), LastApply: d.uvarint()}
+}
+
+func appendFolder(b []byte, f Folder) []byte {
+	for _, s := range []string{f.Location, f.Identity, f.Cursor, string(f.Kind), string(f.Block)} {
+		b = appendText(b, s)
+	}
+	return b
+}
+
+func (d *decoder) folder(address string) Folder {
+	f := Folder{Address: address, Location: d.text(), Identity: d.text(), Cursor: d.text(), Kind: pim.Kind(d.text())}
+	if block := d.text(); block != "" {
+		f.Block = []byte(block)
+	}
+	return f
+}
+
+func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
+	b = binary.AppendUvarint(b, uint64(a.number(r.Source)))
+	b = binary.AppendUvarint(b, uint64(a.number(r.Destination)))
+	for _, s := range []string{r.OnRemove, r.Fingerprint, r.Block, r.Key} {
+		b = appendText(b, s)
+	}
+	return appendTime(append(b, bit(r.Coalesce)), r.Since)
+}
+
+func (a *addresses) relationship(d *decoder, address string) Relationship {
+	return Relationship{
+		Address: address, Source: a.address(d), Destination: a.address(d),
+		OnRemove: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(),
+		Coalesce: d.byte() != 0, Since: d.time(),
+	}
+}
+
+func bit(set bool) byte {
+	if set {
+		return 1
+	}
+	return 0
+}
+
+// What the first byte of an item says.
+const (
+	itemNamed      = 1 << iota // its UID is the ref without ending, and its key the UID: neither is written
+	itemUnreadable             // the reason follows
+)
+
+func appendItem(b []byte, it Item) []byte {
+	uid, ending := splitEnding(it.Ref)
+	named := it.UID == uid && ending > 0 && it.Key == it.UID
+	flags := bit(named) * itemNamed
+	if it.Unreadable != "" {
+		flags |= itemUnreadable
+	}
+	b = append(b, flags)
+	if !named {
+		b = appendPackedAs(b, it.UID, it.Ref)
+		b = appendPackedAs(b, it.Key, it.UID)
+	}
+	b = appendPacked(b, it.Version)
+	if it.Unreadable != "" {
+		b = appendText(b, it.Unreadable)
+	}
+	return b
+}
+
+func (d *decoder) item(ref string) Item {
+	it := Item{Ref: ref}
+	flags := d.byte()
+	if flags&itemNamed != 0 {
+		it.UID, _ = splitEnding(ref)
+		it.Key = it.UID
+	} else {
+		it.UID = d.packedAs(ref)
+		it.Key = d.packedAs(it.UID)
+	}
+	it.Version = d.packed()
+	if flags&itemUnreadable != 0 {
+		it.Unreadable = d.text()
+	}
+	return it
+}
+
+// statuses are numbered by their place, which never changes.
+var statuses = [...]Status{Active, Waiting, Retired, Pruned, Ignored}
+
+// What the flags of a pair say, besides its status in the lowest three bits.
+const (
+	pairStatus    = 7
+	pairAdopted   = 1 << (iota + 2)
+	pairSameBase  // both sides hold the same
+	pairRefused   // the digest follows
+	pairFrom      // a time follows
+	pairTo        // a time follows
+	pairOtherText // the status is none of the known: a text
+)
+
+func appendPair(b []byte, p Pair) []byte {
+	flags := slices.Index(statuses[:], p.Status)
+	if flags < 0 {
+		flags = pairOtherText
+	}
+	same := equalDigests(p.BaseOriginal, p.BaseReplica)
+	flags |= int(bit(p.Adopted))*pairAdopted | int(bit(same))*pairSameBase | int(bit(p.Refused != 0))*pairRefused |
+		int(bit(!p.From.IsZero()))*pairFrom | int(bit(!p.To.IsZero()))*pairTo
+	b = binary.AppendUvarint(b, uint64(flags))
+	b = binary.AppendVarint(b, int64(p.Generation))
+	b = appendPackedAs(b, p.OriginalRef, p.Original)
+	b = appendPackedAs(b, p.Replica, p.Original)
+	b = appendPackedAs(b, p.ReplicaRef, p.Replica)
+	if flags&pairOtherText != 0 {
+		b = appendText(b, string(p.Status))
+	}
+	if p.Refused != 0 {
+		b = binary.LittleEndian.AppendUint64(b, p.Refused)
+	}
+	if !p.From.IsZero() {
+		b = appendTime(b, p.From)
+	}
+	if !p.To.IsZero() {
+		b = appendTime(b, p.To)
+	}
+	b = appendDigests(b, p.BaseOriginal)
+	if !same {
+		b = appendDigestChanges(b, p.BaseOriginal, p.BaseReplica)
+	}
+	return b
+}
+
+func (d *decoder) pair(relationship, original string) Pair {
+	p := Pair{Relationship: relationship, Original: original}
+	flags := d.uvarint()
+	p.Generation = int(d.varint())
+	p.OriginalRef = d.packedAs(original)
+	p.Replica = d.packedAs(original)
+	p.ReplicaRef = d.packedAs(p.Replica)
+	p.Adopted = flags&pairAdopted != 0
+	switch i := int(flags & pairStatus); {
+	case flags&pairOtherText != 0:
+		p.Status = Status(d.text())
+	case i < len(statuses):
+		p.Status = statuses[i]
+	default:
+		d.fail("its status is unknown")
+	}
+	if flags&pairRefused != 0 {
+		p.Refused = d.fixed64()
+	}
+	if flags&pairFrom != 0 {
+		p.From = d.time()
+	}
+	if flags&pairTo != 0 {
+		p.To = d.time()
+	}
+	p.BaseOriginal = d.digests()
+	if flags&pairSameBase != 0 {
+		p.BaseReplica = maps.Clone(p.BaseOriginal)
+	} else {
+		p.BaseReplica = d.digestChanges(p.BaseOriginal)
+	}
+	return p
+}
