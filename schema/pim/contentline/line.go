@@ -68,6 +68,9 @@ func (l *Line) Ends() bool { return l.pair < 0 }
 // Component is the name of the component that a BEGIN or END line opens or closes.
 func (l *Line) Component() string { return string(bytes.TrimSpace(l.Value())) }
 
+// QuotedPrintable reports whether the parameters say that the value is encoded so (vCard 2.1, vCalendar 1.0).
+func (l *Line) QuotedPrintable() bool { return l.soft }
+
 // HasParams reports whether the line has any parameter.
 func (l *Line) HasParams() bool { return l.value > l.params+1 }
 
