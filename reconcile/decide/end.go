@@ -1,0 +1,166 @@
+package decide
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// endPairs is step 4. What waits is looked at again on the originals as they will be; then pairs are released, versions set apart, and pairs ended.
+func (d *decider) endPairs() {
+	d.lookAgain()
+	for _, k := range d.sortedPairs() {
+		d.releasePair(k)
+	}
+	d.setApart()
+	for _, k := range d.sortedPairs() {
+		d.endPair(k)
+	}
+}
+
+// lookAgain takes back what dissolved: conflicts whose sides are now equal or gone, and matches whose original ended up gone or out.
+func (d *decider) lookAgain() {
+	for k := range maps.Clone(d.conflicts) {
+		p := d.pairs[k]
+		if p == nil || d.in.Frozen[k.Relationship] {
+			continue
+		}
+		r, o, rep := d.byRel[k.Relationship], d.original(p), d.replica(p)
+		if o == nil && rep == nil || o != nil && rep != nil && d.says(r, d.want(r, k, o, rep), rep.fields()) {
+			delete(d.conflicts, k)
+			delete(d.wait, k)
+		}
+	}
+	for k := range d.fresh {
+		p := d.pairs[k]
+		if o := d.original(p); o == nil || !d.inFilter(d.byRel[k.Relationship], o) {
+			d.drop(k)
+			delete(d.how, k)
+			delete(d.wait, k)
+			delete(d.conflicts, k)
+		}
+	}
+}
+
+// action is what becomes of a live pair now; ok is false when nothing may be decided for it.
+func (d *decider) action(k state.PairKey) (a Action, c Case, ok bool) {
+	p := d.pairs[k]
+	if p == nil || d.wait[k] || d.frozen[k] || d.again[k] || !live(p) {
+		return Nothing, Case{}, false
+	}
+	r := d.byRel[k.Relationship]
+	if o := d.original(p); o != nil && !d.decidable(r, o) {
+		d.wait[k] = true // what a replica brought back is nothing that the filter or template can judge
+		return Wait, Case{}, false
+	}
+	c = d.caseOf(r, p)
+	if p.Replica != "" {
+		return Then(c), c, true
+	}
+	// The provider refused the replica: there never was one.
+	if c.Original == Deleted || c.Place != In {
+		return Forget, c, true
+	}
+	return AddAgain, c, true
+}
+
+func (d *decider) releasePair(k state.PairKey) {
+	a, c, ok := d.action(k)
+	if !ok || a != ReleaseAdd && a != ReleaseEnd {
+		return
+	}
+	p := *d.pairs[k]
+	d.release(d.ends[k.Relationship].destination, p.Replica, k, releaseCode(c))
+	d.drop(k)
+	if a == ReleaseAdd {
+		p.Replica, p.ReplicaRef, p.Adopted = "", "", false
+		p.Generation++
+		d.set(p)
+		d.again[k] = true
+	}
+}
+
+// releaseCode is the reason for a release.
+func releaseCode(c Case) Code {
+	switch {
+	case c.Original == Deleted:
+		return GoneAtSource
+	case c.Place != In && c.Replica != Edited:
+		return LeftFilter
+	}
+	return ChangedAtDestination
+}
+
+// setApart keeps losing versions as ordinary items with UIDs of their own.
+func (d *decider) setApart() {
+	for _, a := range d.apart {
+		p := d.pairs[a.pair]
+		if p == nil || d.original(p) == nil {
+			continue
+		}
+		folder := d.ends[a.pair.Relationship].destination
+		uid := ApartUID(d.in.Workspace, a.pair.Relationship, a.pair.Original, a.content.Fields().Digest())
+		if d.view[folder][uid] != nil || d.in.Folders[folder].Held(uid) {
+			continue
+		}
+		content := a.content.WithMarker(nil).WithUID(uid)
+		d.put(folder, &Item{Key: uid, Content: content}, a.pair, Add, ConflictPreserve)
+	}
+}
+
+// endPair does everything that ends a pair, or freezes it.
+func (d *decider) endPair(k state.PairKey) {
+	a, c, ok := d.action(k)
+	if !ok {
+		return
+	}
+	p, folder := d.pairs[k], d.ends[k.Relationship].destination
+	switch a {
+	case DeleteEnd:
+		code := LeftFilter
+		if c.Original == Deleted {
+			code = GoneAtSource
+		}
+		d.remove(folder, p.Replica, k, code)
+		d.drop(k)
+	case Forget:
+		d.drop(k)
+	case RetireEnd:
+		d.retire(k, d.replica(p).Content, Retire)
+	case MarkRetire:
+		d.retire(k, marked(d.replica(p).Content), Mark)
+	case Prune:
+		if c.Place != In {
+			d.prune(k)
+		}
+	case Freeze:
+		d.frozen[k] = true
+	}
+}
+
+// retire stops a pair and leaves its replica, which says so.
+func (d *decider) retire(k state.PairKey, content *pim.Item, verb Verb) {
+	p := *d.pairs[k]
+	folder, it := d.ends[k.Relationship].destination, d.replica(&p)
+	m := d.markerFor(&p)
+	m.Status = pim.Retired
+	d.put(folder, it.with(content, m), k, verb, GoneAtSource)
+	p.Status = state.Retired
+	p.BaseReplica = content.Fields().Digests()
+	d.set(p)
+}
+
+func (d *decider) prune(k state.PairKey) {
+	p := *d.pairs[k]
+	p.Status, p.Replica, p.ReplicaRef, p.Adopted = state.Pruned, "", "", false
+	p.BaseOriginal, p.BaseReplica = nil, nil
+	d.set(p)
+}
+
+// markerFor is the marker that a pair's live replica carries.
+func (d *decider) markerFor(p *state.Pair) *pim.Marker {
+	return &pim.Marker{Workspace: d.in.Workspace, Relationship: p.Relationship, Original: p.Original,
+		Generation: p.Generation, Status: pim.Live, Adopted: p.Adopted}
+}

@@ -1,0 +1,206 @@
+package decide
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// decision compares the folders and pairs as they will be with what they were.
+func (d *decider) decision() *Decision {
+	out := &Decision{Notices: d.notices, Problems: d.problems, Waiting: d.wait, Recorded: d.recorded}
+	out.Counts.Refused = d.refused
+	writes := d.writes()
+	out.Pairs = d.pairChanges(writes)
+	out.Writes = ordered(writes)
+	for _, r := range d.rels {
+		if d.first[r.Address] && !d.in.Frozen[r.Address] {
+			out.Recorded = append(out.Recorded, state.Relationship{Address: r.Address})
+		}
+	}
+	d.countPairs(out, writes)
+	return out
+}
+
+// writes are the items that will not be what they are, by place.
+func (d *decider) writes() map[place]*Write {
+	out := map[place]*Write{}
+	for folder, f := range d.in.Folders {
+		for key, before := range f.Items {
+			if after := d.view[folder][key]; after != before {
+				d.write(out, f, place{folder, key}, before, after)
+			}
+		}
+		for key, after := range d.view[folder] {
+			if f.Items[key] == nil {
+				d.write(out, f, place{folder, key}, nil, after)
+			}
+		}
+	}
+	return out
+}
+
+func (d *decider) write(out map[place]*Write, f *Folder, at place, before, after *Item) {
+	if before != nil && after != nil && before.fields().Equal(after.fields()) && (!f.Capable.Markers || sameMarker(before.Marker, after.Marker)) {
+		return
+	}
+	w := &Write{Folder: at.folder, Key: at.key, Before: before, Reasons: d.reasons[at]}
+	if after != nil {
+		sealed := *after
+		sealed.Content, sealed.Marker = seal(f, after)
+		w.After = &sealed
+	}
+	slices.SortStableFunc(w.Reasons, func(a, b Reason) int { return cmp.Compare(verbOrder[a.Verb], verbOrder[b.Verb]) })
+	switch {
+	case before == nil:
+		w.Verb = Add
+	case after == nil:
+		w.Verb = Delete
+	default:
+		w.Verb = w.Reasons[0].Verb
+	}
+	out[at] = w
+}
+
+// verbOrder is the order in which reasons of one write count.
+var verbOrder = map[Verb]int{Adopt: 0, Mark: 1, Retire: 2, Release: 3, Delete: 4, Add: 5, Edit: 6}
+
+// sameMarker compares what markers say of a pair, not what they say of the content.
+func sameMarker(a, b *pim.Marker) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, y := *a, *b
+	x.Written, y.Written, x.UID, y.UID = 0, 0, "", ""
+	return x == y
+}
+
+// seal puts the marker into the content, with the digest of what it seals.
+func seal(f *Folder, it *Item) (*pim.Item, *pim.Marker) {
+	if it.Marker == nil || !f.Capable.Markers {
+		return it.Content, it.Marker
+	}
+	m := *it.Marker
+	m.Written, m.UID = it.Content.Fields().Digest(), it.Content.UID()
+	return it.Content.WithMarker(&m), &m
+}
+
+// pairChanges are the pairs that are not what they were, and ties the writes of each pair to one another: a replica's write needs its
+// original's, and the add of a next generation needs the release of the one before.
+func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
+	before := map[state.PairKey]*state.Pair{}
+	beforeEnds := map[string]ends{}
+	for i := range d.in.Pairs {
+		before[keyOf(&d.in.Pairs[i])] = &d.in.Pairs[i]
+	}
+	for _, rec := range d.in.Recorded {
+		beforeEnds[rec.Address] = ends{rec.Source, rec.Destination}
+	}
+	all := map[state.PairKey]bool{}
+	for k := range before {
+		all[k] = true
+	}
+	for k := range d.pairs {
+		all[k] = true
+	}
+	var out []PairChange
+	for _, k := range slices.SortedFunc(maps.Keys(all), comparePairs) {
+		c := PairChange{Key: k, Old: before[k], New: d.settled(k, d.pairs[k]), How: d.how[k]}
+		var chain []*Write
+		link := func(at place) {
+			if w := writes[at]; w != nil && !slices.Contains(chain, w) {
+				chain = append(chain, w)
+			}
+		}
+		if e, ok := beforeEnds[k.Relationship]; ok && c.Old != nil {
+			link(place{e.source, k.Original})
+			link(place{e.destination, c.Old.Replica})
+		}
+		if c.New != nil {
+			e := d.ends[k.Relationship]
+			link(place{e.source, k.Original})
+			link(place{e.destination, c.New.Replica})
+		}
+		for i := 1; i < len(chain); i++ {
+			if !slices.Contains(chain[i].Needs, chain[i-1]) {
+				chain[i].Needs = append(chain[i].Needs, chain[i-1])
+			}
+		}
+		c.Needs = chain
+		if len(chain) > 0 || !samePair(c.Old, c.New) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// settled is a pair as it is to be recorded: with the refs that are known, and the status that conflicts give it.
+func (d *decider) settled(k state.PairKey, p *state.Pair) *state.Pair {
+	if p == nil {
+		return nil
+	}
+	s := *p
+	if o := d.original(p); o != nil && o.Ref != "" {
+		s.OriginalRef = o.Ref
+	}
+	if rep := d.replica(p); rep != nil {
+		s.ReplicaRef = rep.Ref
+	}
+	if live(p) && !d.in.Frozen[k.Relationship] && !(d.wait[k] && !d.conflicts[k]) {
+		s.Status = state.Active
+		if d.conflicts[k] {
+			s.Status = state.Waiting
+		}
+	}
+	return &s
+}
+
+func samePair(a, b *state.Pair) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	same := func(x, y pim.Digests) bool { return maps.EqualFunc(x, y, pim.Digest.Equal) }
+	return a.Replica == b.Replica && a.OriginalRef == b.OriginalRef && a.ReplicaRef == b.ReplicaRef && a.Status == b.Status &&
+		a.Generation == b.Generation && a.Adopted == b.Adopted && a.Refused == b.Refused &&
+		same(a.BaseOriginal, b.BaseOriginal) && same(a.BaseReplica, b.BaseReplica)
+}
+
+// ordered lists writes so that each comes after those that it needs; else by folder and key.
+func ordered(writes map[place]*Write) []*Write {
+	var out []*Write
+	done := map[*Write]bool{}
+	var visit func(w *Write)
+	visit = func(w *Write) {
+		if done[w] {
+			return
+		}
+		done[w] = true
+		for _, need := range w.Needs {
+			visit(need)
+		}
+		out = append(out, w)
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(writes), comparePlaces) {
+		visit(writes[at])
+	}
+	return out
+}
+
+// countPairs counts what is not written, and lists what waits for a person.
+func (d *decider) countPairs(out *Decision, writes map[place]*Write) {
+	for _, k := range d.sortedPairs() {
+		p := d.pairs[k]
+		e := d.ends[k.Relationship]
+		switch {
+		case p.Status == state.Pruned:
+			out.Counts.Pruned++
+		case d.conflicts[k]:
+			out.Notices = append(out.Notices, Notice{Code: ConflictManual, Pair: k, Original: d.original(p), Replica: d.replica(p)})
+		case live(p) && writes[place{e.source, p.Original}] == nil && writes[place{e.destination, p.Replica}] == nil:
+			out.Counts.Unchanged++
+		}
+	}
+}

@@ -1,0 +1,89 @@
+// Package decide is the pure heart of the engine: from folders as they are, pairs as they were and relationships as they
+// should be, it works out every folder as it will be. It does no I/O and knows no clock.
+package decide
+
+import (
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Input is everything that Decide looks at. It is not changed.
+type Input struct {
+	Workspace     string
+	Relationships []*Relationship      // of the configuration
+	Recorded      []state.Relationship // of the state, with what `moved` and `removed` said already applied
+	Folders       map[string]*Folder   // by address: of both lists
+	Pairs         []state.Pair         // all pairs of which either side is in Folders' Items, or was
+
+	// Frozen relationships are left as they are: blocked, on alert, paused, disabled or unresolved.
+	Frozen map[string]bool
+
+	// Taken reports whether a pair that is not in Pairs has this derived UID as its original's key.
+	Taken func(uid string) bool
+}
+
+// Relationship is a relationship with its template and filter as functions of values.
+type Relationship struct {
+	Address             string
+	Source, Destination string // folder addresses
+	Policies            schema.Policies
+
+	// Match reports whether an original is in the filter.
+	Match func(original *pim.Item) (bool, error)
+
+	// Render is what a replica of original says: content without UID and marker.
+	Render func(original *pim.Item) (*pim.Item, error)
+
+	// Back maps a replica's fields to its original's.
+	Back func(replica pim.Fields) pim.Fields
+
+	// Flows reports whether a replica's field may flow back to its original.
+	Flows func(field string) bool
+
+	// DependsOn lists the original's fields that the replica's field is made from.
+	DependsOn func(field string) []string
+
+	// Changed: template or filter are not what they were at the last apply.
+	Changed bool
+}
+
+// Folder is what Decide sees of a folder: the items that may have to do with a change, as they are now.
+type Folder struct {
+	Items map[string]*Item // by key
+
+	// Held reports whether an item of the folder that is not in Items has this UID.
+	Held func(uid string) bool
+
+	Capable Capable
+}
+
+// Capable is what decisions need to know of a folder's abilities.
+type Capable struct {
+	Markers bool                    // it keeps markers
+	UIDs    bool                    // it keeps the UIDs that it is given
+	Holds   func(field string) bool // it can hold the field
+}
+
+// Item is one item of a folder. It is never changed: what it will be is another Item.
+type Item struct {
+	Key     string // UID, or "ref:" and the ref
+	Ref     string // "" for an item that is yet to be created
+	Version string
+	Content *pim.Item   // nil when Unknown
+	Marker  *pim.Marker // the marker that counts: a person's copy has none
+	Unknown bool        // it is there, and that is all that is known
+}
+
+// fields are the item's canonical fields; none when they are unknown.
+func (it *Item) fields() pim.Fields {
+	if it == nil || it.Content == nil {
+		return nil
+	}
+	return it.Content.Fields()
+}
+
+// replicaByMarker reports whether the item's marker makes it a replica.
+func (it *Item) replicaByMarker() bool {
+	return it.Marker != nil && it.Marker.Status != pim.Released
+}

@@ -1,0 +1,149 @@
+package decide
+
+import (
+	"github.com/accord-sync/accord/reconcile/state"
+)
+
+// Decision is every folder as it will be, and every pair.
+type Decision struct {
+	// Writes are the changes of items, originals before the replicas that follow from them.
+	Writes []*Write
+
+	// Pairs are the pairs that are not what they were.
+	Pairs []PairChange
+
+	// Notices are what the plan lists beside the writes: conflicts and ambiguities that wait.
+	Notices []Notice
+
+	// Problems are items that could not be decided, with the reason: their pairs wait.
+	Problems []Problem
+
+	// Waiting are the pairs that nothing was decided for; what belongs to them is looked at again next time.
+	Waiting map[state.PairKey]bool
+
+	// Recorded are the relationships as the state shall have them. Frozen ones are as they were.
+	Recorded []state.Relationship
+
+	Counts Counts
+}
+
+// Counts are the plan's counts of what is not written.
+type Counts struct {
+	Unchanged int // live pairs with nothing to write
+	Pruned    int
+	Refused   int // writes that were refused before and would be again
+}
+
+// Write is one change of one item, from Before to After.
+type Write struct {
+	Folder  string
+	Key     string
+	Before  *Item // nil: it is created
+	After   *Item // nil: it is deleted
+	Verb    Verb
+	Reasons []Reason // never empty; the first is the one that counts
+	Needs   []*Write // writes that must have been done, or this one is skipped as stale
+}
+
+// Reason is why a write is made, and for which relationship.
+type Reason struct {
+	Pair state.PairKey
+	Verb Verb
+	Code Code
+}
+
+// Verb is what a write does, in the plan's words.
+type Verb string
+
+// The verbs.
+const (
+	Add     Verb = "add"
+	Edit    Verb = "edit"
+	Delete  Verb = "delete"
+	Adopt   Verb = "adopt"
+	Mark    Verb = "mark"
+	Retire  Verb = "retire"
+	Release Verb = "release"
+)
+
+// PairChange is a pair before and after. The new one is recorded only when every write that it Needs was done.
+type PairChange struct {
+	Key   state.PairKey
+	Old   *state.Pair // nil: it is new
+	New   *state.Pair // nil: it ends
+	How   Code        // for a pair that was recognised: by what; else empty
+	Needs []*Write
+}
+
+// Notice is a conflict or an ambiguity that a person has to settle.
+type Notice struct {
+	Code       Code // Conflict… or Ambiguous
+	Pair       state.PairKey
+	Original   *Item
+	Replica    *Item
+	Candidates []*Item // of an ambiguity
+}
+
+// Problem is an item that could not be decided.
+type Problem struct {
+	Pair state.PairKey
+	Item *Item
+	Err  error
+}
+
+// Code is a stable reason code.
+type Code string
+
+// The reasons that a plan gives. Readers tolerate codes that they do not know.
+const (
+	NewAtSource          Code = "new_at_source"
+	ChangedAtSource      Code = "changed_at_source"
+	GoneAtSource         Code = "gone_at_source"
+	ChangedAtDestination Code = "changed_at_destination"
+	GoneAtDestination    Code = "gone_at_destination"
+	LeftFilter           Code = "left_filter"
+	BackInFilter         Code = "back_in_filter"
+	TemplateChanged      Code = "template_changed"
+	AdoptedMarker        Code = "adopted_marker"
+	AdoptedUID           Code = "adopted_uid"
+	RelationshipRemoved  Code = "relationship_removed"
+	RelationshipReplaced Code = "relationship_replaced"
+	ConflictMerge        Code = "conflict_merge"
+	ConflictSource       Code = "conflict_source"
+	ConflictDestination  Code = "conflict_destination"
+	ConflictPreserve     Code = "conflict_preserve"
+	ConflictManual       Code = "conflict_manual"
+	Ambiguous            Code = "ambiguous"
+	OriginalUnknown      Code = "original_unknown"
+)
+
+// ReasonDocs lists every reason with its sentence, in the order of the reference.
+func ReasonDocs() []struct {
+	Code Code
+	Doc  string
+} {
+	return []struct {
+		Code Code
+		Doc  string
+	}{
+		{NewAtSource, "The item is at the source and has no replica yet."},
+		{ChangedAtSource, "The original was changed, and the change goes to its replicas."},
+		{GoneAtSource, "The original was deleted."},
+		{ChangedAtDestination, "The replica was changed by a person; on_destination.edit says what follows."},
+		{GoneAtDestination, "The replica was deleted by a person; on_destination.delete says what follows."},
+		{LeftFilter, "The original is no longer in the relationship's filter."},
+		{BackInFilter, "The original is in the filter again, and its retired replica lives again."},
+		{TemplateChanged, "The template says something else than it did at the last apply."},
+		{AdoptedMarker, "The item carries the marker of this replica: it was recognised, and no copy is made."},
+		{AdoptedUID, "The destination already holds an item with the same UID: it becomes the replica, and no copy is made."},
+		{RelationshipRemoved, "The relationship left the configuration; on_remove says what follows."},
+		{RelationshipReplaced, "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},
+		{ConflictMerge, "Original and replica were both changed: merged field by field, the original wins where both changed the same field."},
+		{ConflictSource, "Original and replica were both changed: the original wins."},
+		{ConflictDestination, "Original and replica were both changed: the replica wins."},
+		{ConflictPreserve, "Original and replica were both changed: the replica's version is kept as an item of its own."},
+		{ConflictManual, "Original and replica were both changed: a person decides."},
+		{Ambiguous, "Several items of the destination could be this one, and they differ: nothing is copied until a person decides."},
+		{OriginalUnknown, "The replica's original cannot be found, and the state does not know it: the replica is retired."},
+	}
+}

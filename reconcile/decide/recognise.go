@@ -1,0 +1,244 @@
+package decide
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// endRelationships is step 1: relationships that left, or join other folders now, let go of their replicas.
+func (d *decider) endRelationships() {
+	byRecord := map[string][]state.PairKey{}
+	for _, k := range d.sortedPairs() {
+		byRecord[k.Relationship] = append(byRecord[k.Relationship], k)
+	}
+	records := slices.Clone(d.in.Recorded)
+	slices.SortFunc(records, func(a, b state.Relationship) int { return cmp.Compare(a.Address, b.Address) })
+	for _, rec := range records {
+		now := d.byRel[rec.Address]
+		if d.in.Frozen[rec.Address] || now != nil && now.Source == rec.Source && now.Destination == rec.Destination {
+			d.recorded = append(d.recorded, rec)
+			continue
+		}
+		code := RelationshipRemoved
+		if now != nil {
+			code = RelationshipReplaced
+		}
+		var kept []state.Pair
+		for _, k := range byRecord[rec.Address] {
+			p := *d.pairs[k]
+			d.drop(k)
+			if d.carriesOver(now, rec, p) {
+				kept = append(kept, p)
+				continue
+			}
+			d.letGo(rec, p, code)
+		}
+		if now == nil {
+			continue
+		}
+		d.ends[rec.Address] = ends{now.Source, now.Destination}
+		for _, p := range kept {
+			d.set(p)
+		}
+		d.recorded = append(d.recorded, rec)
+	}
+}
+
+// carriesOver reports whether a pair of a relationship with another source now goes on with the item of the same UID there.
+func (d *decider) carriesOver(now *Relationship, rec state.Relationship, p state.Pair) bool {
+	if now == nil || now.Destination != rec.Destination {
+		return false
+	}
+	return d.view[now.Source][p.Original] != nil
+}
+
+// letGo does to one replica what on_remove says.
+func (d *decider) letGo(rec state.Relationship, p state.Pair, code Code) {
+	it := d.view[rec.Destination][p.Replica]
+	if p.Replica == "" || it == nil || d.replicas[place{rec.Destination, p.Replica}] > 0 {
+		return
+	}
+	switch schema.OnRemove(rec.OnRemove) {
+	case schema.RemoveRelease:
+		d.release(rec.Destination, p.Replica, keyOf(&p), code)
+	case schema.RemoveDelete:
+		switch {
+		case p.Status == state.Retired:
+		case p.Adopted:
+			d.release(rec.Destination, p.Replica, keyOf(&p), code)
+		default:
+			d.remove(rec.Destination, p.Replica, keyOf(&p), code)
+		}
+	}
+}
+
+// recognise is step 2: markers first, then matches of `existing`, then what pairs wait.
+func (d *decider) recognise() {
+	for _, r := range d.rels {
+		if !d.in.Frozen[r.Address] {
+			d.rebuild(r)
+		}
+	}
+	for _, r := range sourcesFirst(d.rels) {
+		if !d.in.Frozen[r.Address] && r.Policies.Existing == schema.ExistingAdopt {
+			d.adopt(r)
+		}
+	}
+	d.holdBack()
+}
+
+// rebuild makes pairs again from the markers on replicas that no pair has.
+func (d *decider) rebuild(r *Relationship) {
+	for _, key := range slices.Sorted(maps.Keys(d.view[r.Destination])) {
+		it := d.view[r.Destination][key]
+		if it.Unknown || !it.replicaByMarker() || d.replicas[place{r.Destination, key}] > 0 || !d.marks(r, it.Marker) {
+			continue
+		}
+		k := state.PairKey{Relationship: r.Address, Original: it.Marker.Original}
+		if d.pairs[k] != nil {
+			continue
+		}
+		d.rebuildPair(r, k, it)
+	}
+}
+
+// marks reports whether a marker is one of this relationship: by its address, or by the original alone when its own relationship is unknown (a rename).
+func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
+	if m.Workspace != d.in.Workspace {
+		return false
+	}
+	if m.Relationship == r.Address {
+		return true
+	}
+	_, known := d.ends[m.Relationship]
+	return !known && d.view[r.Source][m.Original] != nil
+}
+
+func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
+	m := it.Marker
+	p := state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: it.Key, Status: state.Active,
+		Generation: m.Generation, Adopted: m.Adopted}
+	o := d.view[r.Source][m.Original]
+	if o != nil && d.isReplica(r.Source, o) {
+		return
+	}
+	if o != nil && !d.decidable(r, o) {
+		return
+	}
+	digests := it.fields().Digests()
+	if o == nil || m.Status == pim.Retired && !d.inFilter(r, o) {
+		p.Status, p.BaseOriginal, p.BaseReplica = state.Retired, digests, digests
+		if m.Status != pim.Retired {
+			retired := *m
+			retired.Status = pim.Retired
+			d.put(r.Destination, it.with(it.Content, &retired), k, Retire, OriginalUnknown)
+		}
+		d.set(p)
+		return
+	}
+	d.rebuilt[k] = true
+	want := o.fields()
+	if w := d.render(r, o); w != nil {
+		want = w.Fields()
+	}
+	switch {
+	case d.says(r, want, it.fields()):
+		p.BaseOriginal, p.BaseReplica = o.fields().Digests(), digests
+	case m.Written == it.fields().Digest():
+		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields()), digests
+	default:
+		p.BaseOriginal, p.BaseReplica = d.agreedBase(r, o.fields(), want, it.fields())
+	}
+	d.how[k] = AdoptedMarker
+	d.set(p)
+}
+
+// unknown is a digest that no content has: a field whose base is not known counts as edited.
+var unknown = pim.Digest{0}
+
+func unknownBase(fields pim.Fields) pim.Digests {
+	b := pim.Digests{}
+	for name := range fields {
+		b[name] = unknown
+	}
+	return b
+}
+
+// agreedBase is the base of two items that were never settled together: known for the fields that agree, unknown for the others.
+func (d *decider) agreedBase(r *Relationship, original, want, replica pim.Fields) (bo, br pim.Digests) {
+	bo, br = original.Digests(), replica.Digests()
+	differ := func(name string) {
+		if want[name].Equal(replica[name]) || !d.in.Folders[r.Destination].Capable.Holds(name) {
+			return
+		}
+		for _, dep := range append(r.DependsOn(name), name) {
+			bo[dep] = unknown
+		}
+		br[name] = unknown
+	}
+	for name := range want {
+		differ(name)
+	}
+	for name := range replica {
+		if _, both := want[name]; !both {
+			differ(name)
+		}
+	}
+	return bo, br
+}
+
+// says reports whether a replica says what it should, in all that its folder can hold.
+func (d *decider) says(r *Relationship, want, replica pim.Fields) bool {
+	holds := d.in.Folders[r.Destination].Capable.Holds
+	for _, name := range want.Diff(replica) {
+		if holds(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// sourcesFirst orders relationships so that a folder is a destination before it is a source; inside a cycle by address.
+func sourcesFirst(rels []*Relationship) []*Relationship {
+	next := map[string][]string{}
+	for _, r := range rels {
+		next[r.Source] = append(next[r.Source], r.Destination)
+	}
+	reach := map[string]map[string]bool{}
+	for from := range next {
+		seen := map[string]bool{}
+		for todo := []string{from}; len(todo) > 0; {
+			at := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			for _, to := range next[at] {
+				if !seen[to] {
+					seen[to] = true
+					todo = append(todo, to)
+				}
+			}
+		}
+		reach[from] = seen
+	}
+	depth := map[string]int{}
+	for _, r := range rels {
+		if _, done := depth[r.Source]; done {
+			continue
+		}
+		depth[r.Source] = 0
+		for other, seen := range reach {
+			if seen[r.Source] && !reach[r.Source][other] {
+				depth[r.Source]++
+			}
+		}
+	}
+	out := slices.Clone(rels)
+	slices.SortStableFunc(out, func(a, b *Relationship) int {
+		return cmp.Or(cmp.Compare(depth[a.Source], depth[b.Source]), cmp.Compare(a.Address, b.Address))
+	})
+	return out
+}

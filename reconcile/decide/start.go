@@ -1,0 +1,125 @@
+package decide
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// startPairs is step 5: adds, also of what steps 1 and 4 made ordinary.
+func (d *decider) startPairs() {
+	for _, r := range sourcesFirst(d.rels) {
+		if d.in.Frozen[r.Address] {
+			continue
+		}
+		var byUID map[string][]*Item
+		for _, key := range slices.Sorted(maps.Keys(d.view[r.Source])) {
+			o, k := d.view[r.Source][key], state.PairKey{Relationship: r.Address, Original: key}
+			if d.pairs[k] != nil || d.isReplica(r.Source, o) || d.wait[k] || d.held[place{r.Source, key}] {
+				continue
+			}
+			if !d.decidable(r, o) {
+				d.wait[k] = true
+				continue
+			}
+			if !d.inFilter(r, o) {
+				continue
+			}
+			if byUID == nil {
+				byUID = itemsByUID(d.view[r.Destination])
+			}
+			d.startPair(r, k, o, byUID)
+		}
+	}
+}
+
+// startPair gives an original without a pair its replica: an item of the destination that says the same already, or a new one.
+func (d *decider) startPair(r *Relationship, k state.PairKey, o *Item, byUID map[string][]*Item) {
+	if uid := o.Content.UID(); uid != "" {
+		if twin := d.view[r.Destination][uid]; twin != nil && twin.Unknown {
+			d.wait[k] = true // it may be the same thing
+			return
+		}
+	}
+	switch r.Policies.Existing {
+	case schema.ExistingIgnore:
+		if d.first[r.Address] {
+			d.set(state.Pair{Relationship: k.Relationship, Original: k.Original, Status: state.Ignored})
+			return
+		}
+	case schema.ExistingAdopt:
+		for _, found := range d.candidates(r, o, byUID) {
+			if d.agrees(r, o, found) {
+				d.adoptEqual(r, k, o, found)
+				return
+			}
+		}
+	}
+	d.addReplica(r, state.Pair{Relationship: k.Relationship, Original: k.Original}, o, NewAtSource)
+}
+
+// adoptEqual pairs an original with an item that says the same; only a marker is written.
+func (d *decider) adoptEqual(r *Relationship, k state.PairKey, o, found *Item) {
+	p := state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: found.Key, Status: state.Active, Adopted: true,
+		BaseOriginal: o.fields().Digests(), BaseReplica: found.fields().Digests()}
+	d.set(p)
+	d.how[k] = AdoptedUID
+	d.put(r.Destination, found.with(found.Content, d.markerFor(&p)), k, Adopt, AdoptedUID)
+}
+
+// addReplica makes the replica of a pair, in the first generation from p's on whose UID is free.
+func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) {
+	content := d.render(r, o)
+	p.Status, p.Adopted, p.ReplicaRef = state.Active, false, ""
+	var own *Item
+	p.Replica, p.Generation, own = d.freeUID(r, p.Original, p.Generation)
+	digests := content.Fields().Digests()
+	if p.Refused != 0 && p.Refused == content.Fields().Digest() {
+		d.refused++
+		return
+	}
+	it := &Item{Key: p.Replica}
+	if own != nil {
+		*it = *own
+	}
+	it.Content, it.Marker = content.WithUID(p.Replica), d.markerFor(&p)
+	p.Refused, p.BaseOriginal, p.BaseReplica = 0, o.fields().Digests(), digests
+	d.put(r.Destination, it, keyOf(&p), Add, code)
+	d.set(p)
+}
+
+// freeUID is the first derived UID, from a generation on, that nothing holds but this pair's own live replica: the item that a create before a
+// crash made. That one is returned too.
+func (d *decider) freeUID(r *Relationship, original string, generation int) (uid string, g int, own *Item) {
+	for g = generation; ; g++ {
+		uid = ReplicaUID(d.in.Workspace, r.Address, original, g)
+		own = d.view[r.Destination][uid]
+		paired := d.replicas[place{r.Destination, uid}] > 0
+		if own != nil && !paired && own.Marker != nil && *own.Marker == (pim.Marker{Workspace: d.in.Workspace, Relationship: r.Address, Original: original,
+			Generation: g, Status: pim.Live, Adopted: own.Marker.Adopted, UID: own.Marker.UID, Written: own.Marker.Written}) {
+			return uid, g, own
+		}
+		if own == nil && !paired && !d.holds(r.Destination, uid) && d.keys[uid] == 0 && !d.in.Taken(uid) {
+			return uid, g, nil
+		}
+	}
+}
+
+// holds reports whether the folder held an item with this UID when the plan began.
+func (d *decider) holds(folder, uid string) bool {
+	uids, known := d.uids[folder]
+	if !known {
+		uids = map[string]bool{}
+		for _, it := range d.in.Folders[folder].Items {
+			uids[it.Key] = true
+			if it.Content != nil {
+				uids[it.Content.UID()] = true
+			}
+		}
+		d.uids[folder] = uids
+	}
+	return uids[uid] || d.in.Folders[folder].Held(uid)
+}

@@ -1,0 +1,165 @@
+// Package plan is the plan as a value: the document that every view is drawn from, the work that apply carries out, and the file that holds both.
+package plan
+
+import "time"
+
+// FormatVersion is the version of the document. Readers tolerate reason codes and fields that they do not know.
+const FormatVersion = "1.0"
+
+// Document is what a plan says. Its JSON form is a promise.
+type Document struct {
+	FormatVersion string         `json:"format_version"`
+	Workspace     string         `json:"workspace"`
+	PlanID        string         `json:"plan_id"`
+	CreatedAt     time.Time      `json:"created_at"`
+	Fingerprint   string         `json:"fingerprint"`
+	Summary       Summary        `json:"summary"`
+	Allowed       []Allowance    `json:"allowed,omitempty"`
+	Relationships []Relationship `json:"relationships"`
+	Diagnostics   []Diagnostic   `json:"diagnostics"`
+}
+
+// Summary counts what a plan does, and what it leaves.
+type Summary struct {
+	Add          int `json:"add"`
+	Edit         int `json:"edit"`
+	Delete       int `json:"delete"`
+	Adopt        int `json:"adopt"`
+	Mark         int `json:"mark"`
+	Retire       int `json:"retire"`
+	Release      int `json:"release"`
+	CreateFolder int `json:"create_folder"`
+	Stale        int `json:"stale"`
+	Refused      int `json:"refused"`
+	Conflict     int `json:"conflict"`
+	Ambiguous    int `json:"ambiguous"`
+	Blocked      int `json:"blocked"` // relationships
+	Unreadable   int `json:"unreadable"`
+	Unresolved   int `json:"unresolved"` // folders
+	Settling     int `json:"settling"`
+	Pruned       int `json:"pruned"`
+	OutOfWindow  int `json:"out_of_window"`
+	Unchanged    int `json:"unchanged"`
+	LeftAlone    int `json:"left_alone"`
+	Notified     int `json:"notified"` // people that a server would tell
+}
+
+// Count adds n to the count of an action.
+func (s *Summary) Count(a Action, n int) {
+	switch a {
+	case Add:
+		s.Add += n
+	case Edit:
+		s.Edit += n
+	case Delete:
+		s.Delete += n
+	case Adopt:
+		s.Adopt += n
+	case Mark:
+		s.Mark += n
+	case Retire:
+		s.Retire += n
+	case Release:
+		s.Release += n
+	case CreateFolder:
+		s.CreateFolder += n
+	case Conflict:
+		s.Conflict += n
+	case Ambiguous:
+		s.Ambiguous += n
+	}
+}
+
+// Changes is the number of operations that change something.
+func (s Summary) Changes() int {
+	return s.Add + s.Edit + s.Delete + s.Adopt + s.Mark + s.Retire + s.Release + s.CreateFolder
+}
+
+// Status is the state of a relationship in a plan.
+type Status string
+
+// The states of a relationship.
+const (
+	OK         Status = "ok"
+	Blocked    Status = "blocked" // a guard holds it
+	Alert      Status = "alert"   // it cannot do its work
+	Paused     Status = "paused"
+	Disabled   Status = "disabled"
+	Unresolved Status = "unresolved"
+)
+
+// Relationship is what a plan does for one relationship.
+type Relationship struct {
+	Address     string      `json:"address"`
+	Source      string      `json:"source"`
+	Destination string      `json:"destination"`
+	Status      Status      `json:"status"`
+	Reason      string      `json:"status_reason,omitempty"` // why the status is not ok, and what to do
+	Unchanged   int         `json:"unchanged"`
+	LeftAlone   int         `json:"left_alone"`
+	Operations  []Operation `json:"operations"`
+}
+
+// Action is what an operation does.
+type Action string
+
+// The actions. Conflict and Ambiguous write nothing: they wait for a person.
+const (
+	Add          Action = "add"
+	Edit         Action = "edit"
+	Delete       Action = "delete"
+	Adopt        Action = "adopt"
+	Mark         Action = "mark"
+	Retire       Action = "retire"
+	Release      Action = "release"
+	CreateFolder Action = "create_folder"
+	Conflict     Action = "conflict"
+	Ambiguous    Action = "ambiguous"
+)
+
+// Side is the side of the relationship that an operation writes to.
+type Side string
+
+// The sides.
+const (
+	Source      Side = "source"
+	Destination Side = "destination"
+)
+
+// Operation is one thing that a plan does, or that waits for a person.
+type Operation struct {
+	Action      Action   `json:"action"`
+	Side        Side     `json:"side"`
+	UID         string   `json:"uid,omitempty"` // of the original
+	OriginalRef string   `json:"original_ref,omitempty"`
+	ReplicaRef  string   `json:"replica_ref,omitempty"`
+	Originals   []string `json:"originals,omitempty"` // addresses of the relationships whose replicas share in it
+	Title       string   `json:"title"`
+	Reason      string   `json:"reason"`
+	Detail      string   `json:"detail,omitempty"` // the reason in words where the code does not say all
+	Fields      []Field  `json:"fields,omitempty"`
+	Candidates  []string `json:"candidates,omitempty"` // refs, of an ambiguity
+}
+
+// Field is what becomes of one field: nil, a string, or a list of strings on either side.
+type Field struct {
+	Name   string `json:"name"`
+	Before any    `json:"before"`
+	After  any    `json:"after"`
+}
+
+// Diagnostic is something that the reader of a plan should know.
+type Diagnostic struct {
+	Severity string `json:"severity"` // error, warning or info
+	Address  string `json:"address,omitempty"`
+	Ref      string `json:"ref,omitempty"`
+	Summary  string `json:"summary"`
+	Detail   string `json:"detail,omitempty"`
+}
+
+// Allowance is a guard's override: that many there, and no more.
+type Allowance struct {
+	Kind    string `json:"kind"` // deletes, edits, adds or leavers
+	Address string `json:"address,omitempty"`
+	Count   int    `json:"count"`
+}
