@@ -1,0 +1,76 @@
+// Package reconcile is the engine: it reads folders, decides what should become of their items, guards the decision, and carries it out.
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+// Engine plans and applies one workspace. It is not safe for concurrent use.
+type Engine struct {
+	ws      *schema.Workspace
+	drivers map[string]providers.Driver
+	opts    Options
+}
+
+// Options are what an Engine needs from its surroundings.
+type Options struct {
+	Now      func() time.Time // the clock; required
+	Parallel int              // folders read or written at a time; 0: 4
+	Progress func(Event)      // nil: nobody watches. Called from several goroutines, never two at a time
+	Titles   Titles
+	By       string // who applies, for the journal: user@host
+}
+
+// Titles says which titles and field values a plan's document shows.
+type Titles string
+
+// The values of Titles.
+const (
+	TitlesPublic Titles = ""       // of public items; what others say is hidden
+	TitlesFull   Titles = "full"   // of all items
+	TitlesHidden Titles = "hidden" // of none
+)
+
+// Event is a step of long work.
+type Event struct {
+	Phase  string // "read" or "apply"
+	Folder string // its address
+	Done   int    // items done in this folder and phase
+	Total  int    // 0: not known
+}
+
+// Request is what a plan is asked for.
+type Request struct {
+	Full    bool     // ignore cursors and recorded versions: read everything
+	Only    []string // globs over addresses of relationships and folders; empty: all
+	Except  []string
+	Allow   []plan.Allowance // overrides of guards
+	Destroy bool             // plan the removal of all replicas
+}
+
+// New makes an engine. The workspace must be free of errors.
+func New(ws *schema.Workspace, drivers map[string]providers.Driver, opts Options) *Engine {
+	return &Engine{ws: ws, drivers: drivers, opts: opts}
+}
+
+// ErrForeignPlan is matched by the errors of Apply for a plan of another workspace, configuration or state, or that was used before.
+var ErrForeignPlan = errors.New("the plan does not fit")
+
+// Result is what an apply did.
+type Result struct {
+	Apply    uint64 // its number in the journal; 0: nothing was recorded
+	Summary  plan.Summary
+	Failures []plan.Diagnostic // what was not done, and why
+	Started  time.Time
+	Finished time.Time
+}
+
+var _ = context.Background
+var _ state.Reader
