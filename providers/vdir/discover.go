@@ -99,4 +99,3 @@ func line(d directory, name string) string {
 	first, _, _ := strings.Cut(string(data), "\n")
 	return strings.TrimSpace(first)
 }
-
