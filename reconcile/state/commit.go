@@ -2,7 +2,6 @@ package state
 
 import (
 	"cmp"
-	"encoding/binary"
 	"slices"
 )
 
@@ -47,7 +46,9 @@ type writer struct {
 	changes   []change
 }
 
-func (w *writer) put(key, value []byte) { w.changes = append(w.changes, change{key: key, value: value}) }
+func (w *writer) put(key, value []byte) {
+	w.changes = append(w.changes, change{key: key, value: value})
+}
 
 func (w *writer) drop(key []byte) { w.changes = append(w.changes, change{key: key}) }
 
@@ -109,7 +110,7 @@ func (w *writer) puts(b *Batch) {
 		w.put(entrySpace.entry(e.Apply, e.Seq), w.addresses.appendEntry(nil, e))
 		open := openSpace.entry(e.Apply, e.Seq)
 		if e.Outcome == "" {
-			w.put(open, binary.AppendUvarint(nil, 0))
+			w.put(open, []byte{0})
 		} else {
 			w.drop(open)
 		}

@@ -8,8 +8,9 @@ import (
 
 // db is a Store over a kv: it knows what the records are, and nothing of disks.
 type db struct {
-	path string
-	kv   kv
+	path   string
+	kv     kv
+	unlock func() error // what Close does last
 
 	addresses *addresses
 
@@ -20,7 +21,7 @@ type db struct {
 
 func newDB(path string, kv kv) *db {
 	a := newAddresses()
-	return &db{path: path, kv: kv, addresses: a, recorded: a.len(), header: Header{Format: Format}}
+	return &db{path: path, kv: kv, unlock: func() error { return nil }, addresses: a, recorded: a.len(), header: Header{Format: Format}}
 }
 
 // load reads what a db keeps in memory: the header and the addresses.
@@ -182,4 +183,4 @@ func (s *db) Open() ([]Entry, error) {
 	return entries, err
 }
 
-func (s *db) Close() error { return s.kv.close() }
+func (s *db) Close() error { return errors.Join(s.kv.close(), s.unlock()) }

@@ -1,4 +1,191 @@
 package state
 
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
 // Format is the version of the format that this version of Accord writes.
 const Format = 1
+
+// A state is a directory:
+//
+//	lock          who holds it, see [Lock]
+//	db/           Pebble's files
+//	db/FORMAT     the version of the format, as a line of text
+//	db.new/       a db that was being made
+const (
+	lockName   = "lock"
+	dbName     = "db"
+	newName    = "db.new"
+	formatName = "FORMAT"
+	formatLine = "accord state %d\n"
+)
+
+// Options say how to open a state that another process may hold.
+type Options struct {
+	Owner Owner // told to others who want the state
+
+	// Wait is how long to wait for another holder; 0: not at all.
+	Wait time.Duration
+
+	// Waiting is called once when a wait begins, with who is waited for. It may be nil.
+	Waiting func(*LockedError)
+
+	// After is the clock of waits; nil: time.After.
+	After func(time.Duration) <-chan time.Time
+}
+
+// Open opens the state in a directory for an apply, and makes one when there is none. It holds the state against everybody else until the
+// Store is closed. Errors: *LockedError, *CorruptError, *FailedError, [ErrNewer].
+func Open(ctx context.Context, path string, o Options) (Store, error) {
+	unlock, err := Lock(ctx, path, o)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openWriter(vfs.Default, path)
+	if err != nil {
+		return nil, errors.Join(err, unlock())
+	}
+	s.unlock = unlock
+	return s, nil
+}
+
+// OpenReader opens the state in a directory for a plan. It writes nothing at all; where there is no state, the Reader is empty. Others may
+// read meanwhile, but not write. Errors are those of [Open].
+func OpenReader(ctx context.Context, path string, o Options) (ReadCloser, error) {
+	unlock, err := lockShared(ctx, path, o)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openReader(vfs.Default, path)
+	if err != nil {
+		return nil, errors.Join(err, unlock())
+	}
+	s.unlock = unlock
+	return s, nil
+}
+
+func openWriter(base vfs.FS, path string) (*db, error) {
+	fsys := disk{FS: base, fuse: newFuse()}
+	there, err := exists(fsys, fsys.PathJoin(path, dbName))
+	if err != nil {
+		return nil, fmt.Errorf("state %q: %w", path, err)
+	}
+	if !there {
+		if err := create(fsys, path); err != nil {
+			return nil, err
+		}
+	}
+	return open(fsys, path)
+}
+
+func openReader(base vfs.FS, path string) (*db, error) {
+	fsys := readOnlyDisk(base)
+	there, err := exists(fsys, fsys.PathJoin(path, dbName))
+	if err != nil {
+		return nil, fmt.Errorf("state %q: %w", path, err)
+	}
+	if !there {
+		return newDB(path, &memory{}), nil
+	}
+	return open(fsys, path)
+}
+
+// create makes an empty state. What a crash leaves of it is removed by the next try.
+func create(fsys disk, path string) error {
+	temporary := fsys.PathJoin(path, newName)
+	if err := errors.Join(fsys.RemoveAll(temporary), fsys.MkdirAll(temporary, dirPermissions)); err != nil {
+		return &FailedError{Path: path, Err: err}
+	}
+	kv, err := openPebble(fsys, path, temporary, true)
+	if err != nil {
+		return err
+	}
+	if err := kv.close(); err != nil {
+		return err
+	}
+	err = writeFormat(fsys, temporary)
+	if err == nil {
+		err = fsys.Rename(temporary, fsys.PathJoin(path, dbName))
+	}
+	if err == nil {
+		err = syncDir(fsys, path)
+	}
+	if err == nil {
+		err = syncDir(fsys, fsys.PathDir(path))
+	}
+	if err != nil {
+		return &FailedError{Path: path, Err: err}
+	}
+	return nil
+}
+
+func writeFormat(fsys disk, dir string) error {
+	f, err := fsys.Create(fsys.PathJoin(dir, formatName), vfs.WriteCategoryUnspecified)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(f, formatLine, Format)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return syncDir(fsys, dir)
+}
+
+func syncDir(fsys disk, dir string) error {
+	d, err := fsys.OpenDir(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// open opens a state that is there.
+func open(fsys disk, path string) (*db, error) {
+	dir := fsys.PathJoin(path, dbName)
+	if err := checkFormat(fsys, path, dir); err != nil {
+		return nil, err
+	}
+	kv, err := openPebble(fsys, path, dir, false)
+	if err != nil {
+		return nil, err
+	}
+	s := newDB(path, kv)
+	if err := s.load(); err != nil {
+		return nil, errors.Join(err, kv.close())
+	}
+	return s, nil
+}
+
+// checkFormat refuses what this version of Accord cannot read, before anything of it is touched.
+func checkFormat(fsys disk, path, dir string) error {
+	name := fsys.PathJoin(dir, formatName)
+	corrupt := func(err error) error { return &CorruptError{Path: path, What: name, Err: err} }
+	f, err := fsys.Open(name)
+	if err != nil {
+		return corrupt(err)
+	}
+	line, err := io.ReadAll(io.LimitReader(f, 100))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return corrupt(err)
+	}
+	var format int
+	if n, err := fmt.Fscanf(strings.NewReader(string(line)), formatLine, &format); n != 1 || err != nil || format < 1 {
+		return corrupt(badRecord("it does not say what format the state has"))
+	}
+	if format > Format {
+		return fmt.Errorf("state %q has format %d, but this version of accord knows formats up to %d: use the version that wrote it, or a newer one: %w",
+			path, format, Format, ErrNewer)
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package state
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// firstApply commits what a first apply of n events from one vdir folder into another leaves, in the batches in which it does: the intents
+// of a batch, then its outcomes with the items and pairs.
+func firstApply(t testing.TB, s Store, n int) {
+	t.Helper()
+	const source, destination, relationship = `folder.company`, `folder.staff["alice"]`, `relationship.company_to_staff["alice"]`
+	rng := rand.NewChaCha8([32]byte{1})
+	random := func(n int) []byte { b := make([]byte, n); _, _ = rng.Read(b); return b }
+	pick := rand.New(rng)
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	version := func() string { return hex.EncodeToString(random(13)) }
+	common := make([]uint64, 40)
+	for i := range common {
+		common[i] = pick.Uint64()
+	}
+	base := func() pim.Digests {
+		one := func(v uint64) pim.Digest { return pim.Digest{v} }
+		return pim.Digests{
+			"summary": one(pick.Uint64()), "description": one(pick.Uint64()), "start": one(pick.Uint64()), "end": one(pick.Uint64()),
+			"location": one(common[pick.IntN(20)]), "status": one(common[20]), "transparency": one(common[21]),
+			"categories": one(common[22+pick.IntN(5)]), "organizer": one(common[27+pick.IntN(10)]),
+		}
+	}
+	commit(t, s, &Batch{
+		Workspace: "office",
+		Folders:   []Folder{{Address: source, Kind: pim.Calendar}, {Address: destination, Kind: pim.Calendar}},
+		Relationships: []Relationship{{
+			Address: relationship, Source: source, Destination: destination, OnRemove: "delete", Since: now,
+		}},
+		Applies: []Apply{{Number: 1, Plan: "p1", Started: now, By: "admin@host"}},
+	})
+	const size = 500
+	for at := 0; at < n; at += size {
+		var intents, outcomes Batch
+		for i := at; i < min(at+size, n); i++ {
+			h := hex.EncodeToString(random(16))
+			original := h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+			replica := derivedPrefix + base32Low.EncodeToString(random(16))
+			entry := Entry{
+				Apply: 1, Seq: uint32(i + 1), Relationship: relationship, Folder: destination, Kind: providers.Create,
+				Original: original, Generation: 1, Token: replica, UID: replica, Sent: pick.Uint64(),
+			}
+			intents.Entries = append(intents.Entries, entry)
+			entry.Outcome, entry.NewRef, entry.NewVersion = providers.Done, replica+".ics", version()
+			outcomes.Entries = append(outcomes.Entries, entry)
+			outcomes.Items = append(outcomes.Items,
+				FolderItem{source, Item{Ref: original + ".ics", Version: version(), UID: original, Key: original}},
+				FolderItem{destination, Item{Ref: entry.NewRef, Version: entry.NewVersion, UID: replica, Key: replica}})
+			fields := base()
+			outcomes.Pairs = append(outcomes.Pairs, Pair{
+				Relationship: relationship, Original: original, OriginalRef: original + ".ics", Replica: replica, ReplicaRef: entry.NewRef,
+				Status: Active, Generation: 1, BaseOriginal: fields, BaseReplica: fields,
+			})
+		}
+		commit(t, s, &intents)
+		commit(t, s, &outcomes)
+	}
+}
+
+func commit(t testing.TB, s Store, b *Batch) {
+	t.Helper()
+	if err := s.Commit(b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// diskUsage sums the lengths of all files below a directory.
+func diskUsage(t testing.TB, dir string) (total int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			total += info.Size()
+			if testing.Verbose() {
+				t.Logf("%8d %s", info.Size(), path)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return total
+}
+
+func TestStateIsSmall(t *testing.T) {
+	const pairs, most = 50_000, 250
+	dir := t.TempDir()
+	s, err := Open(context.Background(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	firstApply(t, s, pairs)
+	t.Log("committed", time.Since(start))
+	start = time.Now()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("closed", time.Since(start))
+	got := float64(diskUsage(t, dir)) / pairs
+	t.Logf("%.1f bytes per pair", got)
+	if got > most {
+		t.Errorf("%.1f bytes per pair on disk, want at most %d", got, most)
+	}
+	for range 3 {
+		start = time.Now()
+		r, err := OpenReader(context.Background(), dir, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Log("opened", time.Since(start))
+		start = time.Now()
+		n := 0
+		_ = r.Items("folder.company", func(Item) error { n++; return nil })
+		t.Log("items", n, time.Since(start))
+		start = time.Now()
+		n = 0
+		_ = r.Pairs(`relationship.company_to_staff["alice"]`, func(Pair) error { n++; return nil })
+		t.Log("pairs", n, time.Since(start))
+		start = time.Now()
+		_ = r.Entries(1, func(Entry) error { n++; return nil })
+		t.Log("entries", n, time.Since(start))
+		r.Close()
+	}
+	_ = fmt.Sprint()
+}
