@@ -1,26 +1,245 @@
 package schema
 
-import "github.com/accord-sync/accord/schema/pim"
+import (
+	"fmt"
+	"slices"
 
-// Template derives a replica's content from its original.
-type Template struct{}
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
-// Render is what the replica of original is to say: content only, without UID or marker. nil template: attendees described. Pure.
-func (t *Template) Render(original *pim.Item, rel *Relationship) (*pim.Item, error) {
-	return original, nil
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Template derives a replica's content from its original. The nil Template describes attendees and changes nothing else. It is safe for
+// concurrent use.
+type Template struct {
+	name    string
+	kind    pim.Kind
+	at      hcl.Range
+	digest  string // of all that decides what it makes
+	privacy *attribute
+	set     []setField // sorted by field
+
+	prefix, suffix map[string]string // by field
+	swap           []string          // two fields, or none
+	owned, trigger []string
+	attendees      attendees
+	attachments    attachments
+
+	// A choice is made anew for every item, among candidates; the rest is not used then.
+	choice     *expression
+	candidates []*Template
 }
 
-// Back maps fields of a replica to fields of its original: fields under set and attendees_described are left out, prefix undone.
-func (t *Template) Back(replica pim.Fields) pim.Fields { return replica }
+// setField is one field under set.
+type setField struct {
+	field string
+	*attribute
+}
 
-// DependsOn lists the original's canonical fields that the replica's field is made from.
-func (t *Template) DependsOn(field string) []string { return []string{field} }
+// privacy says how much of an item a replica shows.
+type privacy string
 
-// Sets reports whether a field is under set: it cannot flow back.
-func (t *Template) Sets(field string) bool { return false }
+const (
+	privacyFull    privacy = "full"
+	privacyDetails privacy = "details"
+	privacyBusy    privacy = "busy"
+)
 
-// Filter decides whether an original belongs to a relationship.
-type Filter struct{}
+// attendees says what becomes of attendees and organizer.
+type attendees string
 
-// Match reports whether an item passes.
-func (f *Filter) Match(it *pim.Item, rel *Relationship) (bool, error) { return true, nil }
+const (
+	describeAttendees attendees = "describe"
+	dropAttendees     attendees = "drop"
+	keepAttendees     attendees = "keep"
+)
+
+// attachments says what becomes of attachments.
+type attachments string
+
+const (
+	keepAttachments attachments = "keep"
+	dropAttachments attachments = "drop"
+	linkAttachments attachments = "link"
+)
+
+const describedField = "attendees_described"
+
+// meetingFields would make a server send mail: RFC 6638 schedules by ORGANIZER and ATTENDEE. Tasks and notes name the latter by its property.
+var meetingFields = []string{"organizer", "attendees", "attendee"}
+
+// walk visits every expression that the template evaluates.
+func (t *Template) walk(visit func(*expression)) {
+	if t.choice != nil {
+		visit(t.choice)
+	}
+	for _, c := range t.candidates {
+		c.walk(visit)
+	}
+	if t.privacy != nil {
+		visit(t.privacy.expression)
+	}
+	for _, s := range t.set {
+		visit(s.expression)
+	}
+}
+
+// Render is what the replica of an original is to say: its content, without UID or marker. It depends on its arguments alone.
+// The error names file and line of the expression that failed: the item is reported and left as it is then.
+func (t *Template) Render(original *pim.Item, rel *Relationship) (*pim.Item, error) {
+	original = original.WithMarker(nil).WithUID("")
+	t, err := t.chosen(original, rel)
+	if err != nil {
+		return nil, fmt.Errorf("template of %s: %w", rel.Address, err)
+	}
+	level, err := t.level(original, rel)
+	if err != nil {
+		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel.Address, err)
+	}
+	rendered, err := t.render(original, rel, level)
+	if err != nil {
+		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel.Address, err)
+	}
+	return rendered, nil
+}
+
+var untouched = &Template{attendees: describeAttendees, attachments: keepAttachments}
+
+// chosen is the template for one item.
+func (t *Template) chosen(it *pim.Item, rel *Relationship) (*Template, error) {
+	if t == nil {
+		return untouched, nil
+	}
+	if t.choice == nil {
+		return t, nil
+	}
+	v, err := t.choice.about(attributesOf(t.choice, it, rel), t.kind, rel, templateAs)
+	if err != nil {
+		return nil, err
+	}
+	if v.IsNull() || !v.IsKnown() {
+		return untouched, nil
+	}
+	return v.EncapsulatedValue().(*Template), nil
+}
+
+// level is how much of an item may be shown. A word that is none of the three shows least.
+func (t *Template) level(it *pim.Item, rel *Relationship) (privacy, error) {
+	if t.privacy == nil {
+		return privacyFull, nil
+	}
+	v, err := t.privacy.about(attributesOf(t.privacy.expression, it, rel), t.kind, rel, cty.String)
+	if err != nil {
+		return privacyBusy, err
+	}
+	word, _ := asString(v)
+	switch level := privacy(word); level {
+	case privacyFull, privacyDetails, privacyBusy:
+		return level, nil
+	}
+	return privacyBusy, t.privacy.errorf("privacy cannot be %q: it is one of \"full\", \"details\", \"busy\"", word)
+}
+
+// render derives one component: the master first, then each override as an item of its own.
+func (t *Template) render(it *pim.Item, rel *Relationship, level privacy) (*pim.Item, error) {
+	shown, err := redact(it, level)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := t.changes(shown, rel)
+	if err != nil {
+		return nil, err
+	}
+	return shown.WithFields(changes), nil
+}
+
+// changes are the fields in which a replica differs from its original.
+func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) {
+	fields, changes := it.Fields(), pim.Fields{}
+	t.meeting(it, changes)
+	if err := t.attached(it, rel, changes); err != nil {
+		return nil, err
+	}
+	if len(t.swap) == 2 {
+		a, b := t.swap[0], t.swap[1]
+		for _, s := range [][2]string{{a, b}, {b, a}} {
+			v, err := pim.FieldValue(it.Kind(), s[0], fields[s[1]].Plain())
+			if err != nil {
+				return nil, fmt.Errorf("swap %s and %s: %w", a, b, err)
+			}
+			changes[s[0]] = v
+		}
+	}
+	attrs := it.Attributes(rel.Source.Zone)
+	for _, s := range t.set {
+		v, err := s.about(attrs, it.Kind(), rel, cty.DynamicPseudoType)
+		if err != nil {
+			return nil, err
+		}
+		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, plainData(v)); err != nil {
+			return nil, s.errorf("%s: %w", s.name, err)
+		}
+	}
+	for _, field := range t.affixed() {
+		v, changed := changes[field]
+		if !changed {
+			v = fields[field]
+		}
+		text, _ := v.Plain().(string)
+		var err error
+		if changes[field], err = pim.FieldValue(it.Kind(), field, t.prefix[field]+text+t.suffix[field]); err != nil {
+			return nil, fmt.Errorf("prefix or suffix of %s: %w", field, err)
+		}
+	}
+	return changes, nil
+}
+
+// affixed are the fields with a prefix or suffix, sorted.
+func (t *Template) affixed() []string {
+	fields := slices.Concat(sortedKeys(t.prefix), sortedKeys(t.suffix))
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
+// meeting takes attendees and organizer out, and describes them where that is wanted.
+func (t *Template) meeting(it *pim.Item, changes pim.Fields) {
+	if t.attendees == keepAttendees {
+		return
+	}
+	if t.attendees == describeAttendees {
+		if described := pim.Describe(it); !described.IsZero() {
+			changes[describedField] = described
+		}
+	}
+	for _, field := range meetingFields {
+		if _, has := it.Fields()[field]; has {
+			changes[field] = pim.Value{}
+		}
+	}
+}
+
+// attached takes attachments out: all of them, or those that are no link.
+func (t *Template) attached(it *pim.Item, rel *Relationship, changes pim.Fields) error {
+	if _, has := it.Fields()["attachments"]; !has || t.attachments == keepAttachments {
+		return nil
+	}
+	var links []any
+	if t.attachments == linkAttachments {
+		all, _ := it.Attributes(rel.Source.Zone)["attachments"].([]any)
+		for _, a := range all {
+			if m, _ := a.(map[string]any); m != nil && m["url"] != nil && m["url"] != "" {
+				links = append(links, a)
+			}
+		}
+	}
+	if links == nil {
+		changes["attachments"] = pim.Value{}
+		return nil
+	}
+	var err error
+	if changes["attachments"], err = pim.FieldValue(it.Kind(), "attachments", links); err != nil {
+		return fmt.Errorf("attachments: %w", err)
+	}
+	return nil
+}

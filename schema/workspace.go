@@ -2,9 +2,11 @@
 package schema
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/pim"
@@ -38,6 +40,9 @@ type Provider struct {
 	Driver  string
 	Config  providers.Config
 	Range   hcl.Range
+
+	zone  *time.Location
+	shown providers.Attributes // what fingerprints cover
 }
 
 // Folder is one expanded folder block.
@@ -53,6 +58,10 @@ type Folder struct {
 	Labels     map[string]string
 	Unresolved bool // its address is null
 	Range      hcl.Range
+
+	shown          providers.Attributes // what fingerprints cover
+	value          cty.Value            // what expressions see
+	readOnlyDriver bool                 // no folder of its driver can be written
 }
 
 // Block is a relationship or mesh block before expansion: what guards over leavers count by.
@@ -75,8 +84,18 @@ type Relationship struct {
 	Template    *Template // nil: as it is
 	Guard       Guard
 	Settle      time.Duration
-	Fingerprint string // of template and filter
+	Every       time.Duration // schedule.every, for serve; 0: none
+	Labels      map[string]string
+	Fingerprint string // of template and filter, and of every value that they refer to
 	Range       hcl.Range
+
+	each cty.Value // {key, value} of for_each
+}
+
+// blockName is the name of the block that made r, without its type.
+func (r *Relationship) blockName() string {
+	_, name, _ := strings.Cut(r.Block, ".")
+	return name
 }
 
 // Policies is a full set of policies. Profiles are names for such sets; whatever is written beside a profile overrides one of them.

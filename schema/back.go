@@ -1,0 +1,132 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// every is the templates that may have made a replica: the candidates of a choice, else the template itself.
+func (t *Template) every() []*Template {
+	switch {
+	case t == nil:
+		return []*Template{untouched}
+	case t.choice != nil:
+		return t.candidates
+	}
+	return []*Template{t}
+}
+
+// Sets reports whether what a replica says in a field cannot flow back to its original: the field is under set, is hidden by privacy or holds what a
+// template made of attendees.
+func (t *Template) Sets(field string) bool {
+	return slices.ContainsFunc(t.every(), func(c *Template) bool { return c.sets(field) })
+}
+
+func (t *Template) sets(field string) bool {
+	switch {
+	case slices.ContainsFunc(t.set, func(s setField) bool { return s.field == field }):
+		return true
+	case field == describedField:
+		return true
+	case slices.Contains(meetingFields, field):
+		return t.attendees != keepAttendees
+	case field == "attachments":
+		return t.attachments != keepAttachments
+	}
+	return t.privacy != nil && !t.least().passes(field)
+}
+
+// least is the least that the template may show of an item.
+func (t *Template) least() privacy {
+	if t.privacy.value != nil {
+		if word, ok := asString(plain(*t.privacy.value)); ok {
+			return privacy(word)
+		}
+	}
+	return privacyBusy
+}
+
+// Back maps fields of a replica to fields of its original: those that cannot flow back are left out, prefix, suffix and swap are undone.
+func (t *Template) Back(replica pim.Fields) pim.Fields {
+	original := pim.Fields{}
+	for field, v := range replica {
+		if t.Sets(field) {
+			continue
+		}
+		to, v := t.back(field, v)
+		original[to] = v
+	}
+	return original
+}
+
+func (t *Template) back(field string, v pim.Value) (string, pim.Value) {
+	every := t.every()
+	if len(every) == 0 {
+		return field, v
+	}
+	// Of a choice, only what its candidates have in common is undone.
+	c := every[0]
+	if text, ok := v.Plain().(string); ok {
+		bare := text
+		for _, c := range every {
+			bare = strings.TrimSuffix(strings.TrimPrefix(bare, c.prefix[field]), c.suffix[field])
+		}
+		if bare != text {
+			if undone, err := pim.FieldValue(c.kind, field, bare); err == nil {
+				v = undone
+			}
+		}
+	}
+	if i := slices.Index(c.swap, field); i >= 0 && len(every) == 1 {
+		to := c.swap[1-i]
+		if swapped, err := pim.FieldValue(c.kind, to, v.Plain()); err == nil {
+			return to, swapped
+		}
+	}
+	return field, v
+}
+
+// DependsOn lists the original's canonical fields that the replica's field is made from, sorted.
+func (t *Template) DependsOn(field string) []string {
+	var fields []string
+	for _, c := range t.every() {
+		fields = append(fields, c.dependsOn(field)...)
+	}
+	if t != nil && t.choice != nil {
+		fields = append(fields, t.choice.readsOf(t.kind)...)
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
+func (t *Template) dependsOn(field string) []string {
+	var fields []string
+	if t.privacy != nil {
+		fields = t.privacy.readsOf(t.kind)
+	}
+	for _, s := range t.set {
+		if s.field == field {
+			return append(fields, s.readsOf(t.kind)...)
+		}
+	}
+	if field == describedField {
+		return append(fields, meetingFields[:2]...)
+	}
+	if i := slices.Index(t.swap, field); i >= 0 {
+		return append(fields, t.swap[1-i])
+	}
+	return append(fields, field)
+}
+
+// readsOf lists the canonical fields behind what an expression reads of an item.
+func (e *expression) readsOf(kind pim.Kind) []string {
+	var fields []string
+	for _, n := range pim.Names(kind) {
+		if e.item[n.Name] || e.item[""] {
+			fields = append(fields, n.Fields...)
+		}
+	}
+	return fields
+}

@@ -1,0 +1,87 @@
+package schema
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// instances evaluates for_each: one instance for each key, in order of key; a nil attribute means one without key.
+// ok is false when a mistake in it was reported (here or where it comes from).
+func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
+	if a == nil {
+		return []*instance{{}}, true
+	}
+	v := l.dereference(l.evaluate(l.compile(a.Expr, 0), nil), a.Expr.Range())
+	const summary = "Invalid for_each"
+	refuse := func(cause, todo string) ([]*instance, bool) {
+		l.report(mistake(a.Expr.Range(), summary, cause, todo))
+		return nil, false
+	}
+	const todo = `Give it a map, a set of strings (toset(["a", "b"])), or a folder that has for_each itself.`
+	switch {
+	case marked(v, sensitive) && !v.Type().IsObjectType() && !v.Type().IsMapType(), v.HasMark(sensitive):
+		return refuse("for_each is sensitive, and its keys would be shown in every address.", "Use keys that are not: nonsensitive(…) when they may be shown.")
+	case marked(v, ephemeral):
+		return refuse("for_each is ephemeral: its keys could be others when a plan is applied.", "Use a value that is the same in both.")
+	case v.IsNull():
+		return refuse("for_each is null.", todo)
+	case !v.IsKnown():
+		return nil, false
+	}
+	t := v.Type()
+	switch {
+	case t.Equals(l.folderAs):
+		return refuse("for_each names one folder.", "Name a folder block that has for_each, or write { key = folder.NAME }.")
+	case t.IsMapType(), t.IsObjectType():
+		for key, each := range v.AsValueMap() {
+			found = append(found, newInstance(key, each))
+		}
+	case t.IsSetType():
+		for _, each := range plain(v).AsValueSlice() {
+			if each.Type() != cty.String || each.IsNull() {
+				return refuse(fmt.Sprintf("for_each is a set of %s.", t.ElementType().FriendlyName()), todo)
+			}
+			found = append(found, newInstance(each.AsString(), each))
+		}
+	case t.IsTupleType(), t.IsListType():
+		return refuse("for_each is a list, in which nothing names an element.", "Make it a set: toset(…). Its strings are the keys.")
+	default:
+		return refuse(fmt.Sprintf("for_each is a %s.", t.FriendlyName()), todo)
+	}
+	sort.Slice(found, func(i, j int) bool { return found[i].key < found[j].key })
+	if len(found) > 0 && found[0].key == "" {
+		return refuse("A key of for_each is empty, which leaves nothing to name an instance by.", "Leave it out, or give it a name.")
+	}
+	return found, true
+}
+
+func newInstance(key string, value cty.Value) *instance {
+	return &instance{key: key, keyed: true, each: cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(key), "value": value})}
+}
+
+// keyed makes a value of what build makes for each instance: the value itself without for_each, else a map by key.
+// Where build fails, the value is unknown, so that whoever refers to it stays silent.
+func (l *loader) keyed(forEach *hcl.Attribute, of cty.Type, build func(in *instance) (cty.Value, bool)) cty.Value {
+	found, ok := l.instances(forEach)
+	if !ok {
+		return cty.DynamicVal
+	}
+	values := make(map[string]cty.Value, len(found))
+	for _, in := range found {
+		v, ok := build(in)
+		if !ok {
+			v = cty.UnknownVal(of)
+		}
+		if !in.keyed {
+			return v
+		}
+		values[in.key] = v
+	}
+	if len(values) == 0 {
+		return cty.MapValEmpty(of)
+	}
+	return cty.MapVal(values)
+}

@@ -1,0 +1,120 @@
+package schema
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// member is one folder of a mesh. Its template and filter are for what leaves its folder.
+type member struct {
+	name             string
+	folder           *Folder
+	template, filter *attribute
+	at               hcl.Range
+}
+
+// expandMesh makes one relationship for every ordered pair of members: mesh.NAME["a/b"] from a to b.
+func (l *loader) expandMesh(b *relationshipBlock) {
+	content := l.content(b.Body, meshSchema)
+	l.settle(b, content, 0)
+	members, ok := l.members(b, content)
+	block := &Block{Address: b.address}
+	for _, m := range members {
+		block.Keys = append(block.Keys, m.name)
+	}
+	if !ok || len(members) < 2 {
+		l.profile(b)
+	}
+	if ok && len(members) < 2 {
+		l.report(warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has %d members: nothing is copied.", b.address, len(members)), "Name at least two folders."))
+	}
+	first := true
+	for _, from := range members {
+		for _, to := range members {
+			if from == to {
+				continue
+			}
+			template, filter := b.settings["template"], b.settings["filter"]
+			if from.template != nil {
+				template = from.template
+			}
+			if from.filter != nil {
+				filter = from.filter
+			}
+			key := from.name + "/" + to.name
+			if r := l.relationship(b, &instance{}, b.address+"["+quote(key)+"]", key, first, from.folder, to.folder, template, filter); r != nil {
+				b.made = append(b.made, r)
+			}
+			first = false
+		}
+	}
+	l.workspace.Blocks = append(l.workspace.Blocks, block)
+}
+
+// members lists a mesh's members by name: those of folders, and the member blocks.
+func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (members []*member, ok bool) {
+	ok = true
+	if a := b.settings["folders"]; a != nil {
+		v := l.dereference(l.evaluate(a.expression, nil), a.Range())
+		members, ok = l.memberList(v, a)
+	}
+	blocks := content.Blocks.OfType("member")
+	for _, m := range blocks {
+		body := l.content(m.Body, memberSchema)
+		attrs := map[string]*attribute{}
+		for name, a := range body.Attributes {
+			attrs[name] = l.attribute(name, a, placeOf(name, 0))
+		}
+		folder := l.folderOf(attrs["folder"], nil)
+		if folder == nil {
+			ok = false
+			continue
+		}
+		members = append(members, &member{m.Labels[0], folder, attrs["template"], attrs["filter"], m.DefRange})
+	}
+	if b.settings["folders"] == nil && len(blocks) == 0 {
+		l.report(mistake(b.DefRange, "Mesh without folders", fmt.Sprintf("%s names no folder.", b.address), `Write folders = [folder.a, folder.b], or member "a" { folder = … } blocks.`))
+		return nil, false
+	}
+	sort.SliceStable(members, func(i, j int) bool { return members[i].name < members[j].name })
+	var distinct []*member
+	for i, m := range members {
+		if i > 0 && members[i-1].name == m.name {
+			l.report(mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
+			ok = false
+			continue
+		}
+		distinct = append(distinct, m)
+	}
+	return distinct, ok
+}
+
+// memberList reads the folders attribute: a list, set or map of folders. A member is called as its folder's key, else as its block.
+func (l *loader) memberList(v cty.Value, a *attribute) (members []*member, ok bool) {
+	if !v.IsKnown() {
+		return nil, false
+	}
+	t := v.Type()
+	if v.IsNull() || t.Equals(l.folderAs) || !(t.IsTupleType() || t.IsListType() || t.IsSetType() || t.IsMapType() || t.IsObjectType()) {
+		l.refuse(a, "Not folders", "folders must be a list of folders.", "Write [folder.a, folder.b], or folder.NAME when that has for_each.")
+		return nil, false
+	}
+	ok = true
+	for it := v.ElementIterator(); it.Next(); {
+		_, element := it.Element()
+		folder := l.folderIn(element, a)
+		if folder == nil {
+			ok = false
+			continue
+		}
+		name, _ := asString(folder.value.GetAttr("key"))
+		if name == "" {
+			name, _ = asString(folder.value.GetAttr("name"))
+		}
+		members = append(members, &member{name: name, folder: folder, at: a.Range()})
+	}
+	return members, ok
+}

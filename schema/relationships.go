@@ -1,0 +1,160 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// relationshipBlock is a relationship or mesh block before expansion.
+type relationshipBlock struct {
+	*hcl.Block
+	address     string
+	mesh        bool
+	own         settings // as written in the block
+	settings    settings // own, over those of its policy
+	policyKnown bool     // the policy that it names is there, or it names none
+	sound       bool     // its policies are as written: conclusions may be drawn from them
+	made        []*Relationship
+
+	filters  map[filterKey]*Filter
+	choosers map[*attribute]*Template
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func (l *loader) declareRelationship(b *hcl.Block) {
+	address := b.Type + "." + b.Labels[0]
+	if other, ok := l.byAddress[address]; ok {
+		l.report(mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, other.DefRange.Filename, other.DefRange.Start.Line),
+			"Give one of them another name."))
+		return
+	}
+	block := &relationshipBlock{Block: b, address: address, mesh: b.Type == "mesh", filters: map[filterKey]*Filter{}, choosers: map[*attribute]*Template{}}
+	l.byAddress[address] = block
+	l.blocks = append(l.blocks, block)
+}
+
+// expand makes relationships of all relationship and mesh blocks, and reads the policies that none of them uses.
+func (l *loader) expand() {
+	for _, b := range l.blocks {
+		if b.mesh {
+			l.expandMesh(b)
+		} else {
+			l.expandRelationship(b)
+		}
+		l.workspace.Relations = append(l.workspace.Relations, b.made...)
+	}
+	for _, name := range sortedKeys(l.policies) {
+		p := l.policies[name]
+		if unused := p.settings == nil; unused {
+			s := l.policySettings(p)
+			for _, a := range s {
+				if !a.perItem() {
+					l.evaluate(a.expression, nil)
+				}
+			}
+			l.policiesOf(s, false, nil)
+		}
+	}
+}
+
+func (l *loader) expandRelationship(b *relationshipBlock) {
+	content := l.content(b.Body, relationshipSchema)
+	at := place(0)
+	if content.Attributes["for_each"] != nil {
+		at = perKey
+	}
+	l.settle(b, content, at)
+	found, ok := l.instances(content.Attributes["for_each"])
+	if !ok {
+		l.profile(b)
+		return
+	}
+	block := &Block{Address: b.address}
+	for i, in := range found {
+		if in.keyed {
+			block.Keys = append(block.Keys, in.key)
+		}
+		source := l.folderOf(b.settings["source"], in)
+		destination := l.folderOf(b.settings["destination"], in)
+		if r := l.relationship(b, in, b.address+in.suffix(), in.key, i == 0, source, destination, b.settings["template"], b.settings["filter"]); r != nil {
+			b.made = append(b.made, r)
+		}
+	}
+	if len(found) == 0 {
+		l.profile(b)
+	}
+	l.workspace.Blocks = append(l.workspace.Blocks, block)
+}
+
+// settle finds the settings of a block: its own, and those of its policy.
+func (l *loader) settle(b *relationshipBlock, content *hcl.BodyContent, at place) {
+	b.own = l.settingsOf(content, at)
+	b.settings, b.policyKnown = l.withPolicy(b.own, content.Attributes["policy"])
+	b.sound = b.policyKnown
+}
+
+// profile reports a block without one.
+func (l *loader) profile(b *relationshipBlock) {
+	if b.settings["profile"] == nil && b.policyKnown {
+		l.report(mistake(b.DefRange, "Missing profile", fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
+	}
+}
+
+// relationship makes one relationship, or nil when one of its ends is not known. What is the same for every instance is looked at in the first.
+func (l *loader) relationship(b *relationshipBlock, in *instance, address, key string, first bool, source, destination *Folder, template, filter *attribute) *Relationship {
+	s := b.settings
+	r := &Relationship{Address: address, Block: b.address, Key: key, Source: source, Destination: destination, Range: b.DefRange, each: in.each}
+	var ok bool
+	r.Profile, r.Policies, ok = l.policiesOf(s, b.mesh, in)
+	b.sound = b.sound && ok
+	r.Enabled = l.boolean(s["enabled"], in, true)
+	r.Labels = l.textMap(s["labels"], in)
+	l.text(s["description"], in)
+	r.Guard = Guard{MaxAdds: l.limit(s["guard.max_adds"], in), MaxEdits: l.limit(s["guard.max_edits"], in), MaxDeletes: l.limit(s["guard.max_deletes"], in)}
+	l.timing(s, in, r)
+	if first {
+		l.profile(b)
+		l.carriedOut(s)
+	}
+	if source == nil || destination == nil {
+		return nil
+	}
+	r.Template = l.templateOf(b, template, in, r)
+	r.Filter = l.filterOf(b, filter, in, r)
+	r.Fingerprint = r.fingerprint()
+	return r
+}
+
+// folderOf is the folder that an attribute refers to, or nil when a mistake was reported.
+func (l *loader) folderOf(a *attribute, in *instance) *Folder {
+	if a == nil {
+		return nil
+	}
+	return l.folderIn(l.evaluate(a.expression, in), a)
+}
+
+func (l *loader) folderIn(v cty.Value, a *attribute) *Folder {
+	v = l.dereference(v, a.Range())
+	const todo = `Write folder.NAME, or folder.NAME["key"] when that has for_each.`
+	switch {
+	case !v.IsKnown():
+		return nil
+	case v.IsNull():
+		l.refuse(a, "Not a folder", a.name+" is null.", todo)
+		return nil
+	case !v.Type().Equals(l.folderAs):
+		cause := fmt.Sprintf("%s must be one folder.", a.name)
+		if v.Type().IsMapType() {
+			cause = fmt.Sprintf("%s is a block with for_each: several folders. %s must be one.", "This", a.name)
+		}
+		l.refuse(a, "Not a folder", cause, todo)
+		return nil
+	}
+	address, _ := asString(plain(v.GetAttr("address")))
+	return l.folders[address]
+}

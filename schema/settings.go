@@ -1,0 +1,217 @@
+package schema
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// settings are the attributes of a relationship, mesh or policy block by name; those of an inner block by its name and theirs: "on_source.edit".
+type settings map[string]*attribute
+
+// inner are the blocks inside a relationship, with their attributes.
+var inner = map[string][]string{
+	"on_source":      {"edit", "delete"},
+	"on_destination": {"edit", "delete"},
+	"adopt":          {"on_delete"},
+	"window":         {"past", "future", "from", "to", "recurring_past"},
+	"guard":          {"max_deletes", "max_edits", "max_adds"},
+	"schedule":       {"every"},
+}
+
+// shared are the attributes that relationships, meshes and policies have alike.
+var shared = []string{"profile", "template", "enabled", "conflict", "existing", "coalesce", "on_unmatched", "on_remove", "filter", "settle", "labels", "description"}
+
+var (
+	relationshipSchema = relationLike([]string{"source", "destination", "for_each", "policy"}, []string{"source", "destination"})
+	meshSchema         = relationLike([]string{"folders", "policy"}, nil, "member")
+	policySchema       = relationLike(nil, nil)
+	memberSchema       = bodySchema([]string{"folder", "template", "filter"}, []string{"folder"})
+)
+
+func relationLike(more, required []string, blocks ...string) *hcl.BodySchema {
+	for _, name := range sortedKeys(inner) {
+		blocks = append(blocks, name)
+	}
+	s := bodySchema(append(append([]string(nil), more...), shared...), required, blocks...)
+	for i, b := range s.Blocks {
+		if b.Type == "member" {
+			s.Blocks[i].LabelNames = []string{"name"}
+		}
+	}
+	return s
+}
+
+// placeOf is what the named attribute may refer to.
+func placeOf(name string, at place) place {
+	if name == "filter" || name == "template" {
+		return at | perItem
+	}
+	return at
+}
+
+// settingsOf reads the attributes and inner blocks of a body.
+func (l *loader) settingsOf(content *hcl.BodyContent, at place) settings {
+	s := settings{}
+	for name, a := range content.Attributes {
+		if name != "policy" && name != "for_each" {
+			s[name] = l.attribute(name, a, placeOf(name, at))
+		}
+	}
+	seen := map[string]hcl.Range{}
+	for _, b := range content.Blocks {
+		if b.Type == "member" {
+			continue
+		}
+		if first, twice := seen[b.Type]; twice {
+			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("There is a %s block at %s:%d already.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
+			continue
+		}
+		seen[b.Type] = b.DefRange
+		for name, a := range l.content(b.Body, bodySchema(inner[b.Type], nil)).Attributes {
+			path := b.Type + "." + name
+			s[path] = l.attribute(path, a, at)
+		}
+	}
+	return s
+}
+
+// policyBlock is a policy block: settings that relationships take over.
+type policyBlock struct {
+	*hcl.Block
+	settings settings // nil: not read yet
+}
+
+func (l *loader) declarePolicy(b *hcl.Block) {
+	address := "policy." + b.Labels[0]
+	if first, ok := l.policies[b.Labels[0]]; ok {
+		l.report(mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.DefRange.Filename, first.DefRange.Start.Line),
+			"Give one of them another name."))
+		return
+	}
+	l.policies[b.Labels[0]] = &policyBlock{Block: b}
+}
+
+func (l *loader) policySettings(p *policyBlock) settings {
+	if p.settings == nil {
+		p.settings = l.settingsOf(l.content(p.Body, policySchema), 0)
+	}
+	return p.settings
+}
+
+// withPolicy fills in what the block does not say itself from the policy that it names.
+func (l *loader) withPolicy(own settings, a *hcl.Attribute) (s settings, ok bool) {
+	if a == nil {
+		return own, true
+	}
+	t, diags := hcl.AbsTraversalForExpr(a.Expr)
+	if diags.HasErrors() || len(t) != 2 || t.RootName() != "policy" {
+		l.report(mistake(a.Expr.Range(), "Not a policy", "policy must name a policy block.", "Write policy.NAME."))
+		return own, false
+	}
+	label := step(t[1])
+	p := l.policies[label]
+	if p == nil {
+		var names []string
+		for n := range l.policies {
+			names = append(names, "policy."+n)
+		}
+		if !l.torn {
+			l.report(mistake(a.Expr.Range(), "Unknown reference", fmt.Sprintf("There is no policy.%s in this workspace.", label),
+				didYouMean("policy."+label, names, fmt.Sprintf("Declare it: policy %q { … }", label))))
+		}
+		return own, false
+	}
+	s = settings{}
+	for name, a := range l.policySettings(p) {
+		s[name] = a
+	}
+	for name, a := range own {
+		s[name] = a
+	}
+	return s, true
+}
+
+// policies evaluates profile and policies. ok is false when a mistake was reported: nothing is to be concluded from them then.
+func (l *loader) policiesOf(s settings, mesh bool, in *instance) (profile string, p Policies, ok bool) {
+	choose(l, s["profile"], in, &profile, "one_way", "two_way")
+	p = Policies{
+		SourceEdit: SourceEditPropagate, SourceDelete: SourceDeletePropagate,
+		DestinationEdit: DestinationEditDiscard, DestinationDelete: DestinationDeleteRecopy,
+		Conflict: ConflictMerge, Existing: ExistingAdopt, OnUnmatched: UnmatchedDelete, OnRemove: RemoveDelete, AdoptOnDelete: AdoptRelease,
+	}
+	if profile == "two_way" {
+		p.DestinationEdit, p.DestinationDelete = DestinationEditPropagate, DestinationDeletePropagate
+	}
+	if profile == "two_way" || mesh {
+		p.AdoptOnDelete = AdoptDelete
+	}
+	choose(l, s["on_source.edit"], in, &p.SourceEdit, SourceEditPropagate, SourceEditIgnore)
+	choose(l, s["on_source.delete"], in, &p.SourceDelete, SourceDeletePropagate, SourceDeleteKeep, SourceDeleteMark)
+	choose(l, s["on_destination.edit"], in, &p.DestinationEdit, DestinationEditDiscard, DestinationEditPreserve, DestinationEditPropagate, DestinationEditKeep)
+	choose(l, s["on_destination.delete"], in, &p.DestinationDelete, DestinationDeleteRecopy, DestinationDeletePrune, DestinationDeletePropagate, DestinationDeleteMark)
+	choose(l, s["conflict"], in, &p.Conflict, ConflictMerge, ConflictSource, ConflictDestination, ConflictNewest, ConflictPreserve, ConflictManual)
+	choose(l, s["existing"], in, &p.Existing, ExistingAdopt, ExistingCopy, ExistingIgnore)
+	choose(l, s["on_unmatched"], in, &p.OnUnmatched, UnmatchedDelete, UnmatchedFreeze)
+	choose(l, s["on_remove"], in, &p.OnRemove, RemoveDelete, RemoveRetire, RemoveRelease)
+	choose(l, s["adopt.on_delete"], in, &p.AdoptOnDelete, AdoptRelease, AdoptDelete)
+	var coalesce string
+	choose(l, s["coalesce"], in, &coalesce, "uid")
+	p.Coalesce = coalesce != ""
+
+	ok = profile != ""
+	for _, name := range []string{"profile", "on_source.edit", "on_source.delete", "on_destination.edit", "on_destination.delete", "conflict", "existing", "on_unmatched", "on_remove", "adopt.on_delete", "coalesce"} {
+		if a := s[name]; a != nil && (a.bad || a.broken) {
+			ok = false
+		}
+	}
+	return profile, p, ok
+}
+
+// timing reads window, settle and schedule.
+func (l *loader) timing(s settings, in *instance, r *Relationship) {
+	for _, name := range []string{"window.past", "window.future", "window.recurring_past"} {
+		l.duration(s[name], in)
+	}
+	var edges [2]time.Time
+	for i, name := range []string{"window.from", "window.to"} {
+		text, ok := l.text(s[name], in)
+		if !ok {
+			continue
+		}
+		date, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			l.refuse(s[name], "Invalid date", fmt.Sprintf("%s: %q is no date.", name, text), `Write it as "2026-01-31".`)
+			return
+		}
+		edges[i] = date
+	}
+	if !edges[0].IsZero() && !edges[1].IsZero() && edges[1].Before(edges[0]) {
+		l.refuse(s["window.to"], "Empty window", "window.to is before window.from.", "Exchange them.")
+	}
+	r.Settle = l.duration(s["settle"], in)
+	r.Every = l.duration(s["schedule.every"], in)
+}
+
+// carriedOut records what this version does not do.
+func (l *loader) carriedOut(s settings) {
+	for _, name := range sortedKeys(s) {
+		if sentence := notCarriedOut(name); sentence != "" {
+			l.unsupported(s[name].at, sentence)
+		}
+	}
+}
+
+// notCarriedOut says what this version does not do with a setting of a relationship, or "".
+func notCarriedOut(name string) string {
+	switch name {
+	case "window.past", "window.future", "window.from", "window.to", "window.recurring_past":
+		return "window is not carried out by this version: items at any time would be copied."
+	case "settle":
+		return "settle is not carried out by this version: items just changed would not wait."
+	case "coalesce":
+		return "coalesce is not carried out by this version: every relationship would make a replica of its own."
+	}
+	return ""
+}
