@@ -3,13 +3,23 @@ package pim
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/accord-sync/accord/schema/pim/contentline"
+	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
-// Item is one event with all its overrides, one contact, list, task or journal entry.
+// Item is one event with all its overrides, one contact, list, task or journal entry. It is immutable and safe for concurrent
+// use. It holds its bytes; all else is worked out when asked for, and only Fields is kept.
 type Item struct {
-	kind Kind
-	data []byte
+	kind   Kind
+	uid    string
+	data   []byte
+	fields atomic.Pointer[Fields]
 }
 
 // ParseError says why an input is no item.
@@ -25,80 +35,180 @@ func (e *ParseError) Error() string {
 	return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
 }
 
-func Parse(kind Kind, data []byte) (*Item, error) { return &Item{kind: kind, data: data}, nil }
-func New(kind Kind, uid string) *Item             { return &Item{kind: kind} }
-
-func (it *Item) Kind() Kind                                        { return it.kind }
-func (it *Item) UID() string                                       { return "" }
-func (it *Item) Bytes() []byte                                     { return it.data }
-func (it *Item) Title() string                                     { return "" }
-func (it *Item) Private() bool                                     { return false }
-func (it *Item) Modified() time.Time                               { return time.Time{} }
-func (it *Item) Sequence() int                                     { return 0 }
-func (it *Item) Fields() Fields                                    { return nil }
-func (it *Item) Extent() (from, to time.Time, bounded bool)        { return }
-func (it *Item) Marker() (Marker, bool)                            { return Marker{}, false }
-func (it *Item) WithMarker(m *Marker) *Item                        { return it }
-func (it *Item) WithUID(uid string) *Item                          { return it }
-func (it *Item) WithFields(changes Fields) *Item                   { return it }
-func (it *Item) Touch(now time.Time) *Item                         { return it }
-func (it *Item) Attributes(floating *time.Location) map[string]any { return nil }
-
-// Describe makes the attendees_described value of an item from its organizer and attendees.
-func Describe(it *Item) Value { return Value{} }
-
-type Value struct{ x []string }
-
-func (v Value) IsZero() bool                                   { return true }
-func (v Value) Equal(w Value) bool                             { return true }
-func (v Value) Digest() Digest                                 { return nil }
-func (v Value) Plain() any                                     { return nil }
-func FieldValue(kind Kind, field string, v any) (Value, error) { return Value{}, nil }
-
-type Fields map[string]Value
-
-func (f Fields) Digests() Digests       { return nil }
-func (f Fields) Digest() uint64         { return 0 }
-func (f Fields) Equal(g Fields) bool    { return true }
-func (f Fields) Diff(g Fields) []string { return nil }
-
-type Digest []uint64
-
-func (d Digest) Equal(e Digest) bool { return true }
-
-// Digests is the digest of each field, by name.
-type Digests map[string]Digest
-
-func (d Digests) AppendBinary(b []byte) ([]byte, error) { return b, nil }
-func (d *Digests) UnmarshalBinary(b []byte) error       { return nil }
-func (d Digests) Edited(f Fields) []string              { return nil }
-
-func MergeValue(field string, base Digest, ours, theirs Value) (merged Value, ok bool) {
-	return ours, true
-}
-func MultiValued(kind Kind, field string) bool { return false }
-
-type Name struct {
-	Name, Type, Doc string
-	Fields          []string
-	Settable        bool
+// Parse reads exactly one item: one UID; a master with its overrides and VTIMEZONEs is one item. The error is a *ParseError.
+// The item keeps data, which must not change afterwards.
+func Parse(kind Kind, data []byte) (*Item, error) {
+	d, err := read(kind, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	return &Item{kind: kind, uid: d.uid(), data: data}, nil
 }
 
-func Names(kind Kind) []Name                          { return nil }
-func FieldName(kind Kind, name string) (string, bool) { return name, true }
-
-type Marker struct {
-	Workspace, Relationship, Original string
-	Generation                        int
-	Status                            MarkerStatus
-	Adopted                           bool
-	UID                               string
-	Written                           uint64
+// New makes an empty item of a kind. For drivers that build items from rows.
+func New(kind Kind, uid string) *Item {
+	var text string
+	switch kind {
+	case Contacts:
+		text = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:" + productID + "\r\nEND:VCARD\r\n"
+	default:
+		name := componentName(kind)
+		text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" + productID + "\r\nBEGIN:" + name + "\r\nEND:" + name + "\r\nEND:VCALENDAR\r\n"
+	}
+	it := &Item{kind: kind, data: []byte(text)}
+	if uid == "" {
+		return it
+	}
+	return it.WithUID(uid)
 }
-type MarkerStatus string
 
-const (
-	Live     MarkerStatus = "live"
-	Retired  MarkerStatus = "retired"
-	Released MarkerStatus = "released"
-)
+const productID = "-//Accord//EN"
+
+// document reads the bytes again, which Parse found to be good.
+func (it *Item) document() *document {
+	d, err := read(it.kind, it.data)
+	if err != nil { // only bytes that Parse took, or that were printed from such, get here
+		return &document{kind: it.kind, master: -1}
+	}
+	return d
+}
+
+// Kind is what folder the item belongs in.
+func (it *Item) Kind() Kind { return it.kind }
+
+// UID is what identifies the item, without the prefix urn:uuid: that vCard 4.0 has; "" when it has none.
+func (it *Item) UID() string { return it.uid }
+
+// Bytes are those that the item was parsed from, byte for byte, when it is untouched; of a changed item the lines that were
+// touched are printed anew, with CRLF and folded at 75 octets. They must not be modified.
+func (it *Item) Bytes() []byte { return it.data }
+
+// Title is SUMMARY or FN, unescaped.
+func (it *Item) Title() string {
+	name := "SUMMARY"
+	if it.kind == Contacts {
+		name = "FN"
+	}
+	d := it.document()
+	if l := d.find(d.main(), name); l != nil {
+		return strings.TrimSpace(ical.Unescape(ical.Decode(l)))
+	}
+	return ""
+}
+
+// Private reports whether the class is something other than public.
+func (it *Item) Private() bool {
+	d := it.document()
+	l := d.find(d.main(), "CLASS")
+	if l == nil {
+		return false
+	}
+	class := strings.TrimSpace(string(l.Value()))
+	return class != "" && !strings.EqualFold(class, "PUBLIC")
+}
+
+// Modified is the latest LAST-MODIFIED of the item, else REV, else DTSTAMP; zero: none.
+func (it *Item) Modified() time.Time {
+	d := it.document()
+	for _, name := range []string{"LAST-MODIFIED", "REV", "DTSTAMP"} {
+		if at := d.latest(name); !at.IsZero() {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// latest is the latest time that a property says in any component.
+func (d *document) latest(name string) time.Time {
+	var latest time.Time
+	for _, c := range d.components {
+		l := d.find(c, name)
+		if l == nil {
+			continue
+		}
+		if at, ok := stamp(string(l.Value())); ok && at.After(latest) {
+			latest = at
+		}
+	}
+	return latest
+}
+
+// stamp reads a time stamp of either format.
+func stamp(value string) (time.Time, bool) {
+	value = strings.TrimSpace(value)
+	for _, form := range []string{"20060102T150405Z", "20060102T150405", time.RFC3339, "20060102T150405-0700", "20060102T150405-07", "2006-01-02", "20060102"} {
+		if at, err := time.Parse(form, value); err == nil {
+			return at.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// Sequence is SEQUENCE, the highest of the item's components; 0: none.
+func (it *Item) Sequence() int {
+	d := it.document()
+	highest := 0
+	for _, c := range d.components {
+		if l := d.find(c, "SEQUENCE"); l != nil {
+			if n, err := strconv.Atoi(strings.TrimSpace(string(l.Value()))); err == nil {
+				highest = max(highest, n)
+			}
+		}
+	}
+	return highest
+}
+
+// Fields is the canonical content. It is worked out once; it must not be modified.
+func (it *Item) Fields() Fields {
+	if f := it.fields.Load(); f != nil {
+		return *f
+	}
+	f := it.document().fields()
+	it.fields.Store(&f)
+	return f
+}
+
+// WithUID returns a copy with another UID, in the overrides too; "" removes it.
+func (it *Item) WithUID(uid string) *Item {
+	d := it.document()
+	var lines []contentline.Line
+	if uid != "" {
+		lines = []contentline.Line{contentline.New("UID:" + ical.Escape(uid))}
+	}
+	e := newEdit(d)
+	for _, c := range d.components {
+		e.property(c, "UID", lines)
+	}
+	if it.kind == Contacts {
+		uid = vcard.PlainUID(uid)
+	}
+	return e.item(uid)
+}
+
+// Touch returns a copy with DTSTAMP and LAST-MODIFIED (of a contact: REV) set to now and SEQUENCE raised by one: done once per
+// write. No field of Fields changes.
+func (it *Item) Touch(now time.Time) *Item {
+	d := it.document()
+	e := newEdit(d)
+	at := now.UTC().Format("20060102T150405Z")
+	for _, c := range d.components {
+		if it.kind == Contacts {
+			if d.version() == vcard.V30 || d.version() == vcard.V21 {
+				at = now.UTC().Format(time.RFC3339)
+			}
+			e.property(c, "REV", []contentline.Line{contentline.New("REV:" + at)})
+			continue
+		}
+		sequence := 0
+		if l := d.find(c, "SEQUENCE"); l != nil {
+			sequence, _ = strconv.Atoi(strings.TrimSpace(string(l.Value())))
+		}
+		e.property(c, "DTSTAMP", []contentline.Line{contentline.New("DTSTAMP:" + at)})
+		e.property(c, "LAST-MODIFIED", []contentline.Line{contentline.New("LAST-MODIFIED:" + at)})
+		e.property(c, "SEQUENCE", []contentline.Line{contentline.New("SEQUENCE:" + strconv.Itoa(sequence+1))})
+	}
+	return e.item(it.uid)
+}

@@ -33,6 +33,13 @@ func New(text string) Line {
 	return l
 }
 
+// Fresh is the line without the octets that it was read from: it is printed anew.
+func (l *Line) Fresh() Line {
+	fresh := *l
+	fresh.raw, fresh.number, fresh.pair = nil, 0, 0
+	return fresh
+}
+
 // Name is the property's name as written, without its group.
 func (l *Line) Name() string { return string(l.NameBytes()) }
 

@@ -1,0 +1,153 @@
+package pim
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/accord-sync/accord/schema/pim/contentline"
+	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/tz"
+)
+
+// carry is the lines of an element of another item as this item has them: an override with this item's UID, groups and TZIDs
+// that mean here what they meant there.
+func (p *patch) carry(v Value, e element) []contentline.Line {
+	lines := make([]contentline.Line, 0, len(e.lines))
+	depth := 0
+	for i := range e.lines {
+		l := e.lines[i].Fresh()
+		switch {
+		case l.Is("BEGIN"):
+			depth++
+		case l.Is("END"):
+			depth--
+		case depth == 1 && isOverride(v.field) && l.Is("UID"):
+			l = contentline.New("UID:" + ical.Escape(p.d.uid()))
+		case l.Is(markerName):
+			continue
+		}
+		lines = append(lines, l)
+	}
+	if p.d.kind == Contacts {
+		return p.regroup(lines)
+	}
+	for _, zone := range v.zones {
+		p.rezone(zone, lines)
+	}
+	return lines
+}
+
+// regroup gives lines of a group a group of their own here.
+func (p *patch) regroup(lines []contentline.Line) []contentline.Line {
+	if len(lines) == 0 || lines[0].Group() == "" {
+		return lines
+	}
+	name := lines[0].Group()
+	for n := 1; p.groupNames[strings.ToLower(name)] != nil; n++ {
+		name = fmt.Sprintf("item%d", n)
+	}
+	if p.groupNames == nil {
+		p.groupNames = map[string]*group{}
+	}
+	p.groupNames[strings.ToLower(name)] = &group{}
+	for i := range lines {
+		if was := lines[i].Group(); was != "" && was != name {
+			lines[i] = contentline.New(name + string(lines[i].Text()[len(was):]))
+		}
+	}
+	return lines
+}
+
+// dropCompanions removes the labels of groups of which nothing else is left.
+func (p *patch) dropCompanions() {
+	for _, g := range p.groupNames {
+		left := len(g.members) == 0
+		for _, i := range g.members {
+			left = left || !p.drop[i]
+		}
+		if !left {
+			for _, i := range g.companions {
+				p.drop[i] = true
+			}
+		}
+	}
+}
+
+// rezone sees to it that the TZID of a VTIMEZONE means the same here. Where this item uses it for other rules, the lines get
+// another.
+func (p *patch) rezone(zone, lines []contentline.Line) {
+	tzid := ""
+	for i := range zone {
+		if zone[i].Is("TZID") {
+			tzid = strings.TrimSpace(string(zone[i].Value()))
+			break
+		}
+	}
+	if here, taken := p.d.timezones[tzid]; taken {
+		if _, named := tz.Find(tzid); named {
+			return
+		}
+		n, _ := p.d.lines[here].Begins()
+		mine, err1 := tz.FromComponent(p.d.lines[here : here+n+1])
+		theirs, err2 := tz.FromComponent(zone)
+		if err1 != nil || err2 != nil || mine.ID() == theirs.ID() {
+			return
+		}
+		renamed := fmt.Sprintf("%s-%08x", tzid, uint32(xxhash.Sum64String(theirs.ID())))
+		replaceTZID(lines, tzid, renamed)
+		if _, taken := p.d.timezones[renamed]; taken {
+			return
+		}
+		zone = append([]contentline.Line(nil), zone...)
+		for i := range zone {
+			if zone[i].Is("TZID") {
+				zone[i] = contentline.New("TZID:" + renamed)
+			}
+		}
+	}
+	p.zones = append(p.zones, zone)
+}
+
+func replaceTZID(lines []contentline.Line, from, to string) {
+	for i := range lines {
+		l := &lines[i]
+		if l.Param("TZID") != from {
+			continue
+		}
+		var b strings.Builder
+		b.WriteString(l.Name())
+		for param := range l.Params() {
+			if strings.EqualFold(param.Name, "TZID") {
+				param.Value = contentline.Quote(to)
+			}
+			b.WriteString(";" + param.Name + "=" + param.Value)
+		}
+		*l = contentline.New(b.String() + ":" + string(l.Value()))
+	}
+}
+
+// addZones puts the VTIMEZONEs that came along in front of the components, each once.
+func (p *patch) addZones() {
+	seen := map[string]bool{}
+	at := p.d.outer.begin + 1
+	for from, to := range p.d.children(p.d.outer) {
+		if at = from; to-from > 1 {
+			break
+		}
+		at = to
+	}
+	for _, zone := range p.zones {
+		lines := make([]contentline.Line, len(zone))
+		var text strings.Builder
+		for i := range zone {
+			lines[i] = zone[i].Fresh()
+			text.Write(lines[i].Text())
+		}
+		if !seen[text.String()] {
+			seen[text.String()] = true
+			p.inserts[at] = append(lines, p.inserts[at]...)
+		}
+	}
+}

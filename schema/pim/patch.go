@@ -1,0 +1,268 @@
+package pim
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/schema/pim/contentline"
+	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/vcard"
+)
+
+// WithFields returns a copy in which each named field is what changes says; an absent Value removes the field. Every other
+// line stays byte for byte and in order; new lines take the place of the first old one. VTIMEZONEs that the values need come
+// along, and a start that moves takes no end with it. DTSTAMP and SEQUENCE stay: that is Touch.
+func (it *Item) WithFields(changes Fields) *Item {
+	old := it.Fields()
+	next := maps.Clone(old)
+	slots := map[string]bool{}
+	for name, v := range changes {
+		if v.Equal(old[name]) {
+			continue
+		}
+		slots[slotOf(it.kind, name)] = true
+		if delete(next, name); !v.IsZero() {
+			next[name] = v
+		}
+	}
+	if len(slots) == 0 {
+		return it
+	}
+	p := patch{edit: newEdit(it.document()), next: next}
+	p.parts = p.d.parts()
+	p.groupNames = p.d.groups()
+	if slots["start"] {
+		p.freeEnd(slots)
+	}
+	p.settleMaster()
+	for _, slot := range slices.Sorted(maps.Keys(slots)) {
+		p.slot(slot)
+	}
+	p.dropCompanions()
+	p.addZones()
+	patched := p.item(it.uid)
+	if m, ok := it.Marker(); ok {
+		if _, kept := patched.Marker(); !kept {
+			return patched.WithMarker(&m)
+		}
+	}
+	return patched
+}
+
+// patch is an edit of fields.
+type patch struct {
+	*edit
+	next       Fields
+	parts      []part
+	zones      [][]contentline.Line
+	groupNames map[string]*group
+	made       bool // the item gets a master that it did not have
+}
+
+// freeEnd has the end written anew when the start moves and only a duration, or nothing, says where the end is.
+func (p *patch) freeEnd(slots map[string]bool) {
+	field, explicit := "end", false
+	if p.d.kind == Tasks {
+		field = "due"
+	}
+	for i := range p.parts {
+		q := &p.parts[i]
+		if q.field == field && q.canon != "" && q.to > q.from && !p.d.lines[q.from].Is("DURATION") {
+			explicit = true
+		}
+	}
+	if !explicit && p.d.kind != Notes && p.d.kind != Contacts {
+		slots[field] = true
+	}
+}
+
+// settleMaster makes a master for the fields of an item that only had overrides, or takes it out when only overrides are left.
+func (p *patch) settleMaster() {
+	d := p.d
+	own, overrides := false, false
+	for name := range p.next {
+		if isOverride(name) {
+			overrides = true
+		} else {
+			own = true
+		}
+	}
+	switch {
+	case d.master < 0 && own:
+		p.made = true
+	case d.master >= 0 && !own && overrides:
+		c := d.components[d.master]
+		p.remove(c.begin, c.end+1)
+	}
+}
+
+// slot replaces what stands for a slot.
+func (p *patch) slot(slot string) {
+	at, kept := -1, map[string]bool{}
+	wanted := map[string]bool{}
+	lined := multiValued[slot] && slot != "categories" && slot != "resources"
+	if lined {
+		for _, e := range p.next[slot].elements {
+			wanted[e.canon] = true
+		}
+	}
+	for i := range p.parts {
+		q := &p.parts[i]
+		if q.slot != slot || q.from == q.to {
+			continue
+		}
+		if wanted[q.canon] && !kept[q.canon] {
+			kept[q.canon] = true
+			at = q.to
+			continue
+		}
+		if at < 0 {
+			at = q.from
+		}
+		p.remove(q.from, q.to)
+	}
+	lines := p.render(slot, kept)
+	if len(lines) == 0 {
+		return
+	}
+	if p.made && !isOverride(slot) {
+		p.master(lines)
+		return
+	}
+	if at < 0 {
+		at = p.place(slot, lines)
+	}
+	p.insert(at, lines)
+}
+
+// place is where lines of a slot go of which the item has none.
+func (p *patch) place(slot string, lines []contentline.Line) int {
+	c := p.d.main()
+	if isOverride(slot) {
+		return p.d.components[len(p.d.components)-1].end + 1
+	}
+	if strings.EqualFold(lines[0].Name(), "BEGIN") {
+		return c.end
+	}
+	at := c.begin + 1
+	for from, to := range p.d.children(c) {
+		if to-from == 1 {
+			at = to
+		}
+	}
+	return at
+}
+
+// master puts lines into the master that is made, in front of the overrides.
+func (p *patch) master(lines []contentline.Line) {
+	at := p.d.components[0].begin
+	name := componentName(p.d.kind)
+	if len(p.inserts[at]) == 0 {
+		stamp := p.d.latest("DTSTAMP")
+		if stamp.IsZero() {
+			stamp = time.Unix(0, 0).UTC()
+		}
+		p.insert(at, []contentline.Line{
+			contentline.New("BEGIN:" + name), contentline.New("UID:" + ical.Escape(p.d.uid())),
+			contentline.New("DTSTAMP:" + stamp.Format("20060102T150405Z")), contentline.New("END:" + name),
+		})
+	}
+	made := p.inserts[at]
+	p.inserts[at] = slices.Insert(made, len(made)-1, lines...)
+}
+
+// render is the lines that say what a slot is to hold, but for the elements that are kept as they stand.
+func (p *patch) render(slot string, kept map[string]bool) []contentline.Line {
+	if p.d.kind == Contacts {
+		switch slot {
+		case "n":
+			return p.structured("N", nameParts)
+		case "org":
+			return p.structured("ORG", []string{"org", "department"})
+		}
+	}
+	v := p.next[slot]
+	switch {
+	case slot == "description" && p.d.kind != Contacts:
+		return p.describe()
+	case slot == "categories" || slot == "resources":
+		if v.IsZero() {
+			return nil
+		}
+		texts := make([]string, len(v.elements))
+		for i, e := range v.elements {
+			texts[i] = ical.Escape(e.canon)
+		}
+		if p.d.kind == Contacts {
+			list := vcard.Property{Name: "CATEGORIES", Form: vcard.List, Value: strings.Join(texts, ",")}
+			return list.Lines(p.d.version(), "")
+		}
+		return []contentline.Line{contentline.New(strings.ToUpper(slot) + ":" + strings.Join(texts, ","))}
+	}
+	if p.d.kind == Contacts {
+		v = v.at(p.d.version())
+	}
+	var lines []contentline.Line
+	for _, e := range v.elements {
+		if !kept[e.canon] {
+			lines = append(lines, p.carry(v, e)...)
+		}
+	}
+	return lines
+}
+
+// describe is the DESCRIPTION that holds the text and the fenced block.
+func (p *patch) describe() []contentline.Line {
+	v, block := p.next["description"], p.next["attendees_described"]
+	if block.IsZero() || len(v.elements) > 1 {
+		var lines []contentline.Line
+		for _, e := range v.elements {
+			lines = append(lines, p.carry(v, e)...)
+		}
+		if block.IsZero() {
+			return lines
+		}
+		return append(lines, contentline.New("DESCRIPTION:"+ical.Escape(addFence("", block.elements[0].canon))))
+	}
+	body, params := "", ""
+	if !v.IsZero() {
+		body = ical.Main(v.elements[0].canon)
+		if lines := v.elements[0].lines; len(lines) > 0 {
+			params = paramsOf(&lines[0])
+		}
+	}
+	return []contentline.Line{contentline.New("DESCRIPTION" + params + ":" + ical.Escape(addFence(body, block.elements[0].canon)))}
+}
+
+// structured is the N or ORG that the fields of its components make.
+func (p *patch) structured(name string, fields []string) []contentline.Line {
+	property := vcard.Property{Name: name, Form: vcard.Structured}
+	group := ""
+	if l := p.d.find(p.d.outer, name); l != nil {
+		property = vcard.Read(l, "")
+		group = l.Group()
+	}
+	parts := make([]string, len(fields))
+	last := -1
+	for i, field := range fields {
+		if v := p.next[field]; !v.IsZero() {
+			parts[i], last = ical.Main(v.elements[0].canon), i
+		}
+	}
+	least := 0
+	if name == "N" {
+		if least = 5; last < 0 && p.d.version() == vcard.V40 {
+			return nil
+		}
+	} else if last < 0 {
+		return nil
+	}
+	parts = parts[:max(last+1, least)]
+	if name == "ORG" && len(parts) == 2 {
+		parts = append(parts[:1], strings.Split(parts[1], unitSeparator)...)
+	}
+	property.Value = vcard.Join(parts)
+	return property.Lines(p.d.version(), group)
+}
