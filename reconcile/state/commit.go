@@ -2,6 +2,7 @@ package state
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -14,7 +15,9 @@ func (s *db) Commit(b *Batch) error {
 	defer s.mu.Unlock()
 	w := writer{addresses: s.addresses}
 	w.drops(b)
-	w.puts(b)
+	if err := w.puts(b); err != nil {
+		return err
+	}
 	header := s.header
 	if b.Workspace != "" {
 		header.Workspace = b.Workspace
@@ -90,7 +93,7 @@ func (w *writer) dropOwner(own, owned space, address string) {
 	}
 }
 
-func (w *writer) puts(b *Batch) {
+func (w *writer) puts(b *Batch) error {
 	for _, f := range b.Folders {
 		w.put(folderSpace.numbered(w.addresses.number(f.Address)), appendFolder(nil, f))
 	}
@@ -101,7 +104,11 @@ func (w *writer) puts(b *Batch) {
 		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), appendItem(nil, it.Item))
 	}
 	for _, p := range b.Pairs {
-		w.put(pairSpace.of(w.addresses.number(p.Relationship), p.Original), appendPair(nil, p))
+		value, err := appendPair(nil, p)
+		if err != nil {
+			return fmt.Errorf("state: record the pair of %q in %s: %w", p.Original, p.Relationship, err)
+		}
+		w.put(pairSpace.of(w.addresses.number(p.Relationship), p.Original), value)
 	}
 	for _, a := range b.Applies {
 		w.put(applySpace.apply(a.Number), appendApply(nil, a))
@@ -115,4 +122,5 @@ func (w *writer) puts(b *Batch) {
 			w.drop(open)
 		}
 	}
+	return nil
 }

@@ -18,17 +18,17 @@ import (
 type form byte
 
 const (
-	plain      form = iota // length, bytes
-	nothing                // ""
-	same                   // the context's name
-	sameBody               // the context's name without its ending
-	uuidLower              // 8-4-4-4-12 hexadecimal digits
-	uuidUpper              //
-	hexEven                // number of bytes, then the bytes that lower-case hexadecimal digits stand for
-	hash26                 // 16 bytes as 26 digits of lower-case base32 (RFC 4648 section 6)
-	hash26hex              // 16 bytes as 26 digits of lower-case base32hex (RFC 4648 section 7)
-	digits                 // number of characters, then half a byte for each: digits and some separators
-	wordLetter             // number of characters, then 6 bits for each: base64url (RFC 4648 section 5)
+	plain       form = iota // length, bytes
+	nothing                 // ""
+	contextName             // the context's name
+	contextBody             // the context's name without its ending
+	uuidLower               // 8-4-4-4-12 hexadecimal digits
+	uuidUpper               //
+	hexEven                 // number of bytes, then the bytes that lower-case hexadecimal digits stand for
+	hash26                  // 16 bytes as 26 digits of lower-case base32 (RFC 4648 section 6)
+	hash26hex               // 16 bytes as 26 digits of lower-case base32hex (RFC 4648 section 7)
+	digits                  // number of characters, then half a byte for each: digits and some separators
+	wordLetter              // number of characters, then 6 bits for each: base64url (RFC 4648 section 5)
 	formCount
 )
 
@@ -73,9 +73,9 @@ func appendPackedAs(b []byte, s, context string) []byte {
 		for i, ending := range endings {
 			switch {
 			case strings.TrimSuffix(s, ending) == context && strings.HasSuffix(s, ending):
-				return append(b, byte(same)|byte(i)<<endingShift)
+				return append(b, byte(contextName)|byte(i)<<endingShift)
 			case body != context && len(s) == len(body)+len(ending) && s[:len(body)] == body && s[len(body):] == ending:
-				return append(b, byte(sameBody)|byte(i)<<endingShift)
+				return append(b, byte(contextBody)|byte(i)<<endingShift)
 			}
 		}
 	}
@@ -185,9 +185,9 @@ func (d *decoder) body(f form, context string) string {
 	switch f {
 	case nothing:
 		return ""
-	case same:
+	case contextName:
 		return context
-	case sameBody:
+	case contextBody:
 		body, _ := splitEnding(context)
 		return body
 	case uuidLower, uuidUpper:

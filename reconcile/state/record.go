@@ -2,7 +2,6 @@ package state
 
 import (
 	"encoding/binary"
-	"maps"
 	"slices"
 
 	"github.com/accord-sync/accord/schema/pim"
@@ -113,7 +112,7 @@ const (
 	pairOtherText // the status is none of the known: a text
 )
 
-func appendPair(b []byte, p Pair) []byte {
+func appendPair(b []byte, p Pair) ([]byte, error) {
 	flags := slices.Index(statuses[:], p.Status)
 	if flags < 0 {
 		flags = pairOtherText
@@ -138,11 +137,11 @@ func appendPair(b []byte, p Pair) []byte {
 	if !p.To.IsZero() {
 		b = appendTime(b, p.To)
 	}
-	b = appendDigests(b, p.BaseOriginal)
-	if !same {
-		b = appendDigestChanges(b, p.BaseOriginal, p.BaseReplica)
+	b, err := appendDigests(b, p.BaseOriginal)
+	if err == nil && !same {
+		b, err = appendDigestChanges(b, p.BaseOriginal, p.BaseReplica)
 	}
-	return b
+	return b, err
 }
 
 func (d *decoder) pair(relationship, original string) Pair {
@@ -172,7 +171,7 @@ func (d *decoder) pair(relationship, original string) Pair {
 	}
 	p.BaseOriginal = d.digests()
 	if flags&pairSameBase != 0 {
-		p.BaseReplica = maps.Clone(p.BaseOriginal)
+		p.BaseReplica = p.BaseOriginal
 	} else {
 		p.BaseReplica = d.digestChanges(p.BaseOriginal)
 	}

@@ -125,6 +125,7 @@ type Pair struct {
 	Adopted      bool
 
 	// BaseOriginal and BaseReplica are the digests of each field that either side held when the pair was last settled.
+	// They may be one and the same map: not to be modified.
 	BaseOriginal, BaseReplica pim.Digests
 
 	// Refused is the digest of the content that the provider would not take; 0: none.
