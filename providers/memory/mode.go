@@ -75,7 +75,7 @@ func Table() Mode {
 		Name: "table",
 		Capabilities: providers.Capabilities{
 			Creates: providers.NotIdempotent, Batch: 100, Parallel: 1,
-			Lacks: []string{"alarms", "attachments", "photo", "extra."},
+			Lacks: []string{"alarms", "attachments", "photo", "override:", "extra."},
 		},
 	}
 }
