@@ -151,6 +151,8 @@ func (v Value) plain(e element) string {
 		return alarmText(text)
 	case strings.HasPrefix(v.field, overridePrefix):
 		return strings.ReplaceAll(strings.ReplaceAll(e.canon, ical.Sep, ";"), "\x1e", "\n")
+	case words[v.field].property != "":
+		return wordOf(v.field, text)
 	case timeFields[v.field]:
 		if t, err := ical.ReadTime(text); err == nil {
 			return t.RFC3339(nil)

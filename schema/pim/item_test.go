@@ -17,7 +17,7 @@ func TestShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, v := range it.Fields() {
-		fmt.Printf("%s = %q | %v | %x\n", n, v.elements, v.Plain(), v.Digest())
+		fmt.Printf("%s = %q | %v | %x\n", n, v.elements[0].canon, v.Plain(), v.Digest())
 	}
 	fmt.Println(it.Extent())
 	it2 := it.WithFields(Fields{"summary": Value{}, "start": it.Fields()["end"]})

@@ -11,6 +11,7 @@ import (
 // Marker is what a replica carries to be known as one: one X-ACCORD-MARKER line. It is not part of Fields.
 type Marker struct {
 	Workspace, Relationship, Original string
+	Source                            string // address of the folder that the original lies in
 	Generation                        int
 	Status                            MarkerStatus
 	Adopted                           bool
@@ -36,7 +37,7 @@ const (
 // text is the marker in the form of a query, which no server's escaping of commas, semicolons or quotes touches.
 func (m *Marker) text() string {
 	v := url.Values{
-		"v": {markerVersion}, "workspace": {m.Workspace}, "relationship": {m.Relationship}, "original": {m.Original},
+		"v": {markerVersion}, "workspace": {m.Workspace}, "relationship": {m.Relationship}, "original": {m.Original}, "source": {m.Source},
 		"generation": {strconv.Itoa(m.Generation)}, "status": {string(m.Status)}, "uid": {m.UID},
 		"written": {strconv.FormatUint(m.Written, 16)},
 	}
@@ -52,7 +53,7 @@ func parseMarker(text string) (Marker, bool) {
 		return Marker{}, false
 	}
 	m := Marker{
-		Workspace: v.Get("workspace"), Relationship: v.Get("relationship"), Original: v.Get("original"),
+		Workspace: v.Get("workspace"), Relationship: v.Get("relationship"), Original: v.Get("original"), Source: v.Get("source"),
 		Status: MarkerStatus(v.Get("status")), Adopted: v.Get("adopted") == "true", UID: v.Get("uid"),
 	}
 	var err2 error

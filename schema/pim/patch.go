@@ -19,7 +19,8 @@ func (it *Item) WithFields(changes Fields) *Item {
 	next := maps.Clone(old)
 	slots := map[string]bool{}
 	for name, v := range changes {
-		if v.Equal(old[name]) {
+		v, ok := v.as(it.kind, name)
+		if !ok || v.Equal(old[name]) {
 			continue
 		}
 		slots[slotOf(it.kind, name)] = true
@@ -49,6 +50,20 @@ func (it *Item) WithFields(changes Fields) *Item {
 		}
 	}
 	return patched
+}
+
+// as is the value for a field of another name, as when two fields are swapped: its text, in lines of that field. false: the
+// field cannot hold it.
+func (v Value) as(kind Kind, field string) (Value, bool) {
+	if v.IsZero() || v.field == field {
+		return v, true
+	}
+	texts := make([]any, len(v.elements))
+	for i, e := range v.elements {
+		texts[i] = ical.Main(e.canon)
+	}
+	made, err := FieldValue(kind, field, texts)
+	return made, err == nil
 }
 
 // patch is an edit of fields.

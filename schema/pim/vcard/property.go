@@ -108,6 +108,20 @@ func Read(l *contentline.Line, label string) Property {
 	return p
 }
 
+// New makes a property of an escaped value and types.
+func New(name, value string, types ...string) Property {
+	p := Property{Name: Name(name), Value: value, Form: Unknown}
+	if form, ok := forms[p.Name]; ok {
+		p.Form = form
+	}
+	for _, t := range types {
+		p.addType(strings.ToLower(strings.TrimSpace(t)))
+	}
+	slices.Sort(p.Types)
+	p.Types = slices.Compact(p.Types)
+	return p
+}
+
 // params sorts the parameters out; true: the value is base64.
 func (p *Property) params(l *contentline.Line) (encoded bool) {
 	for param := range l.Params() {
@@ -175,7 +189,7 @@ func (p *Property) binary(encoded bool) {
 	}
 }
 
-// Label without the marks that Apple puts around those that it translates, "_$!<Home>!$".
+// PlainLabel is a label without the marks that Apple puts around those that it translates, "_$!<Home>!$".
 func PlainLabel(label string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(label, "_$!<"), ">!$")
 }
