@@ -11,7 +11,7 @@ import (
 )
 
 // fuse stops everything that would write to a state after the first failure. Pebble may go on in the background with a disk that is
-// full, or ends the process; a blown fuse lets it do neither.
+// full, or end the process; a blown fuse lets it do neither.
 type fuse struct {
 	once  sync.Once
 	blown chan struct{}
@@ -45,12 +45,34 @@ var errReadOnly = errors.New("the state is opened for reading only")
 type disk struct {
 	vfs.FS
 	fuse *fuse
+
+	// freezes is set where Pebble writes. A goroutine of Pebble's that meets a failed write, or a blown fuse, then stays where it is until
+	// the process ends: Pebble answers some errors with an end of the process that cannot be caught, and others by trying for ever.
+	freezes bool
 }
 
 func readOnlyDisk(base vfs.FS) disk {
 	d := disk{FS: base, fuse: newFuse()}
-	d.fuse.blow(errReadOnly)
+	_ = d.fuse.blow(errReadOnly)
 	return d
+}
+
+// forPebble is the same disk, handed to Pebble.
+func (d disk) forPebble() disk {
+	d.freezes = d.fuse.err() == nil
+	return d
+}
+
+// write does what changes the disk, unless the fuse is blown.
+func (d disk) write(do func() error) error {
+	err := d.fuse.err()
+	if err == nil {
+		err = d.fuse.blow(do())
+	}
+	if err != nil && d.freezes {
+		select {}
+	}
+	return err
 }
 
 const (
@@ -66,33 +88,30 @@ func private(f vfs.File, name string) error {
 	return os.Chmod(name, filePermissions)
 }
 
-// made wraps a file that was opened for writing.
-func (d disk) made(f vfs.File, err error, name string) (vfs.File, error) {
-	if err == nil {
-		if err = private(f, name); err != nil {
-			err = errors.Join(err, f.Close())
+// make opens a file for writing.
+func (d disk) make(name string, open func() (vfs.File, error)) (vfs.File, error) {
+	made := file{disk: d}
+	err := d.write(func() (err error) {
+		if made.File, err = open(); err != nil {
+			return err
 		}
-	}
+		if err := private(made.File, name); err != nil {
+			return errors.Join(err, made.File.Close())
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, d.fuse.blow(err)
+		return nil, err
 	}
-	return file{File: f, fuse: d.fuse}, nil
+	return made, nil
 }
 
 func (d disk) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	if err := d.fuse.err(); err != nil {
-		return nil, err
-	}
-	f, err := d.FS.Create(name, c)
-	return d.made(f, err, name)
+	return d.make(name, func() (vfs.File, error) { return d.FS.Create(name, c) })
 }
 
 func (d disk) OpenReadWrite(name string, c vfs.DiskWriteCategory, o ...vfs.OpenOption) (vfs.File, error) {
-	if err := d.fuse.err(); err != nil {
-		return nil, err
-	}
-	f, err := d.FS.OpenReadWrite(name, c, o...)
-	return d.made(f, err, name)
+	return d.make(name, func() (vfs.File, error) { return d.FS.OpenReadWrite(name, c, o...) })
 }
 
 // ReuseForWrite makes a new file: a used one would keep its length.
@@ -108,42 +127,32 @@ func (d disk) OpenDir(name string) (vfs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return file{File: f, fuse: d.fuse}, nil
+	return file{File: f, disk: d}, nil
 }
 
 func (d disk) Link(old, name string) error {
-	return d.try(func() error { return d.FS.Link(old, name) })
+	return d.write(func() error { return d.FS.Link(old, name) })
 }
 
 func (d disk) Rename(old, name string) error {
-	return d.try(func() error { return d.FS.Rename(old, name) })
+	return d.write(func() error { return d.FS.Rename(old, name) })
 }
 
 func (d disk) MkdirAll(name string, _ os.FileMode) error {
-	return d.try(func() error { return d.FS.MkdirAll(name, dirPermissions) })
+	return d.write(func() error { return d.FS.MkdirAll(name, dirPermissions) })
 }
 
 // Remove and RemoveAll do not blow the fuse: what is left over harms nobody.
 
-func (d disk) Remove(name string) error {
-	if err := d.fuse.err(); err != nil {
-		return err
-	}
-	return d.FS.Remove(name)
-}
+func (d disk) Remove(name string) error { return d.remove(name, d.FS.Remove) }
 
-func (d disk) RemoveAll(name string) error {
-	if err := d.fuse.err(); err != nil {
-		return err
-	}
-	return d.FS.RemoveAll(name)
-}
+func (d disk) RemoveAll(name string) error { return d.remove(name, d.FS.RemoveAll) }
 
-func (d disk) try(write func() error) error {
-	if err := d.fuse.err(); err != nil {
-		return err
+func (d disk) remove(name string, remove func(string) error) (err error) {
+	if blown := d.write(func() error { err = remove(name); return nil }); blown != nil {
+		return blown
 	}
-	return d.fuse.blow(write())
+	return err
 }
 
 func (d disk) Lock(string) (io.Closer, error) { return io.NopCloser(nil), nil }
@@ -153,38 +162,25 @@ func (d disk) Unwrap() vfs.FS { return d.FS }
 // file is a file of a disk.
 type file struct {
 	vfs.File
-	fuse *fuse
+	disk disk
 }
 
-func (f file) Write(p []byte) (int, error) {
-	if err := f.fuse.err(); err != nil {
-		return 0, err
-	}
-	n, err := f.File.Write(p)
-	return n, f.fuse.blow(err)
+func (f file) Write(p []byte) (n int, err error) {
+	err = f.disk.write(func() error { n, err = f.File.Write(p); return err })
+	return n, err
 }
 
-func (f file) WriteAt(p []byte, at int64) (int, error) {
-	if err := f.fuse.err(); err != nil {
-		return 0, err
-	}
-	n, err := f.File.WriteAt(p, at)
-	return n, f.fuse.blow(err)
+func (f file) WriteAt(p []byte, at int64) (n int, err error) {
+	err = f.disk.write(func() error { n, err = f.File.WriteAt(p, at); return err })
+	return n, err
 }
 
-func (f file) Sync() error     { return f.sync(f.File.Sync) }
-func (f file) SyncData() error { return f.sync(f.File.SyncData) }
+func (f file) Sync() error     { return f.disk.write(f.File.Sync) }
+func (f file) SyncData() error { return f.disk.write(f.File.SyncData) }
 
 func (f file) SyncTo(length int64) (full bool, err error) {
-	err = f.sync(func() error { full, err = f.File.SyncTo(length); return err })
+	err = f.disk.write(func() error { full, err = f.File.SyncTo(length); return err })
 	return full, err
-}
-
-func (f file) sync(sync func() error) error {
-	if err := f.fuse.err(); err != nil {
-		return err
-	}
-	return f.fuse.blow(sync())
 }
 
 func (f file) Preallocate(int64, int64) error { return nil }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ const Format = 1
 //	lock          who holds it, see [Lock]
 //	db/           Pebble's files
 //	db/FORMAT     the version of the format, as a line of text
+//	db/SEAL       what a closed database consists of, see [seal]
 //	db.new/       a db that was being made
 const (
 	lockName   = "lock"
@@ -111,7 +111,7 @@ func create(fsys disk, path string) error {
 	if err := kv.close(); err != nil {
 		return err
 	}
-	err = writeFormat(fsys, temporary)
+	err = writeText(fsys, temporary, formatName, fmt.Sprintf(formatLine, Format))
 	if err == nil {
 		err = fsys.Rename(temporary, fsys.PathJoin(path, dbName))
 	}
@@ -127,33 +127,13 @@ func create(fsys disk, path string) error {
 	return nil
 }
 
-func writeFormat(fsys disk, dir string) error {
-	f, err := fsys.Create(fsys.PathJoin(dir, formatName), vfs.WriteCategoryUnspecified)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(f, formatLine, Format)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return syncDir(fsys, dir)
-}
-
-func syncDir(fsys disk, dir string) error {
-	d, err := fsys.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
 // open opens a state that is there.
 func open(fsys disk, path string) (*db, error) {
 	dir := fsys.PathJoin(path, dbName)
 	if err := checkFormat(fsys, path, dir); err != nil {
+		return nil, err
+	}
+	if err := checkSeal(fsys, path, dir); err != nil {
 		return nil, err
 	}
 	kv, err := openPebble(fsys, path, dir, false)
@@ -171,16 +151,12 @@ func open(fsys disk, path string) (*db, error) {
 func checkFormat(fsys disk, path, dir string) error {
 	name := fsys.PathJoin(dir, formatName)
 	corrupt := func(err error) error { return &CorruptError{Path: path, What: name, Err: err} }
-	f, err := fsys.Open(name)
+	line, err := readText(fsys, name)
 	if err != nil {
 		return corrupt(err)
 	}
-	line, err := io.ReadAll(io.LimitReader(f, 100))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return corrupt(err)
-	}
 	var format int
-	if n, err := fmt.Fscanf(strings.NewReader(string(line)), formatLine, &format); n != 1 || err != nil || format < 1 {
+	if n, err := fmt.Fscanf(strings.NewReader(line), formatLine, &format); n != 1 || err != nil || format < 1 {
 		return corrupt(badRecord("it does not say what format the state has"))
 	}
 	if format > Format {

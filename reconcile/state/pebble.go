@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"runtime"
 	"sync"
 	"syscall"
 
@@ -29,8 +28,12 @@ const (
 // pebbleKV is a kv in a directory.
 type pebbleKV struct {
 	path string // of the state
+	dir  string
+	disk disk
 	db   *pebble.DB
-	fuse *fuse
+
+	readOnly bool
+	fuse     *fuse
 
 	mu      sync.Mutex
 	written int    // bytes since opening
@@ -40,14 +43,15 @@ type pebbleKV struct {
 // openPebble opens the database of the state at path in dir, where it has to be unless create is set. It writes nothing when fsys is
 // read-only.
 func openPebble(fsys disk, path, dir string, create bool) (*pebbleKV, error) {
-	p := &pebbleKV{path: path, fuse: fsys.fuse}
-	readOnly := fsys.fuse.err() != nil
-	if readOnly {
+	p := &pebbleKV{path: path, dir: dir, disk: fsys, readOnly: fsys.fuse.err() != nil, fuse: fsys.fuse}
+	if p.readOnly {
 		p.fuse = newFuse()
+	} else if err := breakSeal(fsys, dir); err != nil {
+		return nil, &FailedError{Path: path, Err: err}
 	}
 	opts := &pebble.Options{
-		FS:                    fsys,
-		ReadOnly:              readOnly,
+		FS:                    fsys.forPebble(),
+		ReadOnly:              p.readOnly,
 		ErrorIfNotExists:      !create,
 		FormatMajorVersion:    pebbleFormat,
 		CacheSize:             cacheSize,
@@ -166,11 +170,9 @@ func (p *pebbleKV) commit(changes []change) error {
 	return p.explain(p.fuse.blow(err))
 }
 
-// close puts the files in order when something was written: what is read next time is read fast, and takes little space.
+// close puts the files in order when something was written: what is read next time is read fast, and takes little space. What has failed
+// is left as it is: Pebble cannot be asked any more.
 func (p *pebbleKV) close() error {
-	if p.fuse.err() != nil {
-		return nil // what failed was said then; Pebble cannot be asked any more
-	}
 	err := p.run(func() error {
 		if p.written > 0 {
 			if err := p.db.Flush(); err != nil {
@@ -182,7 +184,10 @@ func (p *pebbleKV) close() error {
 				return err
 			}
 		}
-		return p.db.Close()
+		if err := p.db.Close(); err != nil || p.readOnly {
+			return err
+		}
+		return seal(p.disk, p.dir)
 	})
 	return p.explain(p.fuse.blow(err))
 }
@@ -228,10 +233,10 @@ func (p *pebbleKV) listener() *pebble.EventListener {
 	}
 }
 
-// stop blows the fuse, if no failed write has, and ends the goroutine that met err.
+// stop blows the fuse, if no failed write has, and keeps the goroutine of Pebble's that met err from going on, as [disk] does.
 func (p *pebbleKV) stop(err error) {
 	_ = p.fuse.blow(p.corrupt(err))
-	runtime.Goexit()
+	select {}
 }
 
 // quiet is a logger that says nothing. What Pebble finds fatal stops the database instead of the process.

@@ -48,7 +48,8 @@ type Store interface {
 	Reader
 
 	// Commit makes all of b true at once and durably, or none of it. After an error of the disk (it is full, say) the Store is of no more
-	// use: every later call returns that error, and the state is as the last good Commit left it.
+	// use: every later call returns a *FailedError. What was committed before is safe; whether b is, when the disk took it and only failed
+	// to confirm it, is seen when the state is opened again.
 	Commit(b *Batch) error
 
 	// Close releases the state. A Store that is not closed loses nothing that was committed.
