@@ -15,12 +15,6 @@ var contactFields = map[string]string{
 	"VERSION": "", "PRODID": "", "REV": "", "UID": "", "PROFILE": "", "CREATED": "", "X-ABUID": "", "X-RADICALE-NAME": "", markerName: "",
 }
 
-// contactProperties are the multi-valued fields of contacts.
-var contactProperties = map[string]bool{
-	"emails": true, "phones": true, "urls": true, "addresses": true, "members": true, "impp": true, "related": true,
-	"label": true, "lang": true, "key": true, "orgs": true, "socialprofile": true,
-}
-
 // nameParts are the fields that the components of N are (RFC 6350 section 6.2.2, RFC 9554 section 2.2).
 var nameParts = []string{"family", "given", "middle", "prefix", "suffix", "surname2", "generation"}
 
@@ -112,6 +106,8 @@ func (d *document) contactParts() []part {
 				units = []string{units[0], strings.Join(units[1:], unitSeparator)}
 			}
 			parts = append(parts, pieces("org", units, []string{"org", "department"}, from)...)
+		case p.Name == "N":
+			parts = append(parts, part{slot: "names", field: "names", canon: p.Canon(), from: from, to: to, lines: lines})
 		case p.Name == "ORG":
 			parts = append(parts, part{slot: "orgs", field: "orgs", canon: p.Canon(), from: from, to: to, lines: lines})
 		case p.Name == "CATEGORIES":

@@ -131,13 +131,11 @@ var multiValued = map[string]bool{
 	"categories": true, "attachments": true, "attendees": true, "alarms": true, "comment": true, "contact": true,
 	"resources": true, "related_to": true, "conference": true, "image": true, "participant": true,
 	"emails": true, "phones": true, "urls": true, "addresses": true, "members": true, "impp": true, "related": true,
-	"label": true, "lang": true, "key": true, "orgs": true, "socialprofile": true,
+	"label": true, "lang": true, "key": true, "orgs": true, "names": true, "socialprofile": true,
 }
 
-// MultiValued reports whether a field holds a set of values, which are merged one by one.
-func MultiValued(kind Kind, field string) bool {
-	return multiValued[field] && (kind == Contacts) == (contactProperties[field] || field == "categories" || field == "contact" && kind == Contacts)
-}
+// MultiValued reports whether a field holds a set of values, which are merged one by one. A name means the same in every kind.
+func MultiValued(_ Kind, field string) bool { return multiValued[field] }
 
 // plain is one element for people.
 func (v Value) plain(e element) string {

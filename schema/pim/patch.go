@@ -1,6 +1,7 @@
 package pim
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func (it *Item) WithFields(changes Fields) *Item {
 		p.freeEnd(slots)
 	}
 	p.settleMaster()
-	for _, slot := range slices.Sorted(maps.Keys(slots)) {
+	for _, slot := range inOrder(slots) {
 		p.slot(slot)
 	}
 	p.dropCompanions()
@@ -64,6 +65,14 @@ func (v Value) as(kind Kind, field string) (Value, bool) {
 	}
 	made, err := FieldValue(kind, field, texts)
 	return made, err == nil
+}
+
+// inOrder sorts slots as people write them: the known ones in the order of codes, then by name.
+func inOrder(slots map[string]bool) []string {
+	return slices.SortedFunc(maps.Keys(slots), func(a, b string) int {
+		i, j := slices.Index(codes, a), slices.Index(codes, b)
+		return cmp.Or(cmp.Compare(uint(i), uint(j)), strings.Compare(a, b))
+	})
 }
 
 // patch is an edit of fields.

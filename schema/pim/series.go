@@ -122,13 +122,21 @@ func (d *document) span(c component, parts []part) []part {
 	}
 	switch {
 	case end != nil:
-		if end.canon == start.canon && d.kind == Calendar {
-			end.canon = ""
+		if end.canon != start.canon || d.kind != Calendar {
+			break
+		}
+		end.canon = ""
+		if from.Date { // an all-day event lasts a day at least
+			to := from.Add(ical.Duration{Days: 1})
+			end.canon, end.lines = to.String(), []contentline.Line{timeLine(name, to, l)}
 		}
 	case length != nil:
 		duration, err := ical.ParseDuration(string(d.lines[length.from].Value()))
 		if err == nil && duration != (ical.Duration{}) {
 			to := from.Add(duration)
+			if to.String() == start.canon {
+				to = from.Add(ical.Duration{Days: 1})
+			}
 			length.canon, length.lines = to.String(), []contentline.Line{timeLine(name, to, l)}
 		}
 	case from.Date && d.kind == Calendar:

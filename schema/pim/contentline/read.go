@@ -229,7 +229,10 @@ func show(b []byte) string {
 	const most = 40
 	b = bytes.TrimSpace(b)
 	if len(b) > most {
-		return fmt.Sprintf("%.*q…", most, b[:most])
+		return fmt.Sprintf("%q…", b[:most])
+	}
+	if len(b) > 0 && bytes.IndexFunc(b, func(r rune) bool { return r <= ' ' || r > '~' }) < 0 {
+		return string(b)
 	}
 	return fmt.Sprintf("%q", b)
 }

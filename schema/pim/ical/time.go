@@ -151,8 +151,11 @@ func (t Time) RFC3339(floating *time.Location) string {
 
 // Add is t after a duration: days on the calendar, the rest exactly (RFC 5545 section 3.3.6).
 func (t Time) Add(d Duration) Time {
-	t.Wall = t.Wall.AddDate(0, 0, d.Days)
-	if t.Date || d.Seconds == 0 {
+	if t.Date {
+		t.Wall = t.Wall.AddDate(0, 0, d.Days+d.Seconds/(24*60*60))
+		return t
+	}
+	if t.Wall = t.Wall.AddDate(0, 0, d.Days); d.Seconds == 0 {
 		return t
 	}
 	length := time.Duration(d.Seconds) * time.Second

@@ -75,6 +75,9 @@ func (o *observance) read(l *contentline.Line) error {
 	case l.Is("TZOFFSETTO"):
 		o.to, err = offset(value)
 	case l.Is("DTSTART"):
+		if len(value) == len("20060102") {
+			value += "T000000"
+		}
 		_, err = time.Parse(wall, strings.TrimSuffix(value, "Z"))
 		o.start = strings.TrimSuffix(value, "Z")
 	case l.Is("RRULE"):

@@ -1,0 +1,46 @@
+package pim
+
+import (
+	"strings"
+	"testing"
+)
+
+const seriesWithOverride = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Europe/Paris:20260301T090000\r\nRRULE:FREQ=DAILY\r\nSUMMARY:every day\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nRECURRENCE-ID;TZID=Europe/Paris:20260302T090000\r\nUID:1\r\nDTSTART;TZID=Europe/Paris:20260302T110000\r\nSUMMARY:later today\r\nATTENDEE:mailto:a@example.com\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+func TestOverrideAlone(t *testing.T) {
+	it, err := Parse(Calendar, []byte(seriesWithOverride))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var key string
+	for field := range it.Fields() {
+		if isOverride(field) {
+			key = field
+		}
+	}
+	v := it.Fields()[key]
+	alone, ok := v.Alone(Calendar)
+	if !ok || alone.Title() != "later today" || strings.Contains(string(alone.Bytes()), recurrenceID) {
+		t.Fatalf("%s is not an item of its own: %v\n%s", key, ok, alone.Bytes())
+	}
+	same, err := v.WithAlone(alone)
+	if err != nil || !same.Equal(v) {
+		t.Fatalf("an unchanged override is another one: %v", err)
+	}
+	title, err := FieldValue(Calendar, "summary", "moved")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed, err := v.WithAlone(alone.WithFields(Fields{"summary": title, "attendees": Value{}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(it.WithFields(Fields{key: changed}).Bytes())
+	if want := strings.Replace(strings.Replace(seriesWithOverride, "later today", "moved", 1), "ATTENDEE:mailto:a@example.com\r\n", "", 1); got != want {
+		t.Errorf("the item with the changed override:\n%s\nwant:\n%s", got, want)
+	}
+	if _, ok := it.Fields()["summary"].Alone(Calendar); ok {
+		t.Error("a summary is taken for an override")
+	}
+}
