@@ -25,7 +25,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 		return
 	}
 	for _, b := range blocks[1:] {
-		l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("There is an accord block at %s:%d already.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
+		l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another accord block is at %s:%d.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
 	}
 	content := l.content(blocks[0].Body, accordSchema)
 	attrs := l.compileAll(content.Attributes, 0)
@@ -43,7 +43,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
 		if first, twice := seen[b.Type]; twice {
-			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("There is a %s block at %s:%d already.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
+			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
 			continue
 		}
 		seen[b.Type] = b.DefRange

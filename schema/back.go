@@ -61,29 +61,35 @@ func (t *Template) Back(replica pim.Fields) pim.Fields {
 	return original
 }
 
+// back undoes what was done to one field. Of a choice, only swap is left as it is: nobody can tell which candidate made the replica.
 func (t *Template) back(field string, v pim.Value) (string, pim.Value) {
 	every := t.every()
 	if len(every) == 0 {
 		return field, v
 	}
-	// Of a choice, only what its candidates have in common is undone.
-	c := every[0]
+	kind := every[0].kind
+	if isOverride(field) {
+		if alone, ok := v.Alone(pim.Calendar); ok {
+			changes := t.Back(alone.Fields())
+			if undone, err := v.WithAlone(alone.WithFields(changes)); err == nil {
+				v = undone
+			}
+		}
+		return field, v
+	}
 	if text, ok := v.Plain().(string); ok {
 		bare := text
 		for _, c := range every {
 			bare = strings.TrimSuffix(strings.TrimPrefix(bare, c.prefix[field]), c.suffix[field])
 		}
 		if bare != text {
-			if undone, err := pim.FieldValue(c.kind, field, bare); err == nil {
+			if undone, err := pim.FieldValue(kind, field, bare); err == nil {
 				v = undone
 			}
 		}
 	}
-	if i := slices.Index(c.swap, field); i >= 0 && len(every) == 1 {
-		to := c.swap[1-i]
-		if swapped, err := pim.FieldValue(c.kind, to, v.Plain()); err == nil {
-			return to, swapped
-		}
+	if i := slices.Index(every[0].swap, field); i >= 0 && len(every) == 1 {
+		return every[0].swap[1-i], v
 	}
 	return field, v
 }

@@ -37,11 +37,10 @@ func (b *relationshipBlock) where(names ...string) hcl.Range {
 func (l *loader) checkLocations() {
 	folders := append([]*Folder(nil), l.workspace.Folders...)
 	sort.Slice(folders, func(i, j int) bool {
-		a, b := folders[i].Range, folders[j].Range
-		if a.Filename != b.Filename {
-			return a.Filename < b.Filename
+		if folders[i].Range == folders[j].Range {
+			return folders[i].Address < folders[j].Address
 		}
-		return a.Start.Byte < b.Start.Byte || a.Start.Byte == b.Start.Byte && folders[i].Address < folders[j].Address
+		return before(folders[i].Range, folders[j].Range)
 	})
 	type place struct{ driver, location string }
 	first := map[place]*Folder{}
@@ -57,6 +56,14 @@ func (l *loader) checkLocations() {
 		}
 		first[at] = f
 	}
+}
+
+// before reports whether a is written before b.
+func before(a, b hcl.Range) bool {
+	if a.Filename != b.Filename {
+		return a.Filename < b.Filename
+	}
+	return a.Start.Byte < b.Start.Byte
 }
 
 // checkEnds looks at a relationship's two folders.
@@ -162,16 +169,21 @@ func (l *loader) checkTwins() {
 	}
 	first := map[route]*Relationship{}
 	blocks := append([]*relationshipBlock(nil), l.blocks...)
-	sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].mesh && !blocks[j].mesh })
+	sort.Slice(blocks, func(i, j int) bool {
+		if blocks[i].mesh != blocks[j].mesh {
+			return blocks[i].mesh
+		}
+		return before(blocks[i].DefRange, blocks[j].DefRange)
+	})
 	for _, b := range blocks {
 		for _, r := range b.made {
+			if r.Source == r.Destination || r.misfiltered {
+				continue
+			}
 			at := route{r.Source, r.Destination, r.filterPrint()}
 			other := first[at]
 			if other == nil {
 				first[at] = r
-				continue
-			}
-			if r.Source == r.Destination {
 				continue
 			}
 			d := mistake(b.where("source", "folders"), "Two relationships for the same items",
@@ -197,7 +209,7 @@ func (l *loader) checkLone() {
 			continue
 		}
 		for _, r := range b.made {
-			if r.Profile == "two_way" && r.Source != r.Destination && !routes[route{r.Destination, r.Source}] {
+			if r.Profile == "two_way" && r.Source != r.Destination && !r.Source.ReadOnly && !routes[route{r.Destination, r.Source}] {
 				l.report(warning(b.where("profile"), "Lone two_way",
 					fmt.Sprintf("%s carries edits both ways, but items that begin in %s are not copied to %s.", r.Address, r.Destination.Address, r.Source.Address),
 					fmt.Sprintf("If both are to hold the same, write a mesh: mesh %q { folders = [%s, %s] … }.", r.blockName(), r.Source.Address, r.Destination.Address)))
@@ -215,5 +227,6 @@ func (l *loader) finish() {
 	sort.Slice(w.Relations, func(i, j int) bool { return w.Relations[i].Address < w.Relations[j].Address })
 	sort.Slice(w.Moved, func(i, j int) bool { return w.Moved[i].From < w.Moved[j].From })
 	sort.Slice(w.Removed, func(i, j int) bool { return w.Removed[i].From < w.Removed[j].From })
+	sort.Slice(w.Unsupported, func(i, j int) bool { return before(w.Unsupported[i].Range, w.Unsupported[j].Range) })
 	w.Fingerprint = w.fingerprint()
 }

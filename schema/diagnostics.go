@@ -177,12 +177,6 @@ func tidy(diags hcl.Diagnostics) hcl.Diagnostics {
 		}
 		return *d.Subject
 	}
-	sort.SliceStable(kept, func(i, j int) bool {
-		a, b := at(kept[i]), at(kept[j])
-		if a.Filename != b.Filename {
-			return a.Filename < b.Filename
-		}
-		return a.Start.Byte < b.Start.Byte
-	})
+	sort.SliceStable(kept, func(i, j int) bool { return before(at(kept[i]), at(kept[j])) })
 	return kept
 }

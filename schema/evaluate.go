@@ -47,7 +47,7 @@ func (l *loader) evaluate(e *expression, in *instance) cty.Value {
 		ctx.Variables = map[string]cty.Value{"each": in.each}
 	}
 	v, diags := e.Value(ctx)
-	l.report(e.discreet(diags, in)...)
+	l.report(l.unknownFunction(e.discreet(diags, in))...)
 	if diags.HasErrors() {
 		v = cty.DynamicVal
 	}
@@ -68,6 +68,18 @@ func (e *expression) discreet(diags hcl.Diagnostics, in *instance) hcl.Diagnosti
 			d.Detail = "The reason is not shown, as a sensitive value takes part."
 		}
 		d.Expression, d.EvalContext = nil, nil
+	}
+	return diags
+}
+
+// unknownFunction says which function was meant. The parser's own guess differs from run to run.
+func (l *loader) unknownFunction(diags hcl.Diagnostics) hcl.Diagnostics {
+	for _, d := range diags {
+		if d.Summary == "Call to unknown function" && d.Subject != nil {
+			name := string(l.src.source(*d.Subject))
+			d.Summary, d.Detail = "Unknown function", fmt.Sprintf("There is no function %q.", name)
+			d.Extra = remedy(didYouMean(name, sortedKeys(l.builtin), "See the reference for the functions that there are."))
+		}
 	}
 	return diags
 }
@@ -110,7 +122,7 @@ func (l *loader) get(a *attribute, in *instance, want cty.Type) (v cty.Value, ok
 	}
 	v, err := convert.Convert(raw, want)
 	if err != nil {
-		l.refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.name, want.FriendlyName(), raw.Type().FriendlyName()), "")
+		l.refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.name, typeName(want), typeName(raw.Type())), "")
 		return cty.NilVal, false
 	}
 	if p := plain(v); !p.IsWhollyKnown() {
@@ -120,6 +132,19 @@ func (l *loader) get(a *attribute, in *instance, want cty.Type) (v cty.Value, ok
 		return cty.NilVal, false
 	}
 	return v, true
+}
+
+// typeName is a type as people call it.
+func typeName(t cty.Type) string {
+	switch {
+	case t.IsTupleType() || t.IsListType():
+		return "list"
+	case t.Equals(providerAs) || t.Equals(templateAs):
+		return t.FriendlyName()
+	case t.IsObjectType() || t.IsMapType():
+		return "map"
+	}
+	return t.FriendlyName()
 }
 
 // shown is get for what appears in addresses, plans and the state: nothing sensitive may be in it.

@@ -40,11 +40,10 @@ type filterKey struct {
 }
 
 // filterOf is the filter of a relationship, one for all instances of its block.
-func (l *loader) filterOf(b *relationshipBlock, a *attribute, in *instance, r *Relationship) *Filter {
+func (l *loader) filterOf(b *relationshipBlock, a *attribute, in *instance, kind pim.Kind) *Filter {
 	if a == nil {
 		return nil
 	}
-	kind := r.Source.Config.Kind
 	if f, made := b.filters[filterKey{a, kind}]; made {
 		return f
 	}

@@ -141,7 +141,7 @@ func (l *loader) declareProvider(b *hcl.Block) {
 	l.declare(address, b.DefRange, func() cty.Value {
 		content := l.content(b.Body, driverSchema(providerSchema, schema))
 		complete := has(content, schema)
-		attrs := l.compileAll(except(content.Attributes, "for_each"), perKey)
+		attrs := l.compileAll(except(content.Attributes, "for_each"), placeIn(content.Attributes))
 		return l.keyed(content.Attributes["for_each"], providerAs, func(in *instance) (cty.Value, bool) {
 			c, ok := l.configure(attrs, schema, in)
 			p := &Provider{Address: address + in.suffix(), Driver: b.Labels[0], Range: b.DefRange, shown: c.shown}
@@ -151,6 +151,14 @@ func (l *loader) declareProvider(b *hcl.Block) {
 			return cty.CapsuleVal(providerAs, p), ok && complete
 		})
 	})
+}
+
+// placeIn is what the attributes of a block may refer to: each, when it has for_each.
+func placeIn(attrs hcl.Attributes) place {
+	if attrs["for_each"] != nil {
+		return perKey
+	}
+	return 0
 }
 
 func except(attrs hcl.Attributes, name string) hcl.Attributes {
@@ -182,16 +190,23 @@ func (l *loader) declareFolder(b *hcl.Block) {
 	address := "folder." + b.Labels[0]
 	l.declare(address, b.DefRange, func() cty.Value {
 		common, rest, diags := b.Body.PartialContent(folderSchema)
-		l.report(diags...)
-		attrs := l.compileAll(except(common.Attributes, "for_each"), perKey)
+		l.misfit(diags, folderSchema)
+		at := placeIn(common.Attributes)
+		attrs := l.compileAll(except(common.Attributes, "for_each"), at)
 		if attrs["provider"] == nil {
 			l.instances(common.Attributes["for_each"])
+			l.unknownDriver(rest, at)
 			return cty.DynamicVal
 		}
 		byDriver := map[string]map[string]*attribute{} // nil: lacks something
 		return l.keyed(common.Attributes["for_each"], l.folderAs, func(in *instance) (cty.Value, bool) {
+			f := &Folder{Address: address + in.suffix(), Range: b.DefRange, Labels: l.textMap(attrs["labels"], in), Create: l.boolean(attrs["create"], in, false)}
+			choose(l, attrs["kind"], in, &f.Kind, pim.Kinds()...)
+			may, zone := access("write"), l.zone(attrs["timezone"], in)
+			choose(l, attrs["access"], in, &may, "read", "write")
 			p := l.providerOf(attrs["provider"], in)
 			if p == nil {
+				l.unknownDriver(rest, at)
 				return cty.NilVal, false
 			}
 			schema := l.opts.Drivers[p.Driver].Schema()
@@ -199,22 +214,16 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			if !read {
 				content := l.content(rest, driverSchema(&hcl.BodySchema{}, uncommon(schema.Folder)))
 				if has(content, uncommon(schema.Folder)) {
-					own = l.compileAll(content.Attributes, perKey)
+					own = l.compileAll(content.Attributes, at)
 				}
 				byDriver[p.Driver] = own
 			}
-			f := &Folder{Address: address + in.suffix(), Provider: p, Range: b.DefRange, Zone: p.zone, Labels: l.textMap(attrs["labels"], in)}
-			choose(l, attrs["kind"], in, &f.Kind, pim.Kinds()...)
-			may := access("write")
-			choose(l, attrs["access"], in, &may, "read", "write")
-			f.readOnlyDriver = schema.ReadOnly
+			f.Provider, f.readOnlyDriver = p, schema.ReadOnly
 			f.ReadOnly = may == "read" || schema.ReadOnly
-			f.Create = l.boolean(attrs["create"], in, false)
-			if zone := l.zone(attrs["timezone"], in); zone != nil {
-				f.Zone = zone
-			}
-			if f.Zone == nil {
-				f.Zone = time.UTC
+			for _, z := range []*time.Location{zone, p.zone, time.UTC} {
+				if f.Zone == nil {
+					f.Zone = z
+				}
 			}
 			if own == nil || f.Kind == "" {
 				return cty.NilVal, false
@@ -238,6 +247,12 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			return f.value, ok
 		})
 	})
+}
+
+// unknownDriver looks for mistakes in what would be a driver's attributes, whatever they are.
+func (l *loader) unknownDriver(rest hcl.Body, at place) {
+	attrs, _ := rest.JustAttributes()
+	l.compileAll(attrs, at)
 }
 
 // providerOf is the provider that an attribute refers to, or nil when a mistake was reported.

@@ -84,11 +84,11 @@ func (l *loader) try(a *attribute, kind pim.Kind, in *instance, want cty.Type) b
 	v, diags := a.Value(ctx)
 	if diags.HasErrors() {
 		a.bad = true
-		l.report(a.discreet(diags, in)...)
+		l.report(l.unknownFunction(a.discreet(diags, in))...)
 		return false
 	}
-	if _, err := convert.Convert(v, want); err != nil {
-		l.refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.name, want.FriendlyName(), v.Type().FriendlyName()), "")
+	if _, err := convert.Convert(v, want); err != nil || want == cty.Bool && v.Type() != cty.Bool && v.Type() != cty.DynamicPseudoType {
+		l.refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.name, typeName(want), typeName(v.Type())), "")
 		return false
 	}
 	return true
@@ -97,13 +97,13 @@ func (l *loader) try(a *attribute, kind pim.Kind, in *instance, want cty.Type) b
 // itemType is the type of a name of the expression table, as far as it is known beforehand.
 func itemType(n pim.Name) cty.Type {
 	switch n.Type {
-	case "string", "time", "date":
+	case "string", "time":
 		return cty.String
 	case "bool":
 		return cty.Bool
 	case "number":
 		return cty.Number
-	case "list", "list of strings", "list of string", "list(string)", "[string]":
+	case "list(string)":
 		return cty.List(cty.String)
 	}
 	return cty.DynamicPseudoType

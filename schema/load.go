@@ -54,7 +54,8 @@ type loader struct {
 	diags     hcl.Diagnostics
 	workspace *Workspace
 
-	torn     bool // a file could not be read to its end: what it declares is not known
+	broken   map[string]bool // files that could not be read to their end
+	torn     bool            // a file could not be read to its end: what it declares is not known
 	names    map[string]*name
 	visiting []*name
 	strings  map[string]cty.Value // references written as strings, found already
@@ -75,7 +76,7 @@ func newLoader(dir string, opts Options) *loader {
 	l := &loader{
 		dir: dir, opts: opts, src: newSources(),
 		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")},
-		names:     map[string]*name{}, strings: map[string]cty.Value{}, given: map[string]given{}, secret: map[string]bool{},
+		names:     map[string]*name{}, strings: map[string]cty.Value{}, given: map[string]given{}, broken: map[string]bool{}, secret: map[string]bool{},
 		policies: map[string]*policyBlock{}, folders: map[string]*Folder{}, byAddress: map[string]*relationshipBlock{},
 	}
 	l.builtin, l.builtinOutside = l.functions(), l.functions()
@@ -160,8 +161,10 @@ func (l *loader) parse(f file) hcl.Body {
 	} else {
 		parsed, diags = hclsyntax.ParseConfig(f.text, f.name, hcl.InitialPos)
 	}
-	l.torn = l.torn || diags.HasErrors()
-	l.report(diags...)
+	if diags.HasErrors() {
+		l.torn, l.broken[f.name] = true, true
+	}
+	l.report(ofSyntax(diags)...)
 	if parsed == nil || parsed.Body == nil {
 		return nil
 	}
@@ -169,6 +172,27 @@ func (l *loader) parse(f file) hcl.Body {
 		s.index(body)
 	}
 	return parsed.Body
+}
+
+// ofSyntax leaves of a parser's messages those that come from a mistake of their own: one a line, and none behind a string or block
+// that never ends.
+func ofSyntax(diags hcl.Diagnostics) hcl.Diagnostics {
+	var kept hcl.Diagnostics
+	lines := map[int]bool{}
+	for _, d := range diags {
+		if d.Subject == nil || !lines[d.Subject.Start.Line] {
+			kept = append(kept, d)
+		}
+		if d.Subject != nil {
+			lines[d.Subject.Start.Line] = true
+		}
+		for _, endless := range []string{"Invalid multi-line", "Unterminated", "Unclosed"} {
+			if strings.HasPrefix(d.Summary, endless) {
+				return kept
+			}
+		}
+	}
+	return kept
 }
 
 var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
@@ -183,9 +207,56 @@ var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
 // content reads a body by a schema and reports what does not fit. What fits is returned.
 func (l *loader) content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent {
 	content, diags := body.Content(schema)
-	l.report(diags...)
+	l.misfit(diags, schema)
 	return content
 }
+
+// misfit reports what does not fit a schema; what a file lacks that could not be read to its end is not known.
+func (l *loader) misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
+	for _, d := range diags {
+		if d = l.reword(d, schema); d.Summary != missingAttribute || !l.broken[d.Subject.Filename] {
+			l.report(d)
+		}
+	}
+}
+
+const missingAttribute = "Missing attribute"
+
+// reword says in this project's words what the parser found in a body that does not fit a schema.
+func (l *loader) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnostic {
+	if d.Subject == nil {
+		return d
+	}
+	written := strings.Trim(string(l.src.source(*d.Subject)), `"`)
+	var attributes, blocks []string
+	for _, a := range schema.Attributes {
+		attributes = append(attributes, a.Name)
+	}
+	for _, b := range schema.Blocks {
+		blocks = append(blocks, b.Type)
+	}
+	switch {
+	case d.Summary == "Unsupported argument":
+		return mistake(*d.Subject, "Unknown attribute", fmt.Sprintf("There is no attribute %q here.", written), didYouMean(written, attributes, "See the reference for the attributes of this block."))
+	case d.Summary == "Extraneous JSON object property":
+		return mistake(*d.Subject, "Unknown attribute", fmt.Sprintf("There is nothing called %q here.", written), didYouMean(written, append(attributes, blocks...), "See the reference for what may be here."))
+	case d.Summary == "Unsupported block type":
+		return mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here.", written), didYouMean(written, blocks, "See the reference for the blocks that may be here."))
+	case d.Summary == "Missing required argument":
+		name := strings.Trim(quoted.FindString(d.Detail), `"`)
+		return mistake(*d.Subject, missingAttribute, fmt.Sprintf("%s is required here.", name), fmt.Sprintf("Write %s = ….", name))
+	case strings.HasPrefix(d.Summary, "Missing name for "):
+		kind := strings.TrimPrefix(d.Summary, "Missing name for ")
+		for _, b := range schema.Blocks {
+			if b.Type == kind {
+				return mistake(*d.Subject, "Missing name", fmt.Sprintf("A %s block has its %s between its type and its brace.", kind, strings.Join(b.LabelNames, " and ")), fmt.Sprintf("Write %s \"%s\" { … }.", kind, strings.ToUpper(strings.Join(b.LabelNames, "\" \""))))
+			}
+		}
+	}
+	return d
+}
+
+var quoted = regexp.MustCompile(`"[^"]+"`)
 
 // bodySchema is a body with optional and required attributes, and blocks without labels.
 func bodySchema(attributes, required []string, blocks ...string) *hcl.BodySchema {

@@ -29,7 +29,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 		l.profile(b)
 	}
 	if ok && len(members) < 2 {
-		l.report(warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has %d members: nothing is copied.", b.address, len(members)), "Name at least two folders."))
+		l.report(warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has fewer than two members: nothing is copied.", b.address), "Name at least two folders."))
 	}
 	first := true
 	for _, from := range members {

@@ -12,19 +12,29 @@ func (level privacy) passes(field string) bool {
 	case "start", "end", "recurrence", "transparency":
 		return true
 	case "summary", "location", "categories":
-		return level == privacyDetails
+		return level != privacyBusy
 	}
 	return level == privacyFull
 }
 
-// redact leaves of an item what a level lets through. Summary and class are written anew.
+// stricter is that of two levels which shows less.
+func (level privacy) stricter(other privacy) privacy {
+	for _, strict := range []privacy{privacyBusy, privacyDetails} {
+		if level == strict || other == strict {
+			return strict
+		}
+	}
+	return privacyFull
+}
+
+// redact leaves of one component what a level lets through; overrides are redacted each on its own. Summary and class are written anew.
 func redact(it *pim.Item, level privacy) (*pim.Item, error) {
 	if level == privacyFull {
 		return it, nil
 	}
 	changes := pim.Fields{}
 	for field := range it.Fields() {
-		if !level.passes(field) {
+		if !level.passes(field) && !isOverride(field) {
 			changes[field] = pim.Value{}
 		}
 	}

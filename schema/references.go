@@ -202,6 +202,33 @@ func (l *loader) lookUpName(e *expression, t hcl.Traversal, roots map[string]map
 	}
 	roots[root][key] = l.value(n)
 	e.names = append(e.names, n)
+	if len(t) > depth+1 && (root == "folder" || root == "provider") {
+		l.lookUpKey(e, n, t[:depth+2])
+	}
+}
+
+// lookUpKey checks the key of a reference to one instance of a block with for_each.
+func (l *loader) lookUpKey(e *expression, n *name, t hcl.Traversal) {
+	index, ok := t[len(t)-1].(hcl.TraverseIndex)
+	if !ok || !n.value.IsKnown() || n.value.IsNull() {
+		return
+	}
+	key := step(index)
+	if !n.value.Type().IsMapType() {
+		e.broken = true
+		l.report(mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("%s has no for_each, so it has no key %q.", n.address, key), fmt.Sprintf("Write %s.", n.address)))
+		return
+	}
+	elements := n.value.AsValueMap()
+	if _, ok := elements[key]; !ok {
+		e.broken = true
+		var all []string
+		for k := range elements {
+			all = append(all, n.address+"["+quote(k)+"]")
+		}
+		l.report(mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s[%s] in this workspace.", n.address, quote(key)),
+			didYouMean(n.address+"["+quote(key)+"]", all, "It is a key of the block's for_each.")))
+	}
 }
 
 func declaration(root string, steps []string) string {

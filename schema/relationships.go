@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,11 +65,7 @@ func (l *loader) expand() {
 
 func (l *loader) expandRelationship(b *relationshipBlock) {
 	content := l.content(b.Body, relationshipSchema)
-	at := place(0)
-	if content.Attributes["for_each"] != nil {
-		at = perKey
-	}
-	l.settle(b, content, at)
+	l.settle(b, content, placeIn(content.Attributes))
 	found, ok := l.instances(content.Attributes["for_each"])
 	if !ok {
 		l.profile(b)
@@ -100,7 +97,11 @@ func (l *loader) settle(b *relationshipBlock, content *hcl.BodyContent, at place
 
 // profile reports a block without one.
 func (l *loader) profile(b *relationshipBlock) {
-	if b.settings["profile"] == nil && b.policyKnown {
+	a := b.settings["profile"]
+	if a != nil && (a.bad || a.broken || !l.evaluate(a.expression, nil).IsNull()) {
+		return
+	}
+	if b.policyKnown {
 		l.report(mistake(b.DefRange, "Missing profile", fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
 	}
 }
@@ -121,11 +122,16 @@ func (l *loader) relationship(b *relationshipBlock, in *instance, address, key s
 		l.profile(b)
 		l.carriedOut(s)
 	}
+	if source == nil && destination == nil {
+		return nil
+	}
+	kind := cmp.Or(source, destination).Config.Kind
+	r.Template = l.templateOf(b, template, in, kind)
+	r.Filter = l.filterOf(b, filter, in, kind)
 	if source == nil || destination == nil {
 		return nil
 	}
-	r.Template = l.templateOf(b, template, in, r)
-	r.Filter = l.filterOf(b, filter, in, r)
+	r.misfiltered = filter != nil && r.Filter == nil
 	r.Fingerprint = r.fingerprint()
 	return r
 }
@@ -150,7 +156,7 @@ func (l *loader) folderIn(v cty.Value, a *attribute) *Folder {
 	case !v.Type().Equals(l.folderAs):
 		cause := fmt.Sprintf("%s must be one folder.", a.name)
 		if v.Type().IsMapType() {
-			cause = fmt.Sprintf("%s is a block with for_each: several folders. %s must be one.", "This", a.name)
+			cause = fmt.Sprintf("%s must be one folder, and this is a block with for_each: several.", a.name)
 		}
 		l.refuse(a, "Not a folder", cause, todo)
 		return nil

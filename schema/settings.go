@@ -65,7 +65,7 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at place) settings {
 			continue
 		}
 		if first, twice := seen[b.Type]; twice {
-			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("There is a %s block at %s:%d already.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
+			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -196,8 +196,10 @@ func (l *loader) timing(s settings, in *instance, r *Relationship) {
 
 // carriedOut records what this version does not do.
 func (l *loader) carriedOut(s settings) {
+	said := map[string]bool{}
 	for _, name := range sortedKeys(s) {
-		if sentence := notCarriedOut(name); sentence != "" {
+		if sentence := notCarriedOut(name); sentence != "" && !said[sentence] {
+			said[sentence] = true
 			l.unsupported(s[name].at, sentence)
 		}
 	}

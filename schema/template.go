@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -141,8 +142,42 @@ func (t *Template) level(it *pim.Item, rel *Relationship) (privacy, error) {
 	return privacyBusy, t.privacy.errorf("privacy cannot be %q: it is one of \"full\", \"details\", \"busy\"", word)
 }
 
-// render derives one component: the master first, then each override as an item of its own.
+// render derives a replica's content: the master's, and each override's as if it were an item of its own.
 func (t *Template) render(it *pim.Item, rel *Relationship, level privacy) (*pim.Item, error) {
+	overrides, master := pim.Fields{}, false
+	for field, v := range it.Fields() {
+		if !isOverride(field) {
+			master = true
+			continue
+		}
+		alone, ok := v.Alone(it.Kind())
+		if !ok {
+			return nil, fmt.Errorf("%s cannot be read", field)
+		}
+		own, err := t.level(alone, rel)
+		if err != nil {
+			return nil, err
+		}
+		if alone, err = t.component(alone, rel, level.stricter(own)); err != nil {
+			return nil, fmt.Errorf("%s: %w", field, err)
+		}
+		if overrides[field], err = v.WithAlone(alone); err != nil {
+			return nil, err
+		}
+	}
+	if master {
+		var err error
+		if it, err = t.component(it, rel, level); err != nil {
+			return nil, err
+		}
+	}
+	return it.WithFields(overrides), nil
+}
+
+func isOverride(field string) bool { return strings.HasPrefix(field, "override:") }
+
+// component derives the content of one component. What privacy hides is gone before anything else looks at the item.
+func (t *Template) component(it *pim.Item, rel *Relationship, level privacy) (*pim.Item, error) {
 	shown, err := redact(it, level)
 	if err != nil {
 		return nil, err
@@ -162,14 +197,7 @@ func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) 
 		return nil, err
 	}
 	if len(t.swap) == 2 {
-		a, b := t.swap[0], t.swap[1]
-		for _, s := range [][2]string{{a, b}, {b, a}} {
-			v, err := pim.FieldValue(it.Kind(), s[0], fields[s[1]].Plain())
-			if err != nil {
-				return nil, fmt.Errorf("swap %s and %s: %w", a, b, err)
-			}
-			changes[s[0]] = v
-		}
+		changes[t.swap[0]], changes[t.swap[1]] = fields[t.swap[1]], fields[t.swap[0]]
 	}
 	attrs := it.Attributes(rel.Source.Zone)
 	for _, s := range t.set {
@@ -186,7 +214,10 @@ func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) 
 		if !changed {
 			v = fields[field]
 		}
-		text, _ := v.Plain().(string)
+		text, isText := v.Plain().(string)
+		if !isText && !v.IsZero() {
+			continue
+		}
 		var err error
 		if changes[field], err = pim.FieldValue(it.Kind(), field, t.prefix[field]+text+t.suffix[field]); err != nil {
 			return nil, fmt.Errorf("prefix or suffix of %s: %w", field, err)

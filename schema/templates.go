@@ -228,11 +228,10 @@ func (l *loader) templateDigest(t *Template, attrs map[string]*attribute) string
 }
 
 // templateOf is the template of a relationship: a block, or a choice among blocks that each item makes anew.
-func (l *loader) templateOf(b *relationshipBlock, a *attribute, in *instance, r *Relationship) *Template {
+func (l *loader) templateOf(b *relationshipBlock, a *attribute, in *instance, kind pim.Kind) *Template {
 	if a == nil {
 		return nil
 	}
-	kind := r.Source.Config.Kind
 	if a.perItem() {
 		if t, made := b.choosers[a]; made {
 			return t
@@ -250,7 +249,7 @@ func (l *loader) templateOf(b *relationshipBlock, a *attribute, in *instance, r 
 			}
 		}
 		for _, c := range t.candidates {
-			l.sameKind(a, c, r)
+			l.sameKind(b, a, c, kind)
 			h.add(c.digest)
 		}
 		t.digest = h.sum()
@@ -266,12 +265,12 @@ func (l *loader) templateOf(b *relationshipBlock, a *attribute, in *instance, r 
 		return nil
 	}
 	t := v.EncapsulatedValue().(*Template)
-	l.sameKind(a, t, r)
+	l.sameKind(b, a, t, kind)
 	return t
 }
 
-func (l *loader) sameKind(a *attribute, t *Template, r *Relationship) {
-	if kind := r.Source.Config.Kind; t.kind != kind {
-		l.refuse(a, "Template of another kind", fmt.Sprintf("template.%s is for %s, and %s joins folders of kind %s.", t.name, t.kind, r.Address, kind), fmt.Sprintf("Use a template with kind = %q.", kind))
+func (l *loader) sameKind(b *relationshipBlock, a *attribute, t *Template, kind pim.Kind) {
+	if t.kind != kind {
+		l.refuse(a, "Template of another kind", fmt.Sprintf("template.%s is for %s, and %s joins folders of kind %s.", t.name, t.kind, b.address, kind), fmt.Sprintf("Use a template with kind = %q.", kind))
 	}
 }

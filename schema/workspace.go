@@ -89,7 +89,8 @@ type Relationship struct {
 	Fingerprint string // of template and filter, and of every value that they refer to
 	Range       hcl.Range
 
-	each cty.Value // {key, value} of for_each
+	each        cty.Value // {key, value} of for_each
+	misfiltered bool      // it has a filter with a mistake in it: which items it copies is not known
 }
 
 // blockName is the name of the block that made r, without its type.

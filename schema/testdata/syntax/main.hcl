@@ -1,0 +1,7 @@
+accord { workspace = "syntax" }
+
+folder "a" {
+  provider = provider.disk.elsewhere
+  kind     = "calendar"
+  path     = "a"
+}

@@ -1,0 +1,4 @@
+provider "disk" "elsewhere" {
+  path = "x
+
+folder "b" {
