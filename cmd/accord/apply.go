@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+type applyFlags struct {
+	workspaceFlags
+	lockFlags
+	requestFlags
+	approved bool
+	input    bool
+	verify   bool
+}
+
+func (p *program) applyCommand() *cobra.Command {
+	var flags applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply [FILE]",
+		Short: "Do what a plan says, or less: a saved one, or one made now and approved",
+		Args:  arguments(0, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				for _, name := range []string{"only", "except", "full", "allow-deletes", "allow-edits", "allow-adds", "allow-leavers", "titles", "destroy"} {
+					if cmd.Flags().Changed(name) {
+						return usageError{fmt.Errorf("-%s is for making a plan, and %s is made already: give it to accord plan -out=%[2]s", name, args[0])}
+					}
+				}
+			}
+			return p.does(func(ctx context.Context, args []string) (condition, error) {
+				return p.apply(ctx, flags, args)
+			})(cmd, args)
+		},
+	}
+	flags.workspaceFlags.add(cmd.Flags())
+	flags.lockFlags.add(cmd.Flags())
+	flags.requestFlags.add(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
+	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
+	cmd.Flags().BoolVar(&flags.verify, "verify", false, "plan again afterwards, and fail when something is left to do")
+	cmd.Flags().BoolVar(&flags.request.Destroy, "destroy", false, "take everything out again that Accord made")
+	return cmd
+}
+
+func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (condition, error) {
+	if err := flags.check(); err != nil {
+		return 0, err
+	}
+	var made *plan.Plan
+	if len(args) == 1 {
+		var err error
+		if made, err = plan.ReadFile(p.path(args[0])); err != nil {
+			return 0, err
+		}
+	} else if !flags.approved && (!flags.input || p.json || !isTerminal(p.in)) {
+		return 0, usageError{errors.New("there is nobody to approve the plan: apply a saved plan, or say -auto-approve")}
+	}
+	ws, err := p.load(flags.workspaceFlags)
+	if err != nil {
+		return 0, err
+	}
+	store, err := state.Open(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
+	if err != nil {
+		return 0, err
+	}
+	met, err := p.applyTo(ctx, store, ws, made, flags)
+	return met, errors.Join(err, store.Close())
+}
+
+// applyTo applies a saved plan, or makes one and asks for approval when made is nil.
+func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Workspace, made *plan.Plan, flags applyFlags) (condition, error) {
+	if made == nil {
+		var err error
+		if made, err = p.make(ctx, ws, store, flags.requestFlags); err != nil {
+			return 0, err
+		}
+		if err := p.view().Plan(&made.Document); err != nil {
+			return 0, err
+		}
+		if made.Document.Summary.Changes() > 0 && !flags.approved {
+			if err := p.approve(ctx); err != nil {
+				return 0, err
+			}
+		}
+	}
+	engine, end := p.engine(ws, flags.requestFlags)
+	result, err := engine.Apply(ctx, store, made)
+	end()
+	err = errors.Join(err, engine.Close())
+	met := openEnds(&made.Document)
+	if result != nil {
+		met |= openCounts(result.Summary)
+		if len(result.Failures) > 0 {
+			met |= partly
+		}
+		err = errors.Join(err, p.view().Result(result))
+	}
+	if err != nil || !flags.verify {
+		return met, err
+	}
+	return met, p.verify(ctx, store, ws, flags.requestFlags)
+}
+
+// verify plans again. What is left to do is an error.
+func (p *program) verify(ctx context.Context, store state.Store, ws *schema.Workspace, f requestFlags) error {
+	f.request.Allow = nil
+	again, err := p.make(ctx, ws, store, f)
+	if err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	if again.Document.Summary.Changes() == 0 {
+		return p.view().Say("Verified: a new plan has nothing to do.")
+	}
+	if err := p.view().Plan(&again.Document); err != nil {
+		return err
+	}
+	return errors.New("verify: the plan after the apply is not empty: something changed meanwhile, or a provider does not keep what it is given")
+}
+
+// errDeclined is the answer of a person who does not say yes.
+var errDeclined = errors.New("not approved: nothing was changed")
+
+// approve asks whether to go on. A person who interrupts the question leaves its reader behind; it ends with the process.
+func (p *program) approve(ctx context.Context) error {
+	if err := p.view().Say("\nTo do this, answer yes. Anything else changes nothing."); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprint(p.out, "Apply? "); err != nil {
+		return err
+	}
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(p.in).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case line := <-answer:
+		if strings.TrimSpace(line) != "yes" {
+			return errDeclined
+		}
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,117 @@
+// Package view draws what the engine says, as text or as JSON lines, from the same values. Nothing that an item, a server or a file says
+// can change the structure of what is drawn.
+package view
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/schema"
+)
+
+// Options say how to draw.
+type Options struct {
+	JSON               bool // one JSON object a line, all of them on the out stream
+	ColorOut, ColorErr bool // ANSI colours on either stream; JSON has none
+}
+
+// View draws on two streams: what was asked for on out, errors and warnings on err.
+type View struct {
+	out, err io.Writer
+	opts     Options
+}
+
+// New makes a View.
+func New(out, err io.Writer, opts Options) *View {
+	return &View{out: out, err: err, opts: opts}
+}
+
+// Error shows an error that is not about a line of the configuration.
+func (v *View) Error(err error) {
+	v.Diagnostic(plan.Diagnostic{Severity: "error", Summary: err.Error()})
+}
+
+// Diagnostic shows one diagnostic that is not part of a plan. There is no one to tell when it cannot be written.
+func (v *View) Diagnostic(d plan.Diagnostic) {
+	if v.opts.JSON {
+		_ = v.Line("diagnostic", d)
+		return
+	}
+	_, _ = io.WriteString(v.err, diagnostic(d, painter(v.opts.ColorErr)))
+}
+
+// Configuration shows diagnostics of the configuration, with the lines that they are about.
+func (v *View) Configuration(src *schema.Sources, diags hcl.Diagnostics) error {
+	switch {
+	case v.opts.JSON:
+		return schema.WriteDiagnostics(v.out, src, diags, schema.JSON)
+	case v.opts.ColorErr:
+		return schema.WriteDiagnostics(v.err, src, diags, schema.Color)
+	}
+	return schema.WriteDiagnostics(v.err, src, diags)
+}
+
+// Say writes a sentence for people. JSON has no use for it.
+func (v *View) Say(format string, args ...any) error {
+	if v.opts.JSON {
+		return nil
+	}
+	_, err := fmt.Fprintf(v.out, format+"\n", args...)
+	return err
+}
+
+// Line writes one JSON object: the fields of value, which must be a struct or a map, after its type.
+func (v *View) Line(typ string, value any) error { return writeLine(v.out, typ, value) }
+
+func writeLine(w io.Writer, typ string, value any) error {
+	var text bytes.Buffer
+	if err := encode(&text, value); err != nil {
+		return err
+	}
+	comma := ","
+	if text.String() == "{}\n" {
+		comma = ""
+	}
+	_, err := fmt.Fprintf(w, `{"type":%q%s%s`, typ, comma, text.Bytes()[1:])
+	return err
+}
+
+// Document writes the whole document of a plan as one JSON object.
+func Document(w io.Writer, doc *plan.Document) error {
+	out := bufio.NewWriter(w)
+	if err := encode(out, doc); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+func encode(w io.Writer, value any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(value)
+}
+
+// paint wraps a text in the ANSI code that a name stands for, or leaves it as it is.
+type paint func(as, text string) string
+
+const (
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	cyan   = "36"
+	bold   = "1"
+	faint  = "2"
+)
+
+func painter(colors bool) paint {
+	if !colors {
+		return func(_, text string) string { return text }
+	}
+	return func(as, text string) string { return "\x1b[" + as + "m" + text + "\x1b[0m" }
+}

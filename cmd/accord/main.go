@@ -1,0 +1,58 @@
+// Command accord plans and applies relationships between folders of calendars, contacts, tasks and notes.
+//
+// It wires drivers to the engine and draws what the engine says. It decides nothing.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+func run(args []string) int {
+	ctx, stop := cancelledBySignal(context.Background(), os.Stderr)
+	defer stop()
+	p := &program{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		env: os.LookupEnv, now: time.Now, drivers: drivers(),
+	}
+	return p.run(ctx, args)
+}
+
+// errInterrupted is the cause of a context that a signal ended.
+var errInterrupted = errors.New("interrupted: what was done is recorded, and the next run does the rest")
+
+// cancelledBySignal is ctx until the first SIGINT or SIGTERM, which it announces. A second one ends the process as if nobody listened.
+// Call stop when the work is done.
+func cancelledBySignal(ctx context.Context, announce *os.File) (_ context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if _, ok := <-signals; !ok {
+			return
+		}
+		signal.Stop(signals)
+		fmt.Fprintln(announce, "\nInterrupted: finishing and recording the write under way. Once more ends it at once.")
+		cancel(errInterrupted)
+		for range signals {
+			continue
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		<-ended
+		cancel(nil)
+	}
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/view"
+	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+// requestFlags are the flags that decide what a plan is about.
+type requestFlags struct {
+	request  reconcile.Request
+	titles   string
+	parallel int
+}
+
+func (f *requestFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.request.Only, "only", nil, "plan only for these relationships and folders (address or glob; repeatable)")
+	flags.StringArrayVar(&f.request.Except, "except", nil, "plan for all but these relationships and folders (address or glob; repeatable)")
+	flags.BoolVar(&f.request.Full, "full", false, "read every folder to its end, whatever is known of it")
+	for _, kind := range []string{"deletes", "edits", "adds", leavers} {
+		flags.Var(allowFlag{kind, &f.request.Allow}, "allow-"+kind, "let this many "+kind+" pass a guard, and no more (repeatable)")
+	}
+	flags.StringVar(&f.titles, "titles", "", "show titles and values of all items (full) or of none (hidden); otherwise of public ones")
+	flags.IntVar(&f.parallel, "parallelism", 0, "how many folders are read or written at a time (default 4)")
+}
+
+func (f *requestFlags) check() error {
+	switch f.titles {
+	case "", string(reconcile.TitlesFull), string(reconcile.TitlesHidden):
+	default:
+		return usageError{fmt.Errorf("-titles=%s: write full or hidden", f.titles)}
+	}
+	if f.parallel < 0 {
+		return usageError{fmt.Errorf("-parallelism=%d: write a number above 0", f.parallel)}
+	}
+	return nil
+}
+
+type planFlags struct {
+	workspaceFlags
+	lockFlags
+	requestFlags
+	out      string
+	jsonInto string
+	detailed bool
+}
+
+func (p *program) planCommand() *cobra.Command {
+	var flags planFlags
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what apply would do; it writes nothing to any folder, and nothing to the state",
+		Args:  arguments(0, 0),
+		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
+			return p.plan(ctx, flags)
+		}),
+	}
+	flags.workspaceFlags.add(cmd.Flags())
+	flags.lockFlags.add(cmd.Flags())
+	flags.requestFlags.add(cmd.Flags())
+	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan in a file, for accord apply FILE")
+	cmd.Flags().StringVar(&flags.jsonInto, "json-into", "", "write the plan's document into a file as well")
+	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit 2 when changes are pending, 3 or 4 when something is left undone")
+	cmd.Flags().Bool("input", true, "ask questions; a plan asks none")
+	return cmd
+}
+
+func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) {
+	if err := flags.check(); err != nil {
+		return 0, err
+	}
+	ws, err := p.load(flags.workspaceFlags)
+	if err != nil {
+		return 0, err
+	}
+	recorded, err := p.readState(ctx, ws, "accord plan", flags.lockFlags)
+	if err != nil {
+		return 0, err
+	}
+	made, err := p.make(ctx, ws, recorded, flags.requestFlags)
+	if err = errors.Join(err, recorded.Close()); err != nil {
+		return 0, err
+	}
+	if flags.jsonInto != "" {
+		if err := writeDocument(p.path(flags.jsonInto), &made.Document); err != nil {
+			return 0, err
+		}
+	}
+	if flags.out != "" {
+		if err := plan.WriteFile(p.path(flags.out), made); err != nil {
+			return 0, err
+		}
+	}
+	if err := p.view().Plan(&made.Document); err != nil {
+		return 0, err
+	}
+	if flags.out != "" {
+		if err := p.view().Say("\nSaved in %s. To do exactly this, or less:\n  accord apply %[1]s", view.Clean(flags.out)); err != nil {
+			return 0, err
+		}
+	}
+	var met condition
+	if flags.detailed {
+		met = openEnds(&made.Document)
+		if made.Document.Summary.Changes() > 0 {
+			met |= pending
+		}
+	}
+	return met, nil
+}
+
+// engine makes the engine for a workspace. end must be called before anything else is drawn.
+func (p *program) engine(ws *schema.Workspace, f requestFlags) (e *reconcile.Engine, end func()) {
+	bar, clear := p.progress()
+	opts := reconcile.Options{Now: p.now, Parallel: f.parallel, Titles: reconcile.Titles(f.titles), By: username() + "@" + hostname()}
+	if bar != nil {
+		opts.Progress = bar.Event
+	}
+	return reconcile.New(ws, p.drivers, opts), clear
+}
+
+// make makes a plan, and shows how far it is while it does.
+func (p *program) make(ctx context.Context, ws *schema.Workspace, recorded state.Reader, f requestFlags) (*plan.Plan, error) {
+	engine, end := p.engine(ws, f)
+	made, err := engine.Plan(ctx, recorded, f.request)
+	end()
+	return made, errors.Join(err, engine.Close())
+}
+
+// writeDocument writes a plan's document into a file that its owner alone can read: it may say what items say.
+func writeDocument(path string, doc *plan.Document) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the plan's document: %w", err)
+	}
+	if err := errors.Join(view.Document(f, doc), f.Close()); err != nil {
+		return fmt.Errorf("write the plan's document: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/view"
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+func (p *program) showCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show FILE",
+		Short: "Show a saved plan; with -json its whole document",
+		Args:  arguments(1, 1),
+		RunE: p.does(func(_ context.Context, args []string) (condition, error) {
+			saved, err := plan.ReadFile(p.path(args[0]))
+			if err != nil {
+				return 0, err
+			}
+			if p.json {
+				return 0, view.Document(p.out, &saved.Document)
+			}
+			return 0, p.view().Plan(&saved.Document)
+		}),
+	}
+}

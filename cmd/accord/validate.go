@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+)
+
+func (p *program) validateCommand() *cobra.Command {
+	var flags workspaceFlags
+	cmd := &cobra.Command{
+		Use:   "validate",
+		Short: "Check the configuration, without network and without the state",
+		Args:  arguments(0, 0),
+		RunE: p.does(func(context.Context, []string) (condition, error) {
+			return p.validate(flags)
+		}),
+	}
+	flags.add(cmd.Flags())
+	return cmd
+}
+
+func (p *program) validate(flags workspaceFlags) (condition, error) {
+	ws, src, diags := p.loadQuietly(flags)
+	if err := p.view().Configuration(src, diags); err != nil {
+		return 0, err
+	}
+	var mistakes, warnings int
+	for _, d := range diags {
+		if d.Severity == hcl.DiagError {
+			mistakes++
+		} else {
+			warnings++
+		}
+	}
+	var met condition
+	if mistakes > 0 {
+		met = failed
+	}
+	if p.json {
+		return met, p.view().Line("validate", struct {
+			Valid         bool   `json:"valid"`
+			Errors        int    `json:"errors"`
+			Warnings      int    `json:"warnings"`
+			Workspace     string `json:"workspace,omitempty"`
+			Folders       int    `json:"folders"`
+			Relationships int    `json:"relationships"`
+		}{mistakes == 0, mistakes, warnings, ws.Name, len(ws.Folders), len(ws.Relations)})
+	}
+	if mistakes > 0 {
+		_, err := fmt.Fprintf(p.err, "The configuration is not valid: errors: %d, warnings: %d.\n", mistakes, warnings)
+		return met, err
+	}
+	return met, p.view().Say("The configuration is valid: folders: %d, relationships: %d, warnings: %d.", len(ws.Folders), len(ws.Relations), warnings)
+}

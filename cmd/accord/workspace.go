@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/pflag"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/view"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+// workspaceFlags are the flags of every verb that reads the configuration.
+type workspaceFlags struct{ vars variables }
+
+func (f *workspaceFlags) add(flags *pflag.FlagSet) {
+	flags.Var(varFlag{&f.vars}, "var", "value of a variable (repeatable)")
+	flags.Var(varFileFlag{&f.vars}, "var-file", "file with values of variables (repeatable)")
+}
+
+// load reads and checks the configuration, and shows what is wrong with it. With errors, the error is errShown.
+func (p *program) load(f workspaceFlags) (*schema.Workspace, error) {
+	ws, src, diags := p.loadQuietly(f)
+	if err := p.view().Configuration(src, diags); err != nil {
+		return nil, err
+	}
+	if diags.HasErrors() {
+		return nil, errShown
+	}
+	return ws, nil
+}
+
+func (p *program) loadQuietly(f workspaceFlags) (*schema.Workspace, *schema.Sources, hcl.Diagnostics) {
+	vars := make([]schema.VarAssignment, len(f.vars))
+	for i, v := range f.vars {
+		if v.File != "" {
+			v.File = p.path(v.File)
+		}
+		vars[i] = v
+	}
+	return schema.Load(p.dir, schema.Options{Drivers: p.drivers, Vars: vars, Env: p.env, Version: version, Now: p.now})
+}
+
+// lockFlags are the flags of every verb that uses the state.
+type lockFlags struct{ timeout time.Duration }
+
+func (f *lockFlags) add(flags *pflag.FlagSet) {
+	flags.DurationVar(&f.timeout, "lock-timeout", 0, "how long to wait while somebody else holds the state (30s, 5m)")
+}
+
+// stateOptions say who asks for the state, and how long to wait for it.
+func (p *program) stateOptions(command string, f lockFlags) state.Options {
+	return state.Options{
+		Owner: state.Owner{PID: os.Getpid(), Host: hostname(), User: username(), Command: command, Since: p.now()},
+		Wait:  f.timeout,
+		Waiting: func(held *state.LockedError) {
+			p.view().Diagnostic(plan.Diagnostic{Severity: "info", Summary: fmt.Sprintf("waiting up to %s: %v", f.timeout, held)})
+		},
+	}
+}
+
+// readState opens the state of a workspace for reading; where there is none, it is empty.
+func (p *program) readState(ctx context.Context, ws *schema.Workspace, command string, f lockFlags) (state.ReadCloser, error) {
+	return state.OpenReader(ctx, ws.StatePath, p.stateOptions(command, f))
+}
+
+// progress draws on the terminal, when errors go to one. end takes it off again.
+func (p *program) progress() (bar *view.Progress, end func()) {
+	if p.json || !isTerminal(p.err) {
+		return nil, func() {}
+	}
+	bar = view.NewProgress(p.err, p.now, func() int { return terminalWidth(p.err) })
+	return bar, bar.Clear
+}
+
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "unknown"
+	}
+	return name
+}
+
+func username() string {
+	u, err := user.Current()
+	if err != nil {
+		return fmt.Sprintf("uid-%d", os.Getuid())
+	}
+	return u.Username
+}
