@@ -21,6 +21,7 @@ func names() *rapid.Generator[string] {
 		rapid.StringMatching(`([0-9a-f]{2}){1,40}`),
 		rapid.StringMatching(`[0-9.:TZ+-]{1,40}`),
 		rapid.StringMatching(`[A-Za-z0-9_-]{0,300}`),
+		rapid.StringMatching(`[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048](\.[A-Za-z0-9_-]{10}[AEIMQUYcgkosw0489])?`),
 		rapid.StringMatching(`ref:/dav/[a-z/]{1,9}`),
 		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 	)

@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/base32"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -23,12 +24,14 @@ const (
 	contextName             // the context's name
 	contextBody             // the context's name without its ending
 	uuidLower               // 8-4-4-4-12 hexadecimal digits
-	uuidUpper               //
+	uuidUpper               // likewise, upper-case
 	hexEven                 // number of bytes, then the bytes that lower-case hexadecimal digits stand for
 	hash26                  // 16 bytes as 26 digits of lower-case base32 (RFC 4648 section 6)
 	hash26hex               // 16 bytes as 26 digits of lower-case base32hex (RFC 4648 section 7)
 	digits                  // number of characters, then half a byte for each: digits and some separators
-	wordLetter              // number of characters, then 6 bits for each: base64url (RFC 4648 section 5)
+	hash11                  // 8 bytes as 11 letters of base64url (RFC 4648 section 5)
+	twoHash11               // 16 bytes as two of those with a dot between
+	wordLetter              // number of characters, then 6 bits for each: letters of base64url
 	formCount
 )
 
@@ -113,6 +116,14 @@ func appendBody(b []byte, head byte, s string) []byte {
 		if raw, err := base32Hex.DecodeString(s); err == nil && base32Hex.EncodeToString(raw) == s {
 			return append(append(b, head|byte(hash26hex)), raw...)
 		}
+	case 11, 23:
+		if raw, ok := unHashes(s); ok {
+			f := hash11
+			if len(raw) > 8 {
+				f = twoHash11
+			}
+			return append(append(b, head|byte(f)), raw...)
+		}
 	}
 	if len(s) > 1 && len(s) < 256 {
 		if all(s, &digitIndex) {
@@ -163,6 +174,26 @@ func unhexUUID(s string, fold func(string) string) ([]byte, bool) {
 	return raw, err == nil
 }
 
+// unHashes are the bytes of one or two hashes of 64 bits, as 11 letters each.
+func unHashes(s string) (raw []byte, ok bool) {
+	first, second, two := strings.Cut(s, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(first)
+	if err == nil && two {
+		var more []byte
+		more, err = base64.RawURLEncoding.DecodeString(second)
+		raw = append(raw, more...)
+	}
+	return raw, err == nil && len(first) == 11 && hashes(raw) == s
+}
+
+func hashes(raw []byte) string {
+	s := base64.RawURLEncoding.EncodeToString(raw[:min(8, len(raw))])
+	if len(raw) > 8 {
+		s += "." + base64.RawURLEncoding.EncodeToString(raw[8:])
+	}
+	return s
+}
+
 // packed reads a packed name.
 func (d *decoder) packed() string { return d.packedAs("") }
 
@@ -206,6 +237,10 @@ func (d *decoder) body(f form, context string) string {
 		return base32Low.EncodeToString(d.bytes(16))
 	case hash26hex:
 		return base32Hex.EncodeToString(d.bytes(16))
+	case hash11:
+		return hashes(d.bytes(8))
+	case twoHash11:
+		return hashes(d.bytes(16))
 	case digits:
 		return d.letters(digitLetters, 4)
 	case wordLetter:

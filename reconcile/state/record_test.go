@@ -82,6 +82,8 @@ func TestUsualNamesArePackedTight(t *testing.T) {
 		"accord-r-abcdefghijklmnopqrstuvwxya.ics":             17,
 		"accord-r-0123456789abcdefghijklmnog.vcf":             17,
 		"d41d8cd98f00b204e9800998ecf8427e":                    18,
+		"AQHaBcDeFgE":                                         9,
+		"AQHaBcDeFgE.AQHaBcDeFgE":                             17,
 		"1764012345.123456789-700":                            14,
 		"AQHaBcDeFgHiJkLmNoPqRsTuVwXyZ_-0":                    26,
 		"":                                                    1,

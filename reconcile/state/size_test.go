@@ -3,7 +3,6 @@ package state
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"path/filepath"
@@ -14,11 +13,16 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
+const (
+	benchmarkFolder       = `folder.company`
+	benchmarkRelationship = `relationship.company_to_staff["alice"]`
+)
+
 // firstApply commits what a first apply of n events from one vdir folder into another leaves, in the batches in which it does: the intents
 // of a batch, then its outcomes with the items and pairs.
 func firstApply(t testing.TB, s Store, n int) {
 	t.Helper()
-	const source, destination, relationship = `folder.company`, `folder.staff["alice"]`, `relationship.company_to_staff["alice"]`
+	const source, destination, relationship = benchmarkFolder, `folder.staff["alice"]`, benchmarkRelationship
 	rng := rand.NewChaCha8([32]byte{1})
 	random := func(n int) []byte { b := make([]byte, n); _, _ = rng.Read(b); return b }
 	pick := rand.New(rng)
@@ -82,16 +86,13 @@ func commit(t testing.TB, s Store, b *Batch) {
 // diskUsage sums the lengths of all files below a directory.
 func diskUsage(t testing.TB, dir string) (total int64) {
 	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		info, err := d.Info()
 		if err == nil {
 			total += info.Size()
-			if testing.Verbose() {
-				t.Logf("%8d %s", info.Size(), path)
-			}
 		}
 		return err
 	})
@@ -101,45 +102,73 @@ func diskUsage(t testing.TB, dir string) (total int64) {
 	return total
 }
 
-func TestStateIsSmall(t *testing.T) {
-	const pairs, most = 50_000, 250
-	dir := t.TempDir()
+const benchmarkPairs = 50_000
+
+// applied is the closed state of a first apply of benchmarkPairs events.
+func applied(t testing.TB) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
 	s, err := Open(context.Background(), dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := time.Now()
-	firstApply(t, s, pairs)
-	t.Log("committed", time.Since(start))
-	start = time.Now()
+	firstApply(t, s, benchmarkPairs)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	t.Log("closed", time.Since(start))
-	got := float64(diskUsage(t, dir)) / pairs
-	t.Logf("%.1f bytes per pair", got)
+	return dir
+}
+
+// TestStateIsSmall holds the state to what an administrator may expect of it: its size follows the pairs, and they are small.
+func TestStateIsSmall(t *testing.T) {
+	const most = 250
+	got := float64(diskUsage(t, applied(t))) / benchmarkPairs
+	t.Logf("%.1f bytes per pair on disk", got)
 	if got > most {
 		t.Errorf("%.1f bytes per pair on disk, want at most %d", got, most)
 	}
-	for range 3 {
-		start = time.Now()
+}
+
+func BenchmarkFirstApply(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		b.ReportMetric(float64(diskUsage(b, applied(b)))/benchmarkPairs, "disk-B/pair")
+	}
+}
+
+// BenchmarkReader opens the state and reads all of it, as a plan does that looks at everything.
+func BenchmarkReader(b *testing.B) {
+	dir := applied(b)
+	open := func(b *testing.B) ReadCloser {
 		r, err := OpenReader(context.Background(), dir, Options{})
 		if err != nil {
-			t.Fatal(err)
+			b.Fatal(err)
 		}
-		t.Log("opened", time.Since(start))
-		start = time.Now()
-		n := 0
-		_ = r.Items("folder.company", func(Item) error { n++; return nil })
-		t.Log("items", n, time.Since(start))
-		start = time.Now()
-		n = 0
-		_ = r.Pairs(`relationship.company_to_staff["alice"]`, func(Pair) error { n++; return nil })
-		t.Log("pairs", n, time.Since(start))
-		start = time.Now()
-		_ = r.Entries(1, func(Entry) error { n++; return nil })
-		t.Log("entries", n, time.Since(start))
-		r.Close()
+		return r
 	}
-	_ = fmt.Sprint()
+	b.Run("open", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := open(b).Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	r := open(b)
+	defer r.Close()
+	for name, read := range map[string]func(count *int) error{
+		"items":   func(n *int) error { return r.Items(benchmarkFolder, func(Item) error { *n++; return nil }) },
+		"pairs":   func(n *int) error { return r.Pairs(benchmarkRelationship, func(Pair) error { *n++; return nil }) },
+		"entries": func(n *int) error { return r.Entries(1, func(Entry) error { *n++; return nil }) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				n := 0
+				if err := read(&n); err != nil || n != benchmarkPairs {
+					b.Fatalf("%d read: %v", n, err)
+				}
+			}
+		})
+	}
 }
