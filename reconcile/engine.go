@@ -4,11 +4,11 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/plan"
-	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
 
@@ -17,6 +17,10 @@ type Engine struct {
 	ws      *schema.Workspace
 	drivers map[string]providers.Driver
 	opts    Options
+
+	open  map[string]providers.Provider // by address
+	watch sync.Mutex                    // one call of Options.Progress at a time
+	notes []plan.Diagnostic             // of the plan that is being made
 }
 
 // Options are what an Engine needs from its surroundings.
@@ -24,8 +28,12 @@ type Options struct {
 	Now      func() time.Time // the clock; required
 	Parallel int              // folders read or written at a time; 0: 4
 	Progress func(Event)      // nil: nobody watches. Called from several goroutines, never two at a time
+	Timeout  time.Duration    // of one call that writes; 0: 5 minutes
 	Titles   Titles
 	By       string // who applies, for the journal: user@host
+
+	// Sleep waits out a back-off; nil: a timer.
+	Sleep func(ctx context.Context, d time.Duration) error
 }
 
 // Titles says which titles and field values a plan's document shows.
@@ -72,5 +80,5 @@ type Result struct {
 	Finished time.Time
 }
 
-var _ = context.Background
-var _ state.Reader
+// note adds a diagnostic to the plan that is being made.
+func (e *Engine) note(d plan.Diagnostic) { e.notes = append(e.notes, d) }

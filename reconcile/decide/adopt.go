@@ -179,6 +179,7 @@ func (d *decider) wake(r *Relationship, k state.PairKey, p *state.Pair, o, rep *
 		d.drop(k)
 	case o != nil && !d.isReplica(r.Source, o) && d.inFilter(r, o):
 		p.Status = state.Active
+		d.woken[k] = true
 		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields()), rep.fields().Digests()
 	}
 }

@@ -2,7 +2,6 @@ package decide
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
@@ -119,6 +118,10 @@ func (d *decider) endPair(k state.PairKey) {
 	p, folder := d.pairs[k], d.ends[k.Relationship].destination
 	switch a {
 	case DeleteEnd:
+		if d.rebuilt[k] { // a plan that rebuilds pairs deletes nothing
+			d.retire(k, d.replica(p).Content, Retire)
+			return
+		}
 		code := LeftFilter
 		if c.Original == Deleted {
 			code = GoneAtSource
@@ -162,5 +165,5 @@ func (d *decider) prune(k state.PairKey) {
 // markerFor is the marker that a pair's live replica carries.
 func (d *decider) markerFor(p *state.Pair) *pim.Marker {
 	return &pim.Marker{Workspace: d.in.Workspace, Relationship: p.Relationship, Original: p.Original,
-		Generation: p.Generation, Status: pim.Live, Adopted: p.Adopted}
+		Source: d.ends[p.Relationship].source, Generation: p.Generation, Status: pim.Live, Adopted: p.Adopted}
 }

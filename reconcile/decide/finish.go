@@ -12,7 +12,7 @@ import (
 // decision compares the folders and pairs as they will be with what they were.
 func (d *decider) decision() *Decision {
 	out := &Decision{Notices: d.notices, Problems: d.problems, Waiting: d.wait, Recorded: d.recorded}
-	out.Counts.Refused = d.refused
+	out.Counts = Counts{Unchanged: map[string]int{}, Refused: d.refused}
 	writes := d.writes()
 	out.Pairs = d.pairChanges(writes)
 	out.Writes = ordered(writes)
@@ -200,7 +200,7 @@ func (d *decider) countPairs(out *Decision, writes map[place]*Write) {
 		case d.conflicts[k]:
 			out.Notices = append(out.Notices, Notice{Code: ConflictManual, Pair: k, Original: d.original(p), Replica: d.replica(p)})
 		case live(p) && writes[place{e.source, p.Original}] == nil && writes[place{e.destination, p.Replica}] == nil:
-			out.Counts.Unchanged++
+			out.Counts.Unchanged[k.Relationship]++
 		}
 	}
 }

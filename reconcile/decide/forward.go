@@ -116,9 +116,9 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 			// the sides stay apart
 		case isEdited:
 			take, c.reset = true, c.reset || !want[name].Equal(have[name])
-		case isMoved && pol.SourceEdit == schema.SourceEditPropagate:
+		case isMoved && (pol.SourceEdit == schema.SourceEditPropagate || d.woken[k]):
 			take, c.moved = true, true
-		case r.Changed && !want[name].Equal(have[name]):
+		case r.Changed && !want[name].Equal(have[name]) && (pol.SourceEdit == schema.SourceEditPropagate || !r.Flows(name)):
 			take, c.template = true, true
 		}
 		if take && holds(name) {

@@ -29,7 +29,7 @@ type Decision struct {
 
 // Counts are the plan's counts of what is not written.
 type Counts struct {
-	Unchanged int // live pairs with nothing to write
+	Unchanged map[string]int // live pairs with nothing to write, by relationship
 	Pruned    int
 	Refused   int // writes that were refused before and would be again
 }

@@ -107,7 +107,8 @@ func (d *decider) rebuild(r *Relationship) {
 	}
 }
 
-// marks reports whether a marker is one of this relationship: by its address, or by the original alone when its own relationship is unknown (a rename).
+// marks reports whether a marker is one of this relationship: by its address, or by its original and where that lies when its own
+// relationship is unknown (a rename).
 func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
 	if m.Workspace != d.in.Workspace {
 		return false
@@ -116,7 +117,7 @@ func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
 		return true
 	}
 	_, known := d.ends[m.Relationship]
-	return !known && d.view[r.Source][m.Original] != nil
+	return !known && m.Source == r.Source && d.view[r.Source][m.Original] != nil
 }
 
 func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
@@ -131,7 +132,7 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 		return
 	}
 	digests := it.fields().Digests()
-	if o == nil || m.Status == pim.Retired && !d.inFilter(r, o) {
+	if o == nil || !d.inFilter(r, o) {
 		p.Status, p.BaseOriginal, p.BaseReplica = state.Retired, digests, digests
 		if m.Status != pim.Retired {
 			retired := *m

@@ -32,15 +32,8 @@ type Rename struct{ From, To string }
 // Folder is what a read of a folder brought, to be recorded once what follows from it is settled.
 type Folder struct {
 	Record state.Folder
-	Items  []Seen   // items that are new or not what they were
-	Gone   []string // refs that are recorded and are not there any more
-}
-
-// Seen is an item as a folder holds it.
-type Seen struct {
-	state.Item
-	Needs []int // writes that must be done, or the item is looked at again next time
-	Wait  bool  // something about it waits: it is looked at again in any case
+	Items  []state.Item // new, or not what they were; those without version are looked at again next time
+	Gone   []string     // refs that are recorded and are not there any more
 }
 
 // Write is one write of one item.
@@ -64,6 +57,7 @@ type Write struct {
 // Pair is a pair as it shall be recorded once its writes are done.
 type Pair struct {
 	Key   state.PairKey
+	Old   *state.Pair // nil: it is new
 	New   *state.Pair // nil: it ends
 	Needs []int
 

@@ -1,0 +1,340 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// applying is one run of Apply.
+type applying struct {
+	e       *Engine
+	st      state.Store
+	plan    *plan.Plan
+	number  uint64
+	folders map[string]*folder
+
+	mu       sync.Mutex // what follows is shared by the folders that are written at a time
+	done     []outcome  // by write
+	pending  []int      // by pair: writes of it that are not done yet
+	ofWrite  [][]int    // pairs by write
+	open     []int      // by write: pairs of it that are not recorded yet
+	seq      uint32
+	failed   map[string]bool // relationships of which something was not done
+	result   *Result
+	finished map[string]int // by folder
+	totals   map[string]int
+}
+
+// outcome is what became of one write.
+type outcome struct {
+	seq     uint32          // in the journal
+	class   providers.Class // "" until it is known
+	ref     string
+	version string
+	stored  *pim.Item
+	sent    *pim.Item
+}
+
+// Apply carries out a plan or less, never more. Everything that is done is recorded at once; what could not be done is in the Result, and the
+// next plan says what is left. The error is of the whole apply: nothing more was done from there on.
+func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Result, error) {
+	if err := e.fits(st, p); err != nil {
+		return nil, err
+	}
+	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{},
+		done: make([]outcome, len(p.Work.Writes)), ofWrite: make([][]int, len(p.Work.Writes)), pending: make([]int, len(p.Work.Pairs)), open: make([]int, len(p.Work.Writes)),
+		failed: map[string]bool{}, finished: map[string]int{}, totals: map[string]int{},
+		result: &Result{Started: e.opts.Now()}}
+	if a.nothing() {
+		a.result.Finished = e.opts.Now()
+		a.result.Summary = a.remaining()
+		return a.result, nil
+	}
+	a.result.Apply = a.number
+	if err := a.begin(); err != nil {
+		return a.result, err
+	}
+	if err := a.createFolders(ctx); err != nil {
+		return a.result, err
+	}
+	err := a.writes(ctx)
+	if err == nil {
+		err = a.settle()
+	}
+	a.result.Finished = e.opts.Now()
+	a.result.Summary = a.remaining()
+	return a.result, err
+}
+
+// fits refuses plans that were made for something else.
+func (e *Engine) fits(st state.Reader, p *plan.Plan) error {
+	d := p.Document
+	switch {
+	case d.Workspace != e.ws.Name:
+		return fmt.Errorf("%w: it was made for workspace %q, and this is %q", ErrForeignPlan, d.Workspace, e.ws.Name)
+	case d.Fingerprint != e.ws.Fingerprint:
+		return fmt.Errorf("%w: the configuration is not the one that it was made from; make a new plan", ErrForeignPlan)
+	}
+	applies, err := st.Applies()
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(applies, func(a state.Apply) bool { return a.Plan == d.PlanID }) {
+		return fmt.Errorf("%w: it was applied already, and a plan is applied once; make a new plan", ErrForeignPlan)
+	}
+	if st.Header().LastApply != p.Work.StateApply {
+		return fmt.Errorf("%w: another apply was done since it was made; make a new plan", ErrForeignPlan)
+	}
+	return nil
+}
+
+// nothing reports whether the plan has nothing to do and nothing to record.
+func (a *applying) nothing() bool {
+	w := a.plan.Work
+	if len(w.Writes)+len(w.CreateFolders)+len(w.Pairs)+len(w.Folders)+len(w.Forget)+len(w.Renames) > 0 {
+		return false
+	}
+	recorded, err := a.st.Relationships()
+	return err == nil && slices.EqualFunc(recorded, sortedRecords(w.Relationships), func(x, y state.Relationship) bool {
+		x.Since, y.Since = time.Time{}, time.Time{}
+		return x == y
+	})
+}
+
+func sortedRecords(list []state.Relationship) []state.Relationship {
+	out := slices.Clone(list)
+	slices.SortFunc(out, func(x, y state.Relationship) int { return strings.Compare(x.Address, y.Address) })
+	return out
+}
+
+// begin records that this apply runs, what `moved` blocks renamed, and the relationships, so that an apply that is killed leaves no pair without its
+// relationship. Those with `existing = "ignore"` are recorded at the end: until then this is their first apply.
+func (a *applying) begin() error {
+	b := &state.Batch{Workspace: a.e.ws.Name, Applies: []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, By: a.e.opts.By}}}
+	if err := a.rename(); err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	recorded, err := a.st.Relationships()
+	if err != nil {
+		return err
+	}
+	for _, r := range recorded {
+		known[r.Address] = true
+	}
+	ignore := map[string]bool{}
+	for _, r := range a.e.ws.Relations {
+		ignore[r.Address] = r.Policies.Existing == schema.ExistingIgnore
+	}
+	for _, r := range a.plan.Work.Relationships {
+		if !known[r.Address] && !ignore[r.Address] {
+			r.Fingerprint = "" // until everything is done
+			b.Relationships = append(b.Relationships, r)
+		}
+	}
+	for _, f := range a.plan.Work.Folders {
+		if _, err := a.folder(f.Record.Address); err != nil {
+			return err
+		}
+		record := f.Record
+		if before, ok := a.recordOf(record.Address); ok {
+			record.Cursor = before.Cursor
+		} else {
+			record.Cursor = ""
+		}
+		b.Folders = append(b.Folders, record)
+	}
+	for i, p := range a.plan.Work.Pairs {
+		a.pending[i] = len(p.Needs)
+		for _, w := range p.Needs {
+			a.ofWrite[w] = append(a.ofWrite[w], i)
+			a.open[w]++
+		}
+	}
+	return a.st.Commit(b)
+}
+
+// recordOf is the recorded folder at an address.
+func (a *applying) recordOf(address string) (state.Folder, bool) {
+	list, err := a.st.Folders()
+	if err != nil {
+		return state.Folder{}, false
+	}
+	i := slices.IndexFunc(list, func(f state.Folder) bool { return f.Address == address })
+	if i < 0 {
+		return state.Folder{}, false
+	}
+	return list[i], true
+}
+
+// folder is a folder of this apply; it is opened when it is written to.
+func (a *applying) folder(address string) (*folder, error) {
+	if f := a.folders[address]; f != nil {
+		return f, nil
+	}
+	f := &folder{address: address}
+	f.record, f.recorded = a.recordOf(address)
+	for _, spec := range a.e.ws.Folders {
+		if spec.Address == address {
+			f.spec, f.config = spec, spec.Config
+		}
+	}
+	if f.spec == nil && !f.recorded {
+		return nil, fmt.Errorf("apply: %s is in neither the configuration nor the state", address)
+	}
+	a.folders[address] = f
+	return f, nil
+}
+
+// createFolders makes the folders that the plan says.
+func (a *applying) createFolders(ctx context.Context) error {
+	for _, address := range a.plan.Work.CreateFolders {
+		f, err := a.folder(address)
+		if err != nil {
+			return err
+		}
+		p, err := a.e.provider(ctx, f.spec.Provider)
+		if err == nil {
+			err = p.CreateFolder(ctx, f.config)
+		}
+		if err != nil {
+			f.trouble = err
+			a.fail(plan.Diagnostic{Severity: "error", Address: address, Summary: "A folder could not be created", Detail: err.Error()})
+			continue
+		}
+		a.result.Summary.CreateFolder++
+	}
+	return nil
+}
+
+// writes carries out the writes in rounds: what needs nothing that is not done yet, folder by folder in parallel, batch by batch.
+func (a *applying) writes(ctx context.Context) error {
+	level := make([]int, len(a.plan.Work.Writes))
+	var rounds []map[string][]int
+	for i, w := range a.plan.Work.Writes {
+		for _, need := range w.Needs {
+			level[i] = max(level[i], level[need]+1)
+		}
+		for len(rounds) <= level[i] {
+			rounds = append(rounds, map[string][]int{})
+		}
+		rounds[level[i]][w.Folder] = append(rounds[level[i]][w.Folder], i)
+		a.totals[w.Folder]++
+	}
+	for _, round := range rounds {
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(a.e.parallel())
+		for _, address := range sortedKeys(round) {
+			f, err := a.folder(address)
+			if err != nil {
+				return err
+			}
+			group.Go(func() error { return a.writeFolder(ctx, f, round[address]) })
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applying) writeFolder(ctx context.Context, f *folder, writes []int) error {
+	if f.store == nil && f.trouble == nil {
+		a.e.openFolder(ctx, f)
+		if f.missing && f.trouble == nil {
+			f.trouble = errors.New("the folder is not there")
+		}
+	}
+	if f.trouble != nil {
+		for _, i := range writes {
+			a.skip(i, providers.Unreachable, f.trouble)
+		}
+		return nil
+	}
+	for batch := range batches(writes, max(1, f.caps.Batch)) {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		if err := a.writeBatch(ctx, f, batch); err != nil {
+			return err
+		}
+		a.mu.Lock()
+		a.finished[f.address] += len(batch)
+		ev := Event{Phase: "apply", Folder: f.address, Done: a.finished[f.address], Total: a.totals[f.address]}
+		a.mu.Unlock()
+		a.e.progress(ev)
+	}
+	return nil
+}
+
+// skip records that a write was not made.
+func (a *applying) skip(i int, class providers.Class, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.done[i].class = class
+	a.notDone(i, class, err)
+}
+
+// notDone tells why a write was not made. The caller holds mu.
+func (a *applying) notDone(i int, class providers.Class, err error) {
+	w := a.plan.Work.Writes[i]
+	if class != providers.Refused {
+		a.failed[w.Relationship] = true
+	}
+	summary := "A write was not made"
+	switch class {
+	case providers.Stale, providers.Missing:
+		summary = "An item changed since the plan was made"
+		a.result.Summary.Stale++
+	case providers.Refused:
+		summary = "The provider refused an item"
+		a.result.Summary.Refused++
+	}
+	ref := w.Ref
+	if ref == "" {
+		ref = w.UID
+	}
+	a.result.Failures = append(a.result.Failures, plan.Diagnostic{Severity: "error", Address: w.Folder, Ref: ref, Summary: summary,
+		Detail: fmt.Sprintf("%s (%s): %v", a.title(w), w.Action, err)})
+}
+
+func (a *applying) fail(d plan.Diagnostic) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.result.Failures = append(a.result.Failures, d)
+}
+
+// title names an item for a person, unless it is private.
+func (a *applying) title(w plan.Write) string {
+	data := w.Item
+	if data == nil {
+		data = w.Before
+	}
+	it, err := pim.Parse(w.ItemKind, data)
+	if err != nil || it.Private() && a.e.opts.Titles != TitlesFull || a.e.opts.Titles == TitlesHidden {
+		return hiddenText
+	}
+	return fmt.Sprintf("%q", it.Title())
+}
+
+// remaining is what this apply did, with what the plan said beside its writes.
+func (a *applying) remaining() plan.Summary {
+	s, p := a.result.Summary, a.plan.Document.Summary
+	s.Conflict, s.Ambiguous, s.Blocked, s.Unreadable, s.Unresolved = p.Conflict, p.Ambiguous, p.Blocked, p.Unreadable, p.Unresolved
+	s.Settling, s.Pruned, s.OutOfWindow, s.Unchanged, s.LeftAlone = p.Settling, p.Pruned, p.OutOfWindow, p.Unchanged, p.LeftAlone
+	s.Refused += p.Refused
+	return s
+}

@@ -1,0 +1,125 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+// folder is one folder of a run: of the configuration, or one that only the state knows, reached to take replicas out of it.
+type folder struct {
+	address string
+	config  providers.FolderConfig
+	spec    *schema.Folder // nil when only the state knows the folder
+
+	provider providers.Provider
+	store    providers.Folder // nil when it could not be opened, or does not exist yet
+	caps     providers.Capabilities
+
+	record   state.Folder // as recorded; zero when it is new
+	recorded bool
+	missing  bool  // it does not exist, and is to be created
+	trouble  error // why it cannot be used; its relationships are on alert
+	partial  string
+	view     *view
+}
+
+// block is what the state keeps of a folder block, so that it can be reached when it has left the configuration.
+type block struct {
+	Provider   string               `json:"provider"`
+	Attributes providers.Attributes `json:"attributes"`
+}
+
+// recordBlock is the block of a folder as the state keeps it: without what is sensitive.
+func (e *Engine) recordBlock(f *folder) ([]byte, error) {
+	if f.spec == nil {
+		return f.record.Block, nil
+	}
+	attributes := providers.Attributes{}
+	for _, a := range e.drivers[f.spec.Provider.Driver].Schema().Folder {
+		if v, ok := f.config.Attributes[a.Name]; ok && !a.Sensitive {
+			attributes[a.Name] = v
+		}
+	}
+	return json.Marshal(block{Provider: f.spec.Provider.Address, Attributes: attributes})
+}
+
+// provider opens a provider once per engine.
+func (e *Engine) provider(ctx context.Context, p *schema.Provider) (providers.Provider, error) {
+	if e.open == nil {
+		e.open = map[string]providers.Provider{}
+	}
+	if open, ok := e.open[p.Address]; ok {
+		return open, nil
+	}
+	driver, ok := e.drivers[p.Driver]
+	if !ok {
+		return nil, fmt.Errorf("%s: there is no driver %q", p.Address, p.Driver)
+	}
+	open, err := driver.Open(ctx, p.Config)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Address, err)
+	}
+	e.open[p.Address] = open
+	return open, nil
+}
+
+// Close gives back what the engine's providers hold.
+func (e *Engine) Close() error {
+	var errs []error
+	for _, p := range e.open {
+		errs = append(errs, p.Close())
+	}
+	e.open = nil
+	return errors.Join(errs...)
+}
+
+// openFolder connects a folder with its store. What goes wrong is the folder's trouble: the run goes on without it.
+func (e *Engine) openFolder(ctx context.Context, f *folder) {
+	spec := e.providerOf(f)
+	if spec == nil {
+		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed", f.address)
+		return
+	}
+	f.provider, f.trouble = e.provider(ctx, spec)
+	if f.trouble != nil {
+		return
+	}
+	store, err := f.provider.Folder(ctx, f.config)
+	switch {
+	case err == nil:
+		f.store, f.caps = e.paced(store), store.Capabilities()
+	case providers.ClassOf(err) == providers.Missing && f.spec != nil && f.spec.Create && !f.recorded:
+		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1}
+	case providers.ClassOf(err) == providers.Missing && f.recorded:
+		f.trouble = fmt.Errorf("the folder is gone: %w", err)
+	default:
+		f.trouble = err
+	}
+	if f.store != nil && f.recorded && f.record.Identity != "" && f.record.Identity != f.store.Identity() {
+		f.trouble = errors.New("the folder was replaced by another one since the last apply: nothing is done until it is said to be the same")
+	}
+}
+
+// providerOf is the provider block that a folder is reached by; nil when it is not configured any more.
+func (e *Engine) providerOf(f *folder) *schema.Provider {
+	if f.spec != nil {
+		return f.spec.Provider
+	}
+	var b block
+	if err := json.Unmarshal(f.record.Block, &b); err != nil {
+		return nil
+	}
+	f.config = providers.FolderConfig{Address: f.address, Kind: f.record.Kind, Attributes: b.Attributes}
+	for _, p := range e.ws.Providers {
+		if p.Address == b.Provider {
+			return p
+		}
+	}
+	return nil
+}

@@ -1,0 +1,175 @@
+package reconcile
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/schema"
+)
+
+// The guards that are on when none is written down.
+const (
+	defaultPercent = 30 // of a side's replicas, or of a block's keys
+	defaultFrom    = 10 // when there are at least so many
+)
+
+// census counts what guards measure against, as recorded.
+type census struct {
+	pairs   map[string]int // live pairs with a replica, by relationship
+	items   map[string]int // items that belong to such pairs, by folder
+	total   int            // all of them
+	keys    map[string]int // for_each keys, by block
+	leavers map[string][]string
+}
+
+// tally counts what a decision does, for the guards.
+type tally struct {
+	deletes, edits, adds map[string]map[string]int // relationship → folder → count
+	folder               map[string]map[string]int // folder → relationship → deletes under the default guard
+	total                int
+}
+
+func count(writes []*decide.Write) tally {
+	t := tally{deletes: map[string]map[string]int{}, edits: map[string]map[string]int{}, adds: map[string]map[string]int{}, folder: map[string]map[string]int{}}
+	add := func(m map[string]map[string]int, a, b string) {
+		if m[a] == nil {
+			m[a] = map[string]int{}
+		}
+		m[a][b]++
+	}
+	for _, w := range writes {
+		why := w.Reasons[0]
+		switch {
+		case why.Code == decide.RelationshipRemoved || why.Code == decide.RelationshipReplaced:
+			if w.Verb == decide.Delete {
+				t.total++
+			}
+		case w.Verb == decide.Delete:
+			add(t.deletes, why.Pair.Relationship, w.Folder)
+			add(t.folder, w.Folder, why.Pair.Relationship)
+			t.total++
+		case w.Verb == decide.Add:
+			add(t.adds, why.Pair.Relationship, w.Folder)
+		default:
+			add(t.edits, why.Pair.Relationship, w.Folder)
+		}
+	}
+	return t
+}
+
+// guard says which relationships a decision has to leave alone, with the reason and the override.
+func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map[string]string {
+	t := count(d.Writes)
+	blocked := map[string]string{}
+	explicit := map[string]bool{}
+	for _, r := range e.ws.Relations {
+		explicit[r.Address] = r.Guard.MaxDeletes.Set
+		limits := []struct {
+			kind, verb string
+			counts     map[string]int
+			limit      schema.Limit
+			standing   bool // there is a guard when none is written
+		}{
+			{"deletes", "delete", t.deletes[r.Address], r.Guard.MaxDeletes, true},
+			{"edits", "edit", t.edits[r.Address], r.Guard.MaxEdits, false},
+			{"adds", "add", t.adds[r.Address], r.Guard.MaxAdds, false},
+		}
+		for _, l := range limits {
+			for _, folder := range sortedKeys(l.counts) {
+				n, of := l.counts[folder], c.pairs[r.Address]
+				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, r.Address, sum(l.counts)) {
+					blocked[r.Address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: -allow-%s=%s:%d",
+						l.verb, n, of, folder, why, l.kind, r.Address, sum(l.counts))
+				}
+			}
+		}
+	}
+	for _, folder := range sortedKeys(t.folder) {
+		e.guardFolder(blocked, folder, t, c, explicit, allow)
+	}
+	if limit := e.ws.Guard.MaxDeletes; limit.Set {
+		if over, why := exceeds(limit, false, t.total, c.total); over {
+			for _, address := range sortedKeys(t.deletes) {
+				if n := sum(t.deletes[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
+					blocked[address] = fmt.Sprintf("this run would delete %d of %d items, and the workspace's guard allows %s. To allow this part of it: -allow-deletes=%s:%d",
+						t.total, c.total, why, address, n)
+				}
+			}
+		}
+	}
+	return blocked
+}
+
+// guardFolder counts the deletes of all relationships in one folder: twenty that each take a little can empty it.
+func (e *Engine) guardFolder(blocked map[string]string, folder string, t tally, c census, explicit map[string]bool, allow []plan.Allowance) {
+	n := 0
+	var part []string
+	for _, address := range sortedKeys(t.folder[folder]) {
+		if explicit[address] || allowed(allow, "deletes", address, sum(t.deletes[address])) {
+			continue
+		}
+		n += t.folder[folder][address]
+		part = append(part, address)
+	}
+	if over, why := exceeds(schema.Limit{}, true, n, c.items[folder]); over && len(part) > 1 {
+		for _, address := range part {
+			if blocked[address] == "" {
+				blocked[address] = fmt.Sprintf("together with %s it would delete %d of %d items in %s, and the guard allows %s. To allow its part: -allow-deletes=%s:%d",
+					others(part, address), n, c.items[folder], folder, why, address, sum(t.deletes[address]))
+			}
+		}
+	}
+}
+
+// exceeds reports whether n of a number of items is more than a limit allows, and says what it allows. A limit that is written down applies at any size.
+func exceeds(l schema.Limit, standing bool, n, of int) (bool, string) {
+	switch {
+	case l.Set && l.Percent:
+		return float64(n) > l.Value/100*float64(of), fmt.Sprintf("%s %% (%d)", number(l.Value), int(math.Floor(l.Value/100*float64(of))))
+	case l.Set:
+		return float64(n) > l.Value, number(l.Value)
+	case standing && of >= defaultFrom:
+		return n*100 > defaultPercent*of, fmt.Sprintf("%d %% (%d)", defaultPercent, defaultPercent*of/100)
+	}
+	return false, ""
+}
+
+// guardLeavers blocks the removal of for_each keys when too many leave one block.
+func (e *Engine) guardLeavers(c census, allow []plan.Allowance) map[string]string {
+	blocked := map[string]string{}
+	for _, block := range sortedKeys(c.leavers) {
+		n, of := len(c.leavers[block]), c.keys[block]
+		if over, why := exceeds(e.ws.Guard.MaxLeavers, true, n, of); over && !allowed(allow, "leavers", "", n) {
+			for _, address := range c.leavers[block] {
+				blocked[address] = fmt.Sprintf("%d of %d keys of %s left its for_each, and the guard allows %s. To allow exactly this: -allow-leavers=%d", n, of, block, why, n)
+			}
+		}
+	}
+	return blocked
+}
+
+// allowed reports whether an override covers n.
+func allowed(allow []plan.Allowance, kind, address string, n int) bool {
+	return slices.ContainsFunc(allow, func(a plan.Allowance) bool { return a.Kind == kind && a.Address == address && n <= a.Count })
+}
+
+func sum(m map[string]int) int {
+	n := 0
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+func number(v float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
+}
+
+func others(all []string, one string) string {
+	rest := slices.DeleteFunc(slices.Clone(all), func(a string) bool { return a == one })
+	return strings.Join(rest, ", ")
+}

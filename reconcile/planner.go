@@ -1,0 +1,461 @@
+package reconcile
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+// hold is why a relationship is left as it is.
+type hold struct {
+	status plan.Status // "" for one that was not asked for: the plan does not show it
+	reason string
+}
+
+// planning is one run of Plan.
+type planning struct {
+	*world
+	st       state.Reader
+	req      Request
+	specs    map[string]*schema.Relationship // configured relationships by address
+	recorded []state.Relationship            // with new addresses, and what `removed` blocks say
+	renames  []plan.Rename
+	holds    map[string]hold
+	census   census
+	alone    map[string]int // items left alone, by folder
+	count    map[string]*tallied
+}
+
+// tallied counts the pairs of one relationship that nothing was decided for.
+type tallied struct{ unchanged, pruned int }
+
+// Plan reads what changed and works out what should become of it. It writes nothing anywhere.
+func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.Plan, error) {
+	e.notes = nil
+	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
+		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
+	}
+	p := &planning{st: st, req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, alone: map[string]int{}, count: map[string]*tallied{},
+		world: &world{e: e, folders: map[string]*folder{}, ends: map[string][2]string{}, index: map[string]*index{},
+			loaded: map[string]map[string]*decide.Item{}, touched: map[spot]bool{}}}
+	if err := p.recall(); err != nil {
+		return nil, err
+	}
+	if err := p.look(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.recallPairs(); err != nil {
+		return nil, err
+	}
+	p.alerts()
+	if err := p.leavers(); err != nil {
+		return nil, err
+	}
+	decision, err := p.decide(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, err := planID()
+	if err != nil {
+		return nil, err
+	}
+	return p.compose(id, decision)
+}
+
+// planID is a new random identifier.
+func planID() (string, error) {
+	b := make([]byte, 16)
+	if _, err := rand.Read(b); err != nil {
+		return "", fmt.Errorf("plan: %w", err)
+	}
+	return hex.EncodeToString(b), nil
+}
+
+// recall reads the recorded relationships and folders, and finds the folders of this run.
+func (p *planning) recall() error {
+	rename := moves(p.e.ws)
+	moved := func(address string) string {
+		to := rename(address)
+		if to != address {
+			p.renames = append(p.renames, plan.Rename{From: address, To: to})
+		}
+		return to
+	}
+	records, err := p.st.Folders()
+	if err != nil {
+		return err
+	}
+	folders := map[string]state.Folder{}
+	for _, f := range records {
+		folders[moved(f.Address)] = f
+	}
+	if p.recorded, err = p.st.Relationships(); err != nil {
+		return err
+	}
+	for i := range p.recorded {
+		r := &p.recorded[i]
+		r.Address, r.Source, r.Destination = moved(r.Address), rename(r.Source), rename(r.Destination)
+		r.Block = rename(r.Block)
+		r.OnRemove = fate(p.e.ws, *r)
+		if p.req.Destroy {
+			r.OnRemove = string(schema.RemoveDelete)
+		}
+		p.ends[r.Address] = [2]string{r.Source, r.Destination}
+	}
+	byAddress := map[string]*schema.Folder{}
+	for _, f := range p.e.ws.Folders {
+		byAddress[f.Address] = f
+	}
+	use := func(address string) {
+		if p.folders[address] != nil {
+			return
+		}
+		f := &folder{address: address}
+		f.record, f.recorded = folders[address]
+		if spec := byAddress[address]; spec != nil {
+			f.spec, f.config = spec, spec.Config
+		}
+		p.folders[address] = f
+	}
+	for _, r := range p.recorded {
+		use(r.Source)
+		use(r.Destination)
+	}
+	if !p.req.Destroy {
+		for _, r := range p.e.ws.Relations {
+			p.specs[r.Address] = r
+			use(r.Source.Address)
+			use(r.Destination.Address)
+			if _, known := p.ends[r.Address]; !known {
+				p.ends[r.Address] = [2]string{r.Source.Address, r.Destination.Address}
+			}
+		}
+	}
+	for _, address := range sortedKeys(p.specs) {
+		i := slices.IndexFunc(p.recorded, func(r state.Relationship) bool { return r.Address == address })
+		var rec *state.Relationship
+		if i >= 0 {
+			rec = &p.recorded[i]
+		}
+		p.rels = append(p.rels, relate(p.specs[address], rec))
+	}
+	return nil
+}
+
+// look opens and reads every folder that a relationship of this run needs.
+func (p *planning) look(ctx context.Context) error {
+	p.holdConfigured()
+	var needed []*folder
+	for _, address := range sortedKeys(p.folders) {
+		f := p.folders[address]
+		if f.spec != nil && f.spec.Unresolved || !p.needed(address) {
+			continue
+		}
+		p.e.openFolder(ctx, f)
+		if f.spec != nil && f.recorded && f.spec.Location != f.record.Location && f.trouble == nil {
+			f.trouble = fmt.Errorf("it was at %s and is at %s now: give the other place a folder block of its own, or put the path back", f.record.Location, f.spec.Location)
+		}
+		needed = append(needed, f)
+	}
+	return p.e.refresh(ctx, p.st, needed, p.req.Full)
+}
+
+// needed reports whether a relationship that is not held uses a folder.
+func (p *planning) needed(address string) bool {
+	for rel, e := range p.ends {
+		if _, held := p.holds[rel]; !held && (e[0] == address || e[1] == address) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.rels, func(r *decide.Relationship) bool {
+		_, held := p.holds[r.Address]
+		return !held && (r.Source == address || r.Destination == address)
+	})
+}
+
+// holdConfigured holds what the configuration or the request leaves out.
+func (p *planning) holdConfigured() {
+	for rel, e := range p.ends {
+		if !p.selected(rel, e) {
+			p.holds[rel] = hold{}
+		}
+	}
+	for address, r := range p.specs {
+		_, unselected := p.holds[address]
+		switch {
+		case unselected:
+		case !r.Enabled:
+			p.holds[address] = hold{plan.Disabled, "enabled = false"}
+		case r.Source.Unresolved:
+			p.holds[address] = hold{plan.Unresolved, r.Source.Address + " has no address"}
+		case r.Destination.Unresolved:
+			p.holds[address] = hold{plan.Unresolved, r.Destination.Address + " has no address"}
+		}
+	}
+}
+
+// selected reports whether a relationship is one that the request asks for, by its own address or that of a folder.
+func (p *planning) selected(address string, e [2]string) bool {
+	hit := func(globs []string) bool {
+		return slices.ContainsFunc(globs, func(g string) bool {
+			return globMatches(g, address) || globMatches(g, e[0]) || globMatches(g, e[1])
+		})
+	}
+	return (len(p.req.Only) == 0 || hit(p.req.Only)) && !hit(p.req.Except)
+}
+
+// globMatches matches an address against a glob; a block's address stands for all its instances.
+func globMatches(glob, address string) bool {
+	if glob == address || strings.HasPrefix(address, glob+"[") {
+		return true
+	}
+	// Addresses hold brackets, which path.Match would take for character classes.
+	escape := strings.NewReplacer("[", "\\[", "]", "\\]")
+	ok, err := path.Match(escape.Replace(glob), strings.ReplaceAll(address, "/", "∕"))
+	return err == nil && ok
+}
+
+// recallPairs reads all recorded pairs.
+func (p *planning) recallPairs() error {
+	rename := moves(p.e.ws)
+	names := map[string]bool{}
+	recorded, err := p.st.Relationships()
+	if err != nil {
+		return err
+	}
+	for _, r := range recorded {
+		names[r.Address] = true
+	}
+	for address := range p.specs {
+		names[address] = true // pairs of a first apply that was interrupted
+	}
+	p.census = census{pairs: map[string]int{}, items: map[string]int{}, keys: map[string]int{}, leavers: map[string][]string{}}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		err := p.st.Pairs(name, func(pair state.Pair) error {
+			pair.Relationship = rename(pair.Relationship)
+			p.pairs = append(p.pairs, pair)
+			if pair.Replica != "" && (pair.Status == state.Active || pair.Status == state.Waiting) {
+				p.census.pairs[pair.Relationship]++
+				p.census.items[p.ends[pair.Relationship][1]]++
+				p.census.total++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	originals := map[spot]bool{}
+	for _, pair := range p.pairs {
+		if pair.Replica != "" {
+			originals[spot{p.ends[pair.Relationship][0], pair.Original}] = true
+		}
+	}
+	for at := range originals {
+		p.census.items[at.folder]++
+	}
+	return nil
+}
+
+// alerts holds the relationships that cannot do their work.
+func (p *planning) alerts() {
+	for address, e := range p.ends {
+		if _, held := p.holds[address]; held {
+			continue
+		}
+		for side, name := range e {
+			f := p.folders[name]
+			switch {
+			case f.trouble != nil:
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s: %v", name, f.trouble)}
+			case f.partial != "" && side == 1:
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s could be read only in part: %s", name, f.partial)}
+			case p.suddenlyEmpty(address, f, side):
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: -allow-deletes=%s:%d",
+					name, f.view.before, address, p.census.pairs[address])}
+			}
+		}
+	}
+}
+
+// suddenlyEmpty reports whether a folder that held items reads as empty, where that would mean deletes. A guard that is written down decides for itself.
+func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
+	r := p.specs[address]
+	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || r == nil || r.Guard.MaxDeletes.Set {
+		return false
+	}
+	if side == 1 && (r.Policies.DestinationDelete == schema.DestinationDeleteRecopy) {
+		return false
+	}
+	return !allowed(p.req.Allow, "deletes", address, p.census.pairs[address])
+}
+
+// leavers finds the for_each keys that left their block, and holds them when they are too many.
+func (p *planning) leavers() error {
+	blocks := map[string]bool{}
+	for _, b := range p.e.ws.Blocks {
+		blocks[b.Address] = b.Keys != nil
+	}
+	for _, r := range p.recorded {
+		if !blocks[r.Block] || p.req.Destroy {
+			continue
+		}
+		p.census.keys[r.Block]++
+		if p.specs[r.Address] == nil {
+			p.census.leavers[r.Block] = append(p.census.leavers[r.Block], r.Address)
+		}
+	}
+	for address, why := range p.e.guardLeavers(p.census, p.req.Allow) {
+		p.holds[address] = hold{plan.Blocked, why}
+	}
+	return nil
+}
+
+// decide loads what may have changed, decides, and freezes what the guards block, until nothing more is blocked.
+func (p *planning) decide(ctx context.Context) (*decide.Decision, error) {
+	t := newTangle(p.world)
+	quiet, err := p.touch(ctx, t)
+	if err != nil || quiet {
+		return &decide.Decision{Recorded: p.recorded, Counts: decide.Counts{Unchanged: map[string]int{}}}, err
+	}
+	if err := p.load(ctx, t); err != nil {
+		return nil, err
+	}
+	in := p.input()
+	for {
+		in.Frozen = map[string]bool{}
+		for address := range p.holds {
+			in.Frozen[address] = true
+		}
+		d := decide.Decide(in)
+		blocked := p.e.guard(d, p.census, p.req.Allow)
+		more := false
+		for address, why := range blocked {
+			if _, held := p.holds[address]; !held {
+				p.holds[address], more = hold{plan.Blocked, why}, true
+			}
+		}
+		if !more {
+			return d, nil
+		}
+	}
+}
+
+// touch touches what may have changed. quiet: nothing did.
+func (p *planning) touch(ctx context.Context, t *tangle) (quiet bool, err error) {
+	quiet = true
+	for _, f := range p.folders {
+		if v := f.view; v != nil && len(v.changed)+len(v.gone)+len(v.unseen) > 0 || f.missing {
+			quiet = false
+		}
+	}
+	fresh := p.anew()
+	for _, pair := range p.pairs {
+		if pair.Status == state.Waiting || pair.Refused != 0 {
+			quiet = false
+			t.original(spot{p.ends[pair.Relationship][0], pair.Original})
+		}
+	}
+	if quiet && len(fresh) == 0 {
+		return true, nil
+	}
+	for _, address := range sortedKeys(p.folders) {
+		p.loaded[address] = map[string]*decide.Item{}
+		if err := p.indexFolder(ctx, p.st, p.folders[address]); err != nil {
+			return false, err
+		}
+		for key, en := range p.index[address].byKey {
+			if en.changed {
+				t.item(spot{address, key})
+			}
+		}
+	}
+	for address := range fresh {
+		e := p.ends[address]
+		for _, pair := range p.pairs {
+			if pair.Relationship == address {
+				t.original(spot{e[0], pair.Original})
+			}
+		}
+		if r := p.specs[address]; r != nil {
+			for _, name := range []string{r.Source.Address, r.Destination.Address} {
+				for key := range p.index[name].byKey {
+					t.item(spot{name, key})
+				}
+			}
+		}
+	}
+	return false, nil
+}
+
+// anew are the relationships that have to be looked at as a whole: new, changed, replaced or gone.
+func (p *planning) anew() map[string]bool {
+	out := map[string]bool{}
+	known := map[string]state.Relationship{}
+	for _, r := range p.recorded {
+		known[r.Address] = r
+		if p.specs[r.Address] == nil {
+			out[r.Address] = true
+		}
+	}
+	for _, r := range p.rels {
+		rec, recorded := known[r.Address]
+		if !recorded || r.Changed || rec.Source != r.Source || rec.Destination != r.Destination {
+			out[r.Address] = true
+		}
+	}
+	for address := range p.holds {
+		delete(out, address)
+	}
+	return out
+}
+
+// input is what Decide looks at.
+func (p *planning) input() *decide.Input {
+	in := &decide.Input{Workspace: p.e.ws.Name, Relationships: p.rels, Recorded: p.recorded, Folders: map[string]*decide.Folder{}}
+	for address, f := range p.folders {
+		x := p.index[address]
+		in.Folders[address] = &decide.Folder{Items: p.loaded[address], Capable: capable(f),
+			Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
+	}
+	apart := map[string]bool{}
+	for _, pair := range p.pairs {
+		if p.touched[spot{p.ends[pair.Relationship][0], pair.Original}] {
+			in.Pairs = append(in.Pairs, pair)
+		} else {
+			p.tallyUntouched(pair)
+			if decide.IsReplicaUID(pair.Original) {
+				apart[pair.Original] = true
+			}
+		}
+	}
+	in.Taken = func(uid string) bool { return apart[uid] }
+	return in
+}
+
+func (p *planning) tallyUntouched(pair state.Pair) {
+	c := p.count[pair.Relationship]
+	if c == nil {
+		c = &tallied{}
+		p.count[pair.Relationship] = c
+	}
+	switch pair.Status {
+	case state.Active:
+		c.unchanged++
+	case state.Pruned:
+		c.pruned++
+	}
+}
+
+// sortedKeys are the keys of a map, sorted.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

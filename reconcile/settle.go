@@ -1,0 +1,327 @@
+package reconcile
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// record makes the outcomes of a batch true in one commit: the journal, the items, and the pairs whose writes are all done now.
+func (a *applying) record(f *folder, batch []int) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	b := &state.Batch{}
+	for _, i := range batch {
+		done := a.done[i]
+		w := providers.Write{Item: done.sent}
+		e := a.entry(f, i, w)
+		e.Token, e.Outcome, e.NewRef, e.NewVersion = "", done.class, done.ref, done.version
+		if a.plan.Work.Writes[i].Kind != providers.Create {
+			e.NewRef = ""
+		}
+		b.Entries = append(b.Entries, e)
+		switch done.class {
+		case providers.Done:
+			a.result.Summary.Count(a.plan.Work.Writes[i].Action, 1)
+			for _, p := range a.ofWrite[i] {
+				if a.pending[p]--; a.pending[p] == 0 {
+					a.recordPair(b, p)
+				}
+			}
+		case providers.Refused:
+			a.recordRefused(b, i)
+		}
+	}
+	for _, i := range batch {
+		if a.done[i].class == providers.Done {
+			a.recordItem(b, i)
+		}
+	}
+	return a.st.Commit(b)
+}
+
+// recordItem records an item that was written. While a pair of it is not recorded, it is one that has to be looked at again: a crash would leave the pair
+// behind otherwise.
+func (a *applying) recordItem(b *state.Batch, i int) {
+	w, done := a.plan.Work.Writes[i], a.done[i]
+	ref := done.ref
+	if w.Kind != providers.Create {
+		ref = w.Ref
+	}
+	if w.Kind == providers.Delete && a.open[i] == 0 {
+		b.DropItems = append(b.DropItems, state.FolderRef{Folder: w.Folder, Ref: ref})
+		return
+	}
+	it := state.Item{Ref: ref, Version: done.version, Key: w.Key}
+	if done.stored != nil {
+		it.UID = done.stored.UID()
+		it.Key = a.keyOf(i)
+	} else if !strings.HasPrefix(w.Key, decide.RefKey) {
+		it.UID = w.Key
+	}
+	if a.open[i] > 0 {
+		it.Version = ""
+	}
+	b.Items = append(b.Items, state.FolderItem{Folder: w.Folder, Item: it})
+}
+
+// keyOf is the key of an item that was written: the planned one, unless the store made a UID of its own.
+func (a *applying) keyOf(i int) string {
+	w, done := a.plan.Work.Writes[i], a.done[i]
+	if w.Kind != providers.Create || done.stored == nil || done.stored.UID() == w.UID {
+		return w.Key
+	}
+	if done.stored.UID() == "" {
+		return decide.RefKey + done.ref
+	}
+	return done.stored.UID()
+}
+
+// recordPair records a pair whose writes are all done, and the items that no other pair keeps open.
+func (a *applying) recordPair(b *state.Batch, i int) {
+	p := a.plan.Work.Pairs[i]
+	for _, w := range p.Needs {
+		if a.open[w]--; a.open[w] == 0 && a.done[w].class == providers.Done {
+			a.recordItem(b, w)
+		}
+	}
+	if p.New == nil {
+		b.DropPairs = append(b.DropPairs, p.Key)
+		return
+	}
+	pair := *p.New
+	if p.Original >= 0 {
+		a.settleOriginal(b, p, &pair)
+	}
+	if p.Replica >= 0 && a.plan.Work.Writes[p.Replica].Kind != providers.Delete {
+		done := a.done[p.Replica]
+		pair.Replica = a.keyOf(p.Replica)
+		if done.ref != "" {
+			pair.ReplicaRef = done.ref
+		}
+		pair.BaseReplica = stored(pair.BaseReplica, done)
+	}
+	b.Pairs = append(b.Pairs, pair)
+}
+
+// settleOriginal takes the original's side of a pair from what was stored.
+func (a *applying) settleOriginal(b *state.Batch, p plan.Pair, pair *state.Pair) {
+	if a.plan.Work.Writes[p.Original].Kind == providers.Delete {
+		return
+	}
+	done := a.done[p.Original]
+	if key := a.keyOf(p.Original); key != pair.Original {
+		b.DropPairs = append(b.DropPairs, p.Key)
+		pair.Original = key
+	}
+	if done.ref != "" {
+		pair.OriginalRef = done.ref
+	}
+	pair.BaseOriginal = stored(pair.BaseOriginal, done)
+}
+
+// stored is a planned base with what the store holds in place of what was sent. A field whose base is something else than what was sent (it is the replica's own) stays.
+func stored(base pim.Digests, done outcome) pim.Digests {
+	if done.stored == nil || done.stored == done.sent {
+		return base
+	}
+	sent, now := done.sent.Fields().Digests(), done.stored.Fields().Digests()
+	out := maps.Clone(base)
+	if out == nil {
+		out = pim.Digests{}
+	}
+	names := maps.Clone(sent)
+	maps.Copy(names, now)
+	for name := range names {
+		if !base[name].Equal(sent[name]) {
+			continue
+		}
+		if delete(out, name); len(now[name]) > 0 {
+			out[name] = now[name]
+		}
+	}
+	return out
+}
+
+// recordRefused remembers what a provider would not take, so that it is not sent again until something changes.
+func (a *applying) recordRefused(b *state.Batch, i int) {
+	for _, n := range a.ofWrite[i] {
+		p := a.plan.Work.Pairs[n]
+		if p.New == nil || p.Replica != i && p.Original != i {
+			continue
+		}
+		pair := state.Pair{Relationship: p.Key.Relationship, Original: p.Key.Original, OriginalRef: p.New.OriginalRef, Status: state.Active, Generation: p.New.Generation}
+		if p.Old != nil {
+			pair = *p.Old
+		}
+		pair.Refused = a.done[i].sent.Fields().Digest()
+		b.Pairs = append(b.Pairs, pair)
+	}
+}
+
+// settle records what the reads brought, and that the apply is finished. What was not done is looked at as a whole by the next plan.
+func (a *applying) settle() error {
+	if err := a.settlePairs(); err != nil {
+		return err
+	}
+	written := map[state.FolderRef]bool{}
+	for i, w := range a.plan.Work.Writes {
+		if a.done[i].class == providers.Done {
+			written[state.FolderRef{Folder: w.Folder, Ref: w.Ref}] = true
+			written[state.FolderRef{Folder: w.Folder, Ref: a.done[i].ref}] = true
+		}
+	}
+	for _, f := range a.plan.Work.Folders {
+		if err := a.settleFolder(f, written); err != nil {
+			return err
+		}
+	}
+	return a.finish()
+}
+
+// settlePairs records the pairs that needed no write.
+func (a *applying) settlePairs() error {
+	b := &state.Batch{}
+	for i, p := range a.plan.Work.Pairs {
+		switch {
+		case len(p.Needs) == 0:
+			a.recordPair(b, i)
+		case a.pending[i] > 0 && !a.onlyRefused(p):
+			a.failed[p.Key.Relationship] = true
+		}
+		if len(b.Pairs)+len(b.DropPairs) >= commitSize {
+			if err := a.st.Commit(b); err != nil {
+				return err
+			}
+			b = &state.Batch{}
+		}
+	}
+	return a.st.Commit(b)
+}
+
+// commitSize is how many records go into one commit.
+const commitSize = 5000
+
+// onlyRefused reports whether everything of a pair that was not done was refused.
+func (a *applying) onlyRefused(p plan.Pair) bool {
+	return !slices.ContainsFunc(p.Needs, func(w int) bool {
+		return a.done[w].class != providers.Done && a.done[w].class != providers.Refused
+	})
+}
+
+func (a *applying) settleFolder(f plan.Folder, written map[state.FolderRef]bool) error {
+	if a.folders[f.Record.Address].trouble != nil {
+		return nil
+	}
+	address := f.Record.Address
+	for items := range batches(f.Items, commitSize) {
+		b := &state.Batch{}
+		for _, it := range items {
+			if !written[state.FolderRef{Folder: address, Ref: it.Ref}] {
+				b.Items = append(b.Items, state.FolderItem{Folder: address, Item: it})
+			}
+		}
+		if err := a.st.Commit(b); err != nil {
+			return err
+		}
+	}
+	b := &state.Batch{Folders: []state.Folder{f.Record}}
+	for _, ref := range f.Gone {
+		b.DropItems = append(b.DropItems, state.FolderRef{Folder: address, Ref: ref})
+	}
+	return a.st.Commit(b)
+}
+
+// finish records the relationships and the end of the apply, and closes what earlier applies left open.
+func (a *applying) finish() error {
+	b := &state.Batch{}
+	for _, r := range a.plan.Work.Relationships {
+		if a.failed[r.Address] {
+			r.Fingerprint = ""
+		}
+		b.Relationships = append(b.Relationships, r)
+	}
+	for _, address := range a.plan.Work.Forget {
+		if !a.failed[address] {
+			b.DropRelations = append(b.DropRelations, address)
+		}
+	}
+	open, err := a.st.Open()
+	if err != nil {
+		return err
+	}
+	for _, e := range open {
+		e.Outcome = providers.Unknown
+		b.Entries = append(b.Entries, e)
+	}
+	adopted := a.plan.Document.Summary.Adopt
+	for _, w := range a.plan.Work.Writes {
+		if w.Action == plan.Adopt {
+			adopted--
+		}
+	}
+	a.result.Summary.Adopt += adopted
+	s := a.result.Summary
+	b.Applies = []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, Finished: a.e.opts.Now(), By: a.e.opts.By,
+		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
+			"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}}}
+	return a.st.Commit(b)
+}
+
+// rename gives recorded folders and relationships the addresses that `moved` blocks say.
+func (a *applying) rename() error {
+	for _, r := range a.plan.Work.Renames {
+		b := &state.Batch{}
+		var err error
+		if strings.HasPrefix(r.From, "folder.") {
+			err = a.renameFolder(b, r)
+		} else {
+			err = a.renameRelationship(b, r)
+		}
+		if err == nil {
+			err = a.st.Commit(b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applying) renameFolder(b *state.Batch, r plan.Rename) error {
+	f, ok := a.recordOf(r.From)
+	if !ok {
+		return nil
+	}
+	f.Address = r.To
+	b.Folders, b.DropFolders = []state.Folder{f}, []string{r.From}
+	return a.st.Items(r.From, func(it state.Item) error {
+		b.Items = append(b.Items, state.FolderItem{Folder: r.To, Item: it})
+		return nil
+	})
+}
+
+func (a *applying) renameRelationship(b *state.Batch, r plan.Rename) error {
+	recorded, err := a.st.Relationships()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(recorded, func(x state.Relationship) bool { return x.Address == r.From })
+	if i < 0 {
+		return nil
+	}
+	rec := recorded[i]
+	rec.Address = r.To
+	b.Relationships, b.DropRelations = []state.Relationship{rec}, []string{r.From}
+	return a.st.Pairs(r.From, func(p state.Pair) error {
+		p.Relationship = r.To
+		b.Pairs = append(b.Pairs, p)
+		return nil
+	})
+}
