@@ -180,7 +180,7 @@ func (l *loader) checkTwins() {
 			if r.Source == r.Destination || r.misfiltered {
 				continue
 			}
-			at := route{r.Source, r.Destination, r.filterPrint()}
+			at := route{r.Source, r.Destination, r.filtered}
 			other := first[at]
 			if other == nil {
 				first[at] = r

@@ -30,7 +30,11 @@ func (i *instance) suffix() string {
 
 // quote writes a key as HCL reads it back.
 func quote(s string) string {
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(s))
+	s = strconv.Quote(s)
+	if strings.Contains(s, "{") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "${", "$${"), "%{", "%%{")
+	}
+	return s
 }
 
 // evaluate finds the value of an expression for an instance. What went wrong is reported, and the value is unknown then.
@@ -59,6 +63,9 @@ func (l *loader) evaluate(e *expression, in *instance) cty.Value {
 
 // discreet takes the detail from diagnostics about an expression in which something sensitive takes part: a function's message may quote it.
 func (e *expression) discreet(diags hcl.Diagnostics, in *instance) hcl.Diagnostics {
+	if len(diags) == 0 {
+		return nil
+	}
 	secret := e.each && in != nil && marked(in.each, sensitive)
 	for _, n := range e.names {
 		secret = secret || marked(n.value, sensitive)

@@ -17,23 +17,26 @@ import (
 )
 
 // hasher hashes parts, each with its length, so that no two lists of parts are alike.
-type hasher struct{ hash.Hash }
+type hasher struct {
+	hash.Hash
+	part []byte
+}
 
-func newHasher() hasher { return hasher{sha256.New()} }
+func newHasher() *hasher { return &hasher{Hash: sha256.New()} }
 
-func (h hasher) add(parts ...string) {
+func (h *hasher) add(parts ...string) {
 	for _, p := range parts {
-		h.Write([]byte(strconv.Itoa(len(p))))
-		h.Write([]byte{':'})
-		h.Write([]byte(p))
+		h.part = append(strconv.AppendInt(h.part[:0], int64(len(p)), 10), ':')
+		h.part = append(h.part, p...)
+		h.Write(h.part)
 	}
 }
 
 // sum is the first 128 bits: enough to tell configurations apart.
-func (h hasher) sum() string { return hex.EncodeToString(h.Sum(nil)[:16]) }
+func (h *hasher) sum() string { return hex.EncodeToString(h.Sum(nil)[:16]) }
 
 // value hashes a value. What is sensitive or ephemeral counts as absent.
-func (h hasher) value(v cty.Value) {
+func (h *hasher) value(v cty.Value) {
 	if v == cty.NilVal || v.HasMark(sensitive) || v.HasMark(ephemeral) {
 		h.add("-")
 		return
@@ -102,11 +105,12 @@ func (l *loader) digest(e *expression) string {
 
 // fingerprint covers what decides the relationship's replicas: template, filter, and what they say about this instance.
 func (r *Relationship) fingerprint() string {
+	r.filtered = r.filterPrint()
 	if r.Filter == nil && r.Template == nil {
 		return ""
 	}
 	h := newHasher()
-	h.add("filter", r.filterPrint())
+	h.add("filter", r.filtered)
 	if r.Template != nil {
 		h.add("template", r.Template.digest)
 		r.Template.walk(func(e *expression) { h.context(r, e) })
@@ -126,15 +130,15 @@ func (r *Relationship) filterPrint() string {
 }
 
 // context hashes what an expression sees of a relationship.
-func (h hasher) context(r *Relationship, e *expression) {
+func (h *hasher) context(r *Relationship, e *expression) {
 	if e.each {
 		h.value(r.each)
 	}
 	if e.context["source"] {
-		h.value(r.Source.value)
+		h.value(r.Source.value())
 	}
 	if e.context["destination"] {
-		h.value(r.Destination.value)
+		h.value(r.Destination.value())
 	}
 	if e.context["relationship"] {
 		h.add(r.Address, r.Key, r.Profile)
@@ -167,7 +171,7 @@ func (w *Workspace) fingerprint() string {
 	return h.sum()
 }
 
-func (h hasher) attributes(a providers.Attributes) {
+func (h *hasher) attributes(a providers.Attributes) {
 	for _, name := range sortedKeys(a) {
 		h.add(name, fmt.Sprintf("%#v", sorted(a[name])))
 	}

@@ -239,12 +239,12 @@ func (l *loader) declareFolder(b *hcl.Block) {
 				}
 				f.Location = location
 			}
-			f.value = l.folderValue(f, b.Labels[0], in.key)
+			f.name, f.key, f.as = b.Labels[0], in.key, l.folderAs
 			if ok {
 				l.folders[f.Address] = f
 				l.workspace.Folders = append(l.workspace.Folders, f)
 			}
-			return f.value, ok
+			return f.value(), ok
 		})
 	})
 }
@@ -305,13 +305,14 @@ func folderType(drivers map[string]providers.Driver) cty.Type {
 	return cty.Object(attrs)
 }
 
-func (l *loader) folderValue(f *Folder, name, key string) cty.Value {
+// value is what expressions see of the folder.
+func (f *Folder) value() cty.Value {
 	attrs := map[string]cty.Value{}
-	for attr, t := range l.folderAs.AttributeTypes() {
+	for attr, t := range f.as.AttributeTypes() {
 		attrs[attr] = ctyValue(f.shown[attr], t)
 	}
-	attrs["address"], attrs["key"], attrs["name"] = cty.StringVal(f.Address), cty.StringVal(key), cty.StringVal(name)
-	attrs["kind"], attrs["timezone"] = cty.StringVal(string(f.Kind)), cty.StringVal(f.Zone.String())
+	attrs["address"], attrs["key"], attrs["name"] = cty.StringVal(f.Address), cty.StringVal(f.key), cty.StringVal(f.name)
+	attrs["kind"], attrs["timezone"] = cty.StringVal(string(f.Config.Kind)), cty.StringVal(f.Zone.String())
 	attrs["labels"] = ctyValue(f.Labels, cty.Map(cty.String))
 	return cty.ObjectVal(attrs)
 }

@@ -215,8 +215,8 @@ const (
 
 // marked reports whether v, or anything in it, has the mark.
 func marked(v cty.Value, m mark) bool {
-	if v == cty.NilVal || !v.ContainsMarked() {
-		return false
+	if v == cty.NilVal || v.Type().IsPrimitiveType() || !v.ContainsMarked() {
+		return v != cty.NilVal && v.HasMark(m)
 	}
 	_, paths := v.UnmarkDeepWithPaths()
 	for _, p := range paths {

@@ -194,9 +194,9 @@ func (e *expression) about(attrs map[string]any, kind pim.Kind, rel *Relationshi
 	for root := range e.context {
 		switch root {
 		case "source":
-			ctx.Variables[root] = rel.Source.value
+			ctx.Variables[root] = rel.Source.value()
 		case "destination":
-			ctx.Variables[root] = rel.Destination.value
+			ctx.Variables[root] = rel.Destination.value()
 		case "relationship":
 			ctx.Variables[root] = cty.ObjectVal(map[string]cty.Value{
 				"address": cty.StringVal(rel.Address), "name": cty.StringVal(rel.blockName()), "key": cty.StringVal(rel.Key),

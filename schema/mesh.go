@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 
@@ -110,11 +111,7 @@ func (l *loader) memberList(v cty.Value, a *attribute) (members []*member, ok bo
 			ok = false
 			continue
 		}
-		name, _ := asString(folder.value.GetAttr("key"))
-		if name == "" {
-			name, _ = asString(folder.value.GetAttr("name"))
-		}
-		members = append(members, &member{name: name, folder: folder, at: a.Range()})
+		members = append(members, &member{name: cmp.Or(folder.key, folder.name), folder: folder, at: a.Range()})
 	}
 	return members, ok
 }

@@ -133,7 +133,19 @@ func (l *loader) relationship(b *relationshipBlock, in *instance, address, key s
 	}
 	r.misfiltered = filter != nil && r.Filter == nil
 	r.Fingerprint = r.fingerprint()
+	if !r.readsEach() {
+		r.each = cty.NilVal
+	}
 	return r
+}
+
+// readsEach reports whether filter or template need the instance's key or value.
+func (r *Relationship) readsEach() bool {
+	reads := r.Filter != nil && r.Filter.expr.each
+	if r.Template != nil {
+		r.Template.walk(func(e *expression) { reads = reads || e.each })
+	}
+	return reads
 }
 
 // folderOf is the folder that an attribute refers to, or nil when a mistake was reported.

@@ -60,7 +60,8 @@ type Folder struct {
 	Range      hcl.Range
 
 	shown          providers.Attributes // what fingerprints cover
-	value          cty.Value            // what expressions see
+	name, key      string               // of its block, and in its for_each
+	as             cty.Type             // of what expressions see
 	readOnlyDriver bool                 // no folder of its driver can be written
 }
 
@@ -89,7 +90,8 @@ type Relationship struct {
 	Fingerprint string // of template and filter, and of every value that they refer to
 	Range       hcl.Range
 
-	each        cty.Value // {key, value} of for_each
+	each        cty.Value // {key, value} of for_each, when filter or template read it
+	filtered    string    // the filter's part of the fingerprint
 	misfiltered bool      // it has a filter with a mistake in it: which items it copies is not known
 }
 
