@@ -32,11 +32,11 @@ var calendarProperties = map[string]property{
 	"X-MOZ-RECEIVED-DTSTAMP": {}, "X-MOZ-FAKED-MASTER": {}, "X-MOZ-SEND-INVITATIONS": {}, "X-MOZ-SEND-INVITATIONS-UNDISCLOSED": {},
 	"X-LIC-ERROR": {}, "X-EVOLUTION-CALDAV-HREF": {}, "X-EVOLUTION-CALDAV-ETAG": {}, "X-EVOLUTION-ALARM-UID": {}, "REQUEST-STATUS": {},
 	"X-MICROSOFT-DISALLOW-COUNTER": {}, "X-MICROSOFT-ISRESPONSEREQUESTED": {}, "X-RADICALE-NAME": {}, "X-APPLE-DEFAULT-ALARM": {},
-	"X-APPLE-LOCAL-DEFAULT-ALARM": {}, "X-APPLE-NEEDS-REPLY": {}, "X-APPLE-EWS-BUSYSTATUS": {}, "X-CALENDARSERVER-PRIVATE-COMMENT": {},
+	"X-APPLE-LOCAL-DEFAULT-ALARM": {}, "X-APPLE-NEEDS-REPLY": {}, "X-APPLE-EWS-BUSYSTATUS": {},
 }
 
 // noise are the beginnings of names of properties in which clients and servers keep their own books.
-var noise = []string{"X-MICROSOFT-CDO-", "X-MOZ-SNOOZE-TIME-", "X-CALENDARSERVER-"}
+var noise = []string{"X-MICROSOFT-CDO-", "X-MOZ-SNOOZE-TIME-"}
 
 // describe is what a line of iCalendar is.
 func describe(kind Kind, l *contentline.Line) property {

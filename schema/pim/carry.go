@@ -78,13 +78,7 @@ func (p *patch) dropCompanions() {
 // rezone sees to it that the TZID of a VTIMEZONE means the same here. Where this item uses it for other rules, the lines get
 // another.
 func (p *patch) rezone(zone, lines []contentline.Line) {
-	tzid := ""
-	for i := range zone {
-		if zone[i].Is("TZID") {
-			tzid = strings.TrimSpace(string(zone[i].Value()))
-			break
-		}
-	}
+	tzid := zoneName(zone)
 	if here, taken := p.d.timezones[tzid]; taken {
 		if _, named := tz.Find(tzid); named {
 			return
@@ -108,6 +102,16 @@ func (p *patch) rezone(zone, lines []contentline.Line) {
 		}
 	}
 	p.zones = append(p.zones, zone)
+}
+
+// zoneName is the TZID of a VTIMEZONE.
+func zoneName(zone []contentline.Line) string {
+	for i := range zone {
+		if zone[i].Is("TZID") {
+			return strings.TrimSpace(string(zone[i].Value()))
+		}
+	}
+	return ""
 }
 
 func replaceTZID(lines []contentline.Line, from, to string) {

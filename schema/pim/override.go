@@ -43,6 +43,11 @@ func (v Value) WithAlone(it *Item) (Value, error) {
 	}
 	d := it.document()
 	e := newEdit(d)
+	for _, zone := range v.zones {
+		if _, known := d.timezones[zoneName(zone)]; !known {
+			e.insert(d.main().begin, zone)
+		}
+	}
 	depth := 0
 	for _, l := range v.elements[0].lines {
 		switch {

@@ -11,8 +11,27 @@ import (
 )
 
 // Decode is the value of a line as UTF-8, still escaped: quoted-printable and CHARSET (vCard 2.1, vCalendar 1.0) are undone.
-// Octets that are not UTF-8 and come without a charset are read as Windows-1252, which holds all of Latin-1.
+// Octets that are not UTF-8 and come without a charset are read as Windows-1252, which holds all of Latin-1. Control characters
+// are left out.
 func Decode(l *contentline.Line) string {
+	text := decode(l)
+	for i := range len(text) {
+		if control(rune(text[i])) {
+			return strings.Map(func(r rune) rune {
+				if control(r) {
+					return -1
+				}
+				return r
+			}, text)
+		}
+	}
+	return text
+}
+
+// control are the characters that no text may hold (RFC 5545 section 3.1); the canonical form uses some of them.
+func control(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+func decode(l *contentline.Line) string {
 	value := l.Value()
 	charset := ""
 	if l.HasParams() {

@@ -139,7 +139,7 @@ func (p *Property) params(l *contentline.Line) (encoded bool) {
 		switch name {
 		case "TYPE":
 			for _, list := range param.Values() {
-				for t := range strings.SplitSeq(strings.ToLower(list), ",") {
+				for t := range strings.SplitSeq(strings.ToLower(contentline.Uncaret(list)), ",") {
 					p.addType(strings.TrimSpace(t))
 				}
 			}

@@ -2,6 +2,7 @@ package vcard
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
@@ -12,6 +13,9 @@ import (
 var older = map[string]string{
 	"KIND": "X-ADDRESSBOOKSERVER-KIND", "MEMBER": "X-ADDRESSBOOKSERVER-MEMBER", "ANNIVERSARY": "X-ANNIVERSARY",
 }
+
+// reserved are words that mean something else when they stand alone as a parameter of vCard 2.1.
+var reserved = []string{"quoted-printable", "8bit", "7bit", "inline", "url", "content-id", "cid", "base64", "b"}
 
 // Lines writes the property for a version; group is the name of its group, needed when it has a label, or "".
 func (p *Property) Lines(version Version, group string) []contentline.Line {
@@ -118,7 +122,8 @@ func (p *Property) writeParams(version Version, b *strings.Builder) {
 	switch version {
 	case V21:
 		for _, t := range types {
-			if strings.ContainsAny(t, ":;,\"=") || t == "" {
+			if strings.ContainsAny(t, ":;,^\"=") || slices.Contains(reserved, t) {
+				b.WriteString(";TYPE=" + contentline.Quote(t))
 				continue
 			}
 			b.WriteString(";" + strings.ToUpper(t))
