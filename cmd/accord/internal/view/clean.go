@@ -1,15 +1,19 @@
 package view
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
 const (
 	titleLength = 80
 	valueLength = 120
+
+	sentenceLength = 1000
 )
 
 // quote is a text that came from outside, in quotes, on one line, of at most max characters. What could move a cursor, start an escape
@@ -20,7 +24,27 @@ func quote(s string, max int) string {
 
 // Clean makes a sentence that may quote something from outside safe to show, line breaks as blanks.
 func Clean(s string) string {
-	return escape(strings.ReplaceAll(s, "\n", " "), false)
+	return escape(strings.ReplaceAll(cut(s, sentenceLength), "\n", " "), false)
+}
+
+// plainJSON writes what a terminal would not only draw as escapes of JSON, inside of whose strings alone it can be. Its value stays.
+func plainJSON(text []byte) []byte {
+	if !bytes.ContainsFunc(text, func(r rune) bool { return r != '\n' && !harmless(r) }) {
+		return text
+	}
+	var b []byte
+	for _, r := range string(text) {
+		switch {
+		case r == '\n' || harmless(r):
+			b = utf8.AppendRune(b, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
+		default:
+			b = fmt.Appendf(b, `\u%04x`, r)
+		}
+	}
+	return b
 }
 
 func escape(s string, quoted bool) string {

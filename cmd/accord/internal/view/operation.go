@@ -9,11 +9,6 @@ import (
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
-// actions is every action that changes something, in the order in which people are told of them.
-func actions() []plan.Action {
-	return []plan.Action{plan.Add, plan.Edit, plan.Delete, plan.Adopt, plan.Mark, plan.Retire, plan.Release, plan.CreateFolder}
-}
-
 // sign is the symbol and the colour of an action.
 func sign(a plan.Action) (symbol, color string) {
 	switch a {
@@ -62,8 +57,11 @@ func operationText(w io.Writer, r plan.Relationship, op plan.Operation, paint pa
 	}
 }
 
-// named is what people know an item by: its title, else its UID, else its ref.
+// named is what people know an item by: its title, else its UID, else its ref. A folder is known by its address.
 func named(op plan.Operation) string {
+	if op.Action == plan.CreateFolder && op.Title != "" {
+		return Clean(op.Title)
+	}
 	for _, s := range []string{op.Title, op.UID, op.OriginalRef, op.ReplicaRef} {
 		if s != "" {
 			return quote(s, titleLength)

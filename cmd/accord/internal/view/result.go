@@ -37,7 +37,7 @@ func (v *View) Result(res *reconcile.Result) error {
 	for _, f := range res.Failures {
 		out.WriteString(diagnostic(f, paint))
 	}
-	fmt.Fprintf(out, "\n%s\n", paint(bold, done(res.Summary)))
+	fmt.Fprintf(out, "\n%s\n", paint(bold, "Applied: "+done(res.Summary)))
 	fmt.Fprintf(out, "Started %s, finished %s, took %s.\n", clock(res.Started), clock(res.Finished), duration(res.Finished.Sub(res.Started)))
 	return out.Flush()
 }

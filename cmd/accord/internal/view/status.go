@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
@@ -82,15 +83,11 @@ func lastApply(a *Apply) string {
 	case a.Finished == nil:
 		return fmt.Sprintf("Apply %d by %s began at %s and did not end: the next one looks at what it left.", a.Number, Clean(a.By), clock(a.Started))
 	}
-	var did []string
-	for _, action := range actions() {
-		did = append(did, count(a.Counts[string(action)], string(action)))
+	var did plan.Summary
+	for action, n := range a.Counts {
+		did.Count(plan.Action(action), n)
 	}
-	what := list(did...)
-	if what == "" {
-		what = "no changes"
-	}
-	return fmt.Sprintf("Apply %d by %s ended at %s: %s.", a.Number, Clean(a.By), clock(*a.Finished), what)
+	return fmt.Sprintf("Apply %d by %s ended at %s: %s", a.Number, Clean(a.By), clock(*a.Finished), done(did))
 }
 
 func pairsText(r RelationshipStatus) string {

@@ -18,9 +18,9 @@ func toDo(s plan.Summary) string {
 	return line
 }
 
-// done is the first line of a result.
+// done is what an apply did.
 func done(s plan.Summary) string {
-	line := fmt.Sprintf("Applied: %d added, %d edited, %d deleted.", s.Add, s.Edit, s.Delete)
+	line := fmt.Sprintf("%d added, %d edited, %d deleted.", s.Add, s.Edit, s.Delete)
 	also := list(count(s.Adopt, "adopted"), count(s.Mark, "marked"), count(s.Retire, "retired"), count(s.Release, "released"),
 		folders(s.CreateFolder, "created"), beside(s))
 	if also != "" {

@@ -3,7 +3,6 @@
 package view
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -70,31 +69,37 @@ func (v *View) Say(format string, args ...any) error {
 func (v *View) Line(typ string, value any) error { return writeLine(v.out, typ, value) }
 
 func writeLine(w io.Writer, typ string, value any) error {
-	var text bytes.Buffer
-	if err := encode(&text, value); err != nil {
+	text, err := encode(value)
+	if err != nil {
 		return err
 	}
 	comma := ","
-	if text.String() == "{}\n" {
+	if string(text) == "{}\n" {
 		comma = ""
 	}
-	_, err := fmt.Fprintf(w, `{"type":%q%s%s`, typ, comma, text.Bytes()[1:])
+	_, err = fmt.Fprintf(w, `{"type":%q%s%s`, typ, comma, text[1:])
 	return err
 }
 
 // Document writes the whole document of a plan as one JSON object.
 func Document(w io.Writer, doc *plan.Document) error {
-	out := bufio.NewWriter(w)
-	if err := encode(out, doc); err != nil {
+	text, err := encode(doc)
+	if err != nil {
 		return err
 	}
-	return out.Flush()
+	_, err = w.Write(text)
+	return err
 }
 
-func encode(w io.Writer, value any) error {
-	e := json.NewEncoder(w)
+// encode is a value as JSON, with a line break at its end.
+func encode(value any) ([]byte, error) {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	return e.Encode(value)
+	if err := e.Encode(value); err != nil {
+		return nil, err
+	}
+	return plainJSON(text.Bytes()), nil
 }
 
 // paint wraps a text in the ANSI code that a name stands for, or leaves it as it is.

@@ -1,0 +1,153 @@
+package view_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/view"
+	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+)
+
+// drawn is what a view writes to its first stream.
+func drawn(t *testing.T, opts view.Options, draw func(*view.View) error) []byte {
+	t.Helper()
+	var out, errors bytes.Buffer
+	if err := draw(view.New(&out, &errors, opts)); err != nil {
+		t.Fatal(err)
+	}
+	if errors.Len() > 0 {
+		t.Errorf("wrote to the stream of errors: %q", errors.String())
+	}
+	return out.Bytes()
+}
+
+func TestPlan(t *testing.T) {
+	documents := map[string]*plan.Document{
+		"actions": everyAction(), "statuses": everyStatus(), "hostile": hostile(), "nothing": document(plan.Summary{Unchanged: 12}, relationship("relationship.a")),
+	}
+	for name, doc := range documents {
+		show := func(v *view.View) error { return v.Plan(doc) }
+		t.Run(name+" as text", func(t *testing.T) { golden(t, name+".txt", drawn(t, view.Options{}, show)) })
+		t.Run(name+" in colours", func(t *testing.T) { golden(t, name+".ansi", drawn(t, view.Options{ColorOut: true}, show)) })
+		t.Run(name+" as JSON", func(t *testing.T) {
+			got := drawn(t, view.Options{JSON: true, ColorOut: true}, show)
+			last := ""
+			lines := bufio.NewScanner(bytes.NewReader(got))
+			lines.Buffer(nil, 1<<20)
+			for lines.Scan() {
+				var line struct{ Type string }
+				if err := json.Unmarshal(lines.Bytes(), &line); err != nil || line.Type == "" {
+					t.Fatalf("%q is no JSON object with a type: %v", lines.Text(), err)
+				}
+				last = line.Type
+			}
+			if last != "plan" {
+				t.Errorf("the last line is of type %q", last)
+			}
+			golden(t, name+".jsonl", got)
+		})
+	}
+}
+
+// Whatever items say, a line of text is as harmless as it looks: no controls but line breaks, no invisible characters.
+func TestPlanIsHarmless(t *testing.T) {
+	for _, opts := range []view.Options{{}, {JSON: true}} {
+		for _, r := range string(drawn(t, opts, func(v *view.View) error { return v.Plan(hostile()) })) {
+			if r != '\n' && r != '\u200d' && !unicode.IsGraphic(r) || r == unicode.ReplacementChar {
+				t.Errorf("%U was written as it is with %+v", r, opts)
+			}
+		}
+	}
+	got := string(drawn(t, view.Options{}, func(v *view.View) error { return v.Plan(hostile()) }))
+	if n := strings.Count(got, "\nPlan: "); n != 1 {
+		t.Errorf("%d lines begin with Plan:", n)
+	}
+	for line := range strings.Lines(got) {
+		if len(line) > 2000 {
+			t.Errorf("a line has %d bytes", len(line))
+		}
+	}
+}
+
+func TestLongValuesShowWhereTheyDiffer(t *testing.T) {
+	same := strings.Repeat("the same words ", 100)
+	doc := document(plan.Summary{Edit: 1}, relationship("relationship.a", plan.Operation{
+		Action: plan.Edit, Side: plan.Destination, Title: "x", Reason: "changed_at_source",
+		Fields: []plan.Field{{Name: "description", Before: same + "OLD end", After: same + "NEW end"}},
+	}))
+	got := string(drawn(t, view.Options{}, func(v *view.View) error { return v.Plan(doc) }))
+	if !strings.Contains(got, "OLD end") || !strings.Contains(got, "NEW end") {
+		t.Errorf("the difference is out of sight:\n%s", got)
+	}
+}
+
+func TestEveryReasonHasWords(t *testing.T) {
+	for _, r := range decide.ReasonDocs() {
+		doc := document(plan.Summary{}, relationship("relationship.a", plan.Operation{Action: plan.Edit, Title: "x", Reason: string(r.Code)}))
+		got := string(drawn(t, view.Options{}, func(v *view.View) error { return v.Plan(doc) }))
+		if unknown := strings.ReplaceAll(string(r.Code), "_", " ") + " ("; strings.Contains(got, ": "+unknown) {
+			t.Errorf("%s has no words of its own", r.Code)
+		}
+	}
+}
+
+func TestResult(t *testing.T) {
+	result := &reconcile.Result{
+		Apply:   7,
+		Summary: plan.Summary{Add: 3, Edit: 1, Adopt: 2, Stale: 1, Unreadable: 1},
+		Failures: []plan.Diagnostic{
+			{Severity: "warning", Address: "relationship.a", Ref: "x.ics", Summary: "it was changed since the plan was made; nothing was written"},
+			{Severity: "error", Address: "folder.b", Summary: "the disk is full"},
+		},
+		Started: made, Finished: made.Add(83 * time.Second),
+	}
+	show := func(v *view.View) error { return v.Result(result) }
+	golden(t, "result.txt", drawn(t, view.Options{}, show))
+	golden(t, "result.jsonl", drawn(t, view.Options{JSON: true}, show))
+}
+
+func TestStatus(t *testing.T) {
+	finished := made.Add(time.Minute)
+	statuses := map[string]view.Status{
+		"new": {Workspace: "office", Relationships: []view.RelationshipStatus{
+			{Address: "relationship.a", Source: "folder.a", Destination: "folder.b", Note: "not applied yet", Pairs: map[state.Status]int{}},
+		}},
+		"applied": {
+			Workspace: "office",
+			LastApply: &view.Apply{Number: 2, By: "anna@office", Started: made, Finished: &finished, Counts: map[string]int{"add": 3, "edit": 1}},
+			Relationships: []view.RelationshipStatus{
+				{Address: "relationship.a", Source: "folder.a", Destination: "folder.b", Since: &made,
+					Pairs: map[state.Status]int{state.Active: 30, state.Waiting: 2, state.Retired: 1, state.Pruned: 1, state.Ignored: 1}, Refused: 1},
+			},
+		},
+		"killed": {Workspace: "office", LastApply: &view.Apply{Number: 3, By: "anna@office", Started: made}},
+	}
+	for name, status := range statuses {
+		show := func(v *view.View) error { return v.Status(status) }
+		golden(t, "status-"+name+".txt", drawn(t, view.Options{}, show))
+		golden(t, "status-"+name+".jsonl", drawn(t, view.Options{JSON: true}, show))
+	}
+}
+
+func TestErrorsGoWhereTheyAreReadFrom(t *testing.T) {
+	var out, stderr bytes.Buffer
+	view.New(&out, &stderr, view.Options{}).Error(errors.New("a\x1b[31m\nb"))
+	if got := stderr.String(); got != "Error: a\\u001b[31m b\n" || out.Len() > 0 {
+		t.Errorf("as text: %q on stderr, %q on stdout", got, out.String())
+	}
+	out.Reset()
+	stderr.Reset()
+	view.New(&out, &stderr, view.Options{JSON: true}).Error(errors.New("a\nb"))
+	if got := out.String(); got != `{"type":"diagnostic","severity":"error","summary":"a\nb"}`+"\n" || stderr.Len() > 0 {
+		t.Errorf("as JSON: %q on stdout, %q on stderr", got, stderr.String())
+	}
+}
