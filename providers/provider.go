@@ -88,7 +88,7 @@ type Folder interface {
 	Changes(ctx context.Context, cursor string, each func(Change) error) (Read, error)
 
 	// Fetch reads items. each is called exactly once for every ref, in any order: with the item, or with an error
-	// (Missing: it is not there; Refused: it is there and cannot be understood; others: not known).
+	// (Missing: it is not there, or is no item of the folder's kind; Refused: it is there and cannot be understood; others: not known).
 	// The error returned is of the whole call; refs not answered by then are unknown.
 	Fetch(ctx context.Context, refs []string, each func(Fetched) error) error
 

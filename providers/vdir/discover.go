@@ -1,7 +1,6 @@
 package vdir
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -48,7 +47,7 @@ func discover(d directory, name string) providers.Discovered {
 			if name := string(raw); isItem(name, extension) {
 				count[extension]++
 				if count[extension] <= samples {
-					votes[kindOf(d, name, extension)]++
+					votes[sample(d, name)]++
 				}
 			}
 		}
@@ -72,22 +71,13 @@ func discover(d directory, name string) providers.Discovered {
 	return folder
 }
 
-// kindOf guesses what an item file holds by its first component.
-func kindOf(d directory, name, extension string) pim.Kind {
-	if extension == pim.Contacts.Extension() {
-		return pim.Contacts
-	}
+// sample is the kind of one item file.
+func sample(d directory, name string) pim.Kind {
 	data, _, err := d.read(name, largest)
 	if err != nil {
 		return ""
 	}
-	kind, first := pim.Kind(""), len(data)
-	for component, k := range map[string]pim.Kind{"VEVENT": pim.Calendar, "VTODO": pim.Tasks, "VJOURNAL": pim.Notes} {
-		if at := bytes.Index(data, []byte("BEGIN:"+component)); at >= 0 && at < first {
-			kind, first = k, at
-		}
-	}
-	return kind
+	return kindOf(data)
 }
 
 // line is the first line of a small file, "" when there is none.

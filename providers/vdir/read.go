@@ -1,6 +1,7 @@
 package vdir
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -113,6 +114,8 @@ func (f *folder) look(d directory, name string, look time.Time) (version string,
 	return now.youngVersion(data), true, nil
 }
 
+// Fetch reads files. One that holds an item of another kind, as in a directory that events and tasks share, is Missing: it is no
+// item of this folder.
 func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
 	d, err := f.open()
 	if err != nil {
@@ -131,8 +134,10 @@ func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.F
 }
 
 func (f *folder) fetch(d directory, ref string) providers.Fetched {
+	answer := providers.Fetched{Ref: ref}
 	fail := func(class providers.Class, err error) providers.Fetched {
-		return providers.Fetched{Ref: ref, Err: providers.Classed(class, fmt.Errorf("vdir: read %q: %w", filepath.Join(f.path, ref), err))}
+		answer.Err = providers.Classed(class, fmt.Errorf("vdir: read %q: %w", filepath.Join(f.path, ref), err))
+		return answer
 	}
 	if !isItem(ref, f.kind.Extension()) {
 		return fail(providers.Refused, errors.New("it is not the name of an item file"))
@@ -144,17 +149,38 @@ func (f *folder) fetch(d directory, ref string) providers.Fetched {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotRegular):
 		return fail(providers.Missing, err)
 	case errors.Is(err, errTooLarge), errors.Is(err, fs.ErrPermission):
+		answer.Version, _, _ = f.look(d, ref, look)
 		return fail(providers.Refused, err)
 	default:
 		return fail(providers.Transient, err)
 	}
-	answer := providers.Fetched{Ref: ref, Version: st.stamp()}
+	answer.Version = st.stamp()
 	if st.young(look) {
 		answer.Version = st.youngVersion(data)
 	}
-	answer.Item, err = pim.Parse(f.kind, data)
-	if err != nil {
-		answer.Item, answer.Err = nil, fail(providers.Refused, err).Err
+	it, err := pim.Parse(f.kind, data)
+	if err == nil {
+		answer.Item = it
+		return answer
 	}
-	return answer
+	if holds := kindOf(data); holds != "" && !bytes.Contains(data, []byte("BEGIN:"+components[f.kind])) {
+		return fail(providers.Missing, fmt.Errorf("it holds %s, not %s", holds, f.kind))
+	}
+	return fail(providers.Refused, err)
+}
+
+// components names what an item of a kind begins with.
+var components = map[pim.Kind]string{
+	pim.Calendar: "VEVENT", pim.Tasks: "VTODO", pim.Notes: "VJOURNAL", pim.Contacts: "VCARD",
+}
+
+// kindOf guesses what an item file holds by its first component; "" when there is none.
+func kindOf(data []byte) pim.Kind {
+	kind, first := pim.Kind(""), len(data)
+	for k, component := range components {
+		if at := bytes.Index(data, []byte("BEGIN:"+component)); at >= 0 && at < first {
+			kind, first = k, at
+		}
+	}
+	return kind
 }

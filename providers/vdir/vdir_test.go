@@ -231,20 +231,37 @@ func TestUnreadableFilesDoNotStopTheOthers(t *testing.T) {
 	x.file("broken.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
 	x.file("denied.ics", eventText("denied", "Denied"))
 	x.file("good.ics", eventText("good", "Good"))
-	x.wrap = func(d directory) directory { return denying{d} }
-	for ref, class := range map[string]providers.Class{
-		"broken.ics": providers.Refused, "denied.ics": providers.Refused, "good.ics": providers.Done,
-	} {
-		got := x.fetchOne(ref)
-		if providers.ClassOf(got.Err) != class {
-			t.Errorf("fetch %q: %v, want %s", ref, got.Err, class)
-		}
-		if got.Err != nil && !strings.Contains(got.Err.Error(), ref) {
-			t.Errorf("the error does not name the file: %v", got.Err)
-		}
+	x.file("large.ics", "")
+	if err := os.Truncate(filepath.Join(x.dir, "large.ics"), largest+1); err != nil {
+		t.Fatal(err)
 	}
-	if n := len(x.list()); n != 3 {
-		t.Errorf("%d files are listed, want 3", n)
+	x.wrap = func(d directory) directory { return denying{d} }
+	var before map[string]string
+	for range 2 {
+		versions := x.list()
+		for ref, class := range map[string]providers.Class{
+			"broken.ics": providers.Refused, "denied.ics": providers.Refused, "good.ics": providers.Done, "large.ics": providers.Refused,
+		} {
+			got := x.fetchOne(ref)
+			if providers.ClassOf(got.Err) != class {
+				t.Errorf("fetch %q: %v, want %s", ref, got.Err, class)
+			}
+			if got.Err != nil && !strings.Contains(got.Err.Error(), ref) {
+				t.Errorf("the error does not name the file: %v", got.Err)
+			}
+			if got.Version == "" || got.Version != versions[ref] || got.Version == before[ref] {
+				t.Errorf("%q is %q when listed and %q when read; it was %q when young", ref, versions[ref], got.Version, before[ref])
+			}
+		}
+		before, x.clock = versions, x.clock.Add(time.Hour)
+	}
+}
+
+func TestItemsOfAnotherKindAreNoneOfTheFolder(t *testing.T) {
+	x := newFixture(t)
+	x.file("task.ics", strings.ReplaceAll(eventText("task", "Task"), "VEVENT", "VTODO"))
+	if got := x.fetchOne("task.ics"); providers.ClassOf(got.Err) != providers.Missing || !strings.Contains(got.Err.Error(), "tasks") {
+		t.Errorf("a task in a calendar: %v, want missing", got.Err)
 	}
 }
 
