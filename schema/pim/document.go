@@ -21,6 +21,7 @@ type document struct {
 	master     int            // the component without RECURRENCE-ID, or -1
 	timezones  map[string]int // where the VTIMEZONE of a TZID begins; nil: none
 	zones      map[string]*tz.Zone
+	known      bool // Parse found the components to be one item: they may have lost their UID since
 }
 
 // component is the lines from a BEGIN to its END.
@@ -40,6 +41,11 @@ func componentName(kind Kind) string {
 }
 
 func read(kind Kind, data []byte) (*document, error) {
+	return outlined(&document{kind: kind, master: -1}, data)
+}
+
+// outlined takes data apart into d.
+func outlined(d *document, data []byte) (*document, error) {
 	lines, err := contentline.Read(data, contentline.Limits{})
 	if err != nil {
 		var bad *contentline.Error
@@ -48,7 +54,7 @@ func read(kind Kind, data []byte) (*document, error) {
 		}
 		return nil, &ParseError{0, err.Error()}
 	}
-	d := &document{kind: kind, lines: lines, master: -1}
+	d.lines = lines
 	if err := d.outline(); err != nil {
 		return nil, err
 	}
@@ -107,7 +113,7 @@ func (d *document) outline() error {
 // add takes one more component of the item.
 func (d *document) add(c component) error {
 	if len(d.components) > 0 {
-		if was, is := d.uidOf(d.components[0]), d.uidOf(c); was != is || is == "" {
+		if was, is := d.uidOf(d.components[0]), d.uidOf(c); was != is || is == "" && !d.known {
 			return &ParseError{d.lines[c.begin].Number(), fmt.Sprintf("a second item, with UID %q beside %q", is, was)}
 		}
 	}

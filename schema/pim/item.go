@@ -69,7 +69,7 @@ const productID = "-//Accord//EN"
 
 // document reads the bytes again, which Parse found to be good.
 func (it *Item) document() *document {
-	d, err := read(it.kind, it.data)
+	d, err := outlined(&document{kind: it.kind, master: -1, known: true}, it.data)
 	if err != nil { // only bytes that Parse took, or that were printed from such, get here
 		return &document{kind: it.kind, master: -1}
 	}

@@ -44,3 +44,16 @@ func TestOverrideAlone(t *testing.T) {
 		t.Error("a summary is taken for an override")
 	}
 }
+
+func TestSeriesWithoutUID(t *testing.T) {
+	it, err := Parse(Calendar, []byte(seriesWithOverride))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(it.WithUID("").WithUID("1").Bytes()); strings.Count(got, "UID:1\r\n") != 2 {
+		t.Errorf("a series that lost its UID and got it back:\n%s", got)
+	}
+	if diff := it.WithUID("").Fields().Diff(it.Fields()); len(diff) > 0 {
+		t.Errorf("without its UID, a series says something else in %v", diff)
+	}
+}
