@@ -68,9 +68,6 @@ func describe(kind Kind, l *contentline.Line) property {
 }
 
 func unknown(name string) property {
-	if !strings.HasPrefix(name, "X-") {
-		return property{strings.ReplaceAll(strings.ToLower(name), "-", "_"), ical.Text}
-	}
 	if name == "X-ALT-DESC" {
 		return property{"description_html", ical.Text}
 	}
@@ -79,7 +76,26 @@ func unknown(name string) property {
 			return property{}
 		}
 	}
-	return property{extraPrefix + name, ical.Text}
+	return property{ownField(name), ical.Text}
+}
+
+// ownField is the field of a property or component that has no other: its own name. Where that is the name of a field which
+// another property is, and for extensions, it is an extra.
+func ownField(name string) string {
+	if strings.HasPrefix(name, "X-") {
+		return extraPrefix + name
+	}
+	field := strings.ReplaceAll(strings.ToLower(name), "-", "_")
+	switch field {
+	case "comment", "contact", "geo", "photo", "kind", "anniversary", "role", "impp", "duration", "agent":
+		return field
+	case "n", "names", "orgs":
+		return extraPrefix + name
+	}
+	if slices.Contains(codes, field) || slices.Contains(nameParts, field) {
+		return extraPrefix + name
+	}
+	return field
 }
 
 const (
@@ -208,7 +224,7 @@ func (d *document) nested(from, to int) part {
 	if name == "VALARM" {
 		return part{slot: "alarms", field: "alarms", canon: d.alarm(component{from, to - 1}), from: from, to: to}
 	}
-	field := strings.ReplaceAll(strings.ToLower(name), "-", "_")
+	field := ownField(name)
 	return part{slot: field, field: field, canon: d.text(component{from, to - 1}), from: from, to: to}
 }
 

@@ -23,10 +23,7 @@ func contactField(name string) string {
 	if field, ok := contactFields[name]; ok {
 		return field
 	}
-	if strings.HasPrefix(name, "X-") {
-		return extraPrefix + name
-	}
-	return strings.ReplaceAll(strings.ToLower(name), "-", "_")
+	return ownField(name)
 }
 
 // companion reports whether a line says something about the other lines of its group.
@@ -117,7 +114,7 @@ func (d *document) contactParts() []part {
 				parts = append(parts, part{slot: field, field: field, canon: p.Canon(), from: from, to: to, lines: lines})
 			}
 		}
-		seen[p.Name] = true
+		seen[p.Name] = seen[p.Name] || len(p.Parts()) > 0
 	}
 	return parts
 }

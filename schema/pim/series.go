@@ -131,12 +131,14 @@ func (d *document) span(c component, parts []part) []part {
 			end.canon, end.lines = to.String(), []contentline.Line{timeLine(name, to, l)}
 		}
 	case length != nil:
-		duration, err := ical.ParseDuration(string(d.lines[length.from].Value()))
-		if err == nil && duration != (ical.Duration{}) {
-			to := from.Add(duration)
-			if to.String() == start.canon {
-				to = from.Add(ical.Duration{Days: 1})
-			}
+		to := from
+		if duration, err := ical.ParseDuration(string(d.lines[length.from].Value())); err == nil {
+			to = from.Add(duration)
+		}
+		if to == from && from.Date && d.kind == Calendar {
+			to = from.Add(ical.Duration{Days: 1})
+		}
+		if to != from {
 			length.canon, length.lines = to.String(), []contentline.Line{timeLine(name, to, l)}
 		}
 	case from.Date && d.kind == Calendar:

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
@@ -100,18 +101,23 @@ func (p *Property) value(version Version, params *strings.Builder) string {
 func (p *Property) date(version Version, params *strings.Builder) string {
 	day := p.Day()
 	switch {
-	case len(day) == len("--01-02") && strings.HasPrefix(day, "--"):
+	case isDay(day, "--01-02"):
 		if version == V40 {
 			return "--" + day[2:4] + day[5:]
 		}
 		params.WriteString(";" + omitYear + "1604")
 		return "1604-" + day[2:]
-	case len(day) == len("2006-01-02") && day[4] == '-' && version == V40:
+	case isDay(day, "2006-01-02") && version == V40:
 		return strings.ReplaceAll(day, "-", "")
 	case p.line != nil && strings.EqualFold(p.line.Param("VALUE"), "text"):
 		params.WriteString(";VALUE=text")
 	}
 	return ical.Escape(day)
+}
+
+func isDay(s, form string) bool {
+	_, err := time.Parse(form, s)
+	return err == nil
 }
 
 func (p *Property) writeParams(version Version, b *strings.Builder) {
