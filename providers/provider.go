@@ -63,7 +63,7 @@ type Provider interface {
 // Discovered is a folder found at a provider.
 type Discovered struct {
 	Name       string // what people call it
-	Kind       pim.Kind
+	Kind       pim.Kind   // "": it cannot be told
 	Attributes Attributes // what a folder block for it would say
 	ReadOnly   bool
 	Items      int // -1: unknown

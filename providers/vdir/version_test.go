@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/accord-sync/accord/providers"
 )
 
@@ -143,4 +145,58 @@ func TestStampsDiffer(t *testing.T) {
 		}
 		stamps = append(stamps, other.stamp())
 	}
+}
+
+// Whatever we and others do, and however coarse the file system's times are: a file that is listed at a version that we know holds what it held then.
+func TestAKnownVersionIsKnownContent(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		x := newFixture(t)
+		step := rapid.SampledFrom(steps).Draw(r, "step")
+		x.wrap = func(d directory) directory { return coarse{d, step} }
+		refs := rapid.SampledFrom([]string{"a.ics", "b.ics"})
+		titles := rapid.SampledFrom([]string{"Aaaa", "Bbbb", "Cccc", "Longer"})
+		pauses := rapid.SampledFrom([]time.Duration{0, time.Nanosecond, time.Millisecond, time.Second / 2, 2 * time.Second, youth, time.Hour})
+		type known struct{ version, title string }
+		knows := map[string]known{}
+		held := map[string]string{}
+		r.Repeat(map[string]func(*rapid.T){
+			"others write": func(r *rapid.T) {
+				ref, title := refs.Draw(r, "ref"), titles.Draw(r, "title")
+				x.file(ref, eventText(ref, title))
+				held[ref] = title
+			},
+			"time goes on": func(r *rapid.T) { x.clock = x.clock.Add(pauses.Draw(r, "pause")) },
+			"we read": func(r *rapid.T) {
+				ref := refs.Draw(r, "ref")
+				if got := x.fetchOne(ref); got.Err == nil {
+					knows[ref] = known{got.Version, got.Item.Title()}
+				}
+			},
+			"we write": func(r *rapid.T) {
+				ref, title := refs.Draw(r, "ref"), titles.Draw(r, "title")
+				before, read := knows[ref]
+				if !read {
+					return
+				}
+				w := providers.Write{Kind: providers.Update, Ref: ref, Version: before.version, Item: event(t, ref, title)}
+				switch out := x.write(w)[0]; out.Class {
+				case providers.Done:
+					if held[ref] != before.title {
+						r.Fatalf("%s held %q, we knew %q and wrote over it", ref, held[ref], before.title)
+					}
+					held[ref], knows[ref] = title, known{out.Version, title}
+				case providers.Stale: // allowed: a file may be touched without a change
+				default:
+					r.Fatalf("the update is %s: %v", out.Class, out.Err)
+				}
+			},
+			"": func(r *rapid.T) {
+				for ref, version := range x.list() {
+					if k, read := knows[ref]; read && k.version == version && k.title != held[ref] {
+						r.Fatalf("%s is listed at the version of %q and holds %q", ref, k.title, held[ref])
+					}
+				}
+			},
+		})
+	})
 }
