@@ -115,7 +115,11 @@ func (r *rules) normalise() error {
 			o.start = time.Date(epoch, 1, 1, 0, 0, 0, 0, time.UTC).Format(wall)
 		}
 		if o.rule != "" && !strings.Contains(o.rule, "UNTIL=") && !strings.Contains(o.rule, "COUNT=") {
-			o.start = strconv.Itoa(epoch) + o.start[4:]
+			day := o.start[4:8]
+			if strings.Contains(o.rule, "BYMONTH=") && strings.Contains(o.rule, "DAY=") {
+				day = "0101" // the rule says which day it is
+			}
+			o.start = strconv.Itoa(epoch) + day + o.start[8:]
 		}
 	}
 	slices.SortFunc(*r, func(a, b observance) int { return cmp.Compare(a.String(), b.String()) })

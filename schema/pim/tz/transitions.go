@@ -49,7 +49,10 @@ func (o observance) onsets() []time.Time {
 	if err != nil {
 		return nil
 	}
-	onsets := []time.Time{start}
+	var onsets []time.Time
+	if o.rule == "" || !strings.Contains(o.rule, "FREQ=YEARLY") {
+		onsets = append(onsets, start)
+	}
 	for date := range strings.SplitSeq(o.dates, ",") {
 		if t, err := time.Parse(wall, strings.TrimSuffix(date, "Z")); err == nil {
 			onsets = append(onsets, t)
@@ -83,7 +86,7 @@ func (o observance) onsets() []time.Time {
 		if t.After(until) || count > 0 && len(onsets) >= count {
 			break
 		}
-		if ok && t.After(start) {
+		if ok && !t.Before(start) {
 			onsets = append(onsets, t)
 		}
 	}
