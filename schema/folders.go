@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/providers"
@@ -52,7 +53,7 @@ func (l *loader) configure(attrs map[string]*attribute, schema []providers.Attri
 		if a == nil {
 			continue
 		}
-		if s.Sensitive {
+		if _, reference := a.Expression.(*hclsyntax.ScopeTraversalExpr); s.Sensitive && !reference {
 			l.src.hide(a.Range())
 		}
 		read := l.shown
@@ -60,7 +61,8 @@ func (l *loader) configure(attrs map[string]*attribute, schema []providers.Attri
 			read = l.get
 		}
 		v, there := read(a, in, ctyTypes[s.Type])
-		switch raw := l.evaluate(a.expression, in); {
+		raw := l.evaluate(a.expression, in)
+		switch {
 		case there:
 		case raw.IsKnown() && raw.IsNull() && s.Address:
 			c.unresolved = true
@@ -74,7 +76,7 @@ func (l *loader) configure(attrs map[string]*attribute, schema []providers.Attri
 			continue
 		}
 		c.values[s.Name] = goValue(plain(v))
-		if !s.Sensitive && !marked(v, ephemeral) {
+		if !s.Sensitive && !marked(raw, ephemeral) {
 			c.shown[s.Name] = c.values[s.Name]
 		}
 	}
@@ -281,6 +283,19 @@ func uncommon(schema []providers.Attribute) []providers.Attribute {
 		}
 	}
 	return rest
+}
+
+// sensitiveNames are the attributes that any driver calls sensitive.
+func sensitiveNames(drivers map[string]providers.Driver) []string {
+	names := map[string]bool{}
+	for _, d := range drivers {
+		for _, a := range append(d.Schema().Provider, d.Schema().Folder...) {
+			if a.Sensitive {
+				names[a.Name] = true
+			}
+		}
+	}
+	return sortedKeys(names)
 }
 
 // folderType is what expressions see of any folder. It is one type for all drivers, so that folders can stand in one map.

@@ -40,6 +40,9 @@ func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
 			found = append(found, newInstance(key, each))
 		}
 	case t.IsSetType():
+		if !plain(v).IsWhollyKnown() {
+			return nil, false
+		}
 		for _, each := range plain(v).AsValueSlice() {
 			if each.Type() != cty.String || each.IsNull() {
 				return refuse(fmt.Sprintf("for_each is a set of %s.", t.ElementType().FriendlyName()), todo)

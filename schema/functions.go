@@ -2,23 +2,15 @@ package schema
 
 import (
 	"encoding/base64"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
 	ctyyaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
-
-// maxFile bounds what file reads: a roster, not a disk.
-const maxFile = 64 << 20
 
 // functions are what every expression may call. They are Terraform's, where those make sense here; timestamp is left out, as a filter or
 // template must say the same for the same item.
@@ -32,6 +24,7 @@ func (l *loader) functions() map[string]function.Function {
 		"regex": stdlib.RegexFunc, "regexall": stdlib.RegexAllFunc, "replace": stdlib.ReplaceFunc, "split": stdlib.SplitFunc,
 		"strrev": stdlib.ReverseFunc, "substr": stdlib.SubstrFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc,
 		"trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc, "strlen": stdlib.StrlenFunc,
+		"alltrue": quantifier(false), "anytrue": quantifier(true),
 		"startswith": compare(strings.HasPrefix), "endswith": compare(strings.HasSuffix), "strcontains": compare(strings.Contains),
 
 		"chunklist": stdlib.ChunklistFunc, "coalesce": stdlib.CoalesceFunc, "coalescelist": stdlib.CoalesceListFunc,
@@ -44,7 +37,7 @@ func (l *loader) functions() map[string]function.Function {
 		"base64decode": decodeBase64, "base64encode": encodeBase64, "csvdecode": stdlib.CSVDecodeFunc, "jsondecode": stdlib.JSONDecodeFunc,
 		"jsonencode": stdlib.JSONEncodeFunc, "yamldecode": ctyyaml.YAMLDecodeFunc, "yamlencode": ctyyaml.YAMLEncodeFunc,
 
-		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc,
+		"formatdate": stdlib.FormatDateFunc, "timeadd": stdlib.TimeAddFunc, "timecmp": timecmp,
 
 		"tobool": stdlib.MakeToFunc(cty.Bool), "tolist": stdlib.MakeToFunc(cty.List(cty.DynamicPseudoType)),
 		"tomap": stdlib.MakeToFunc(cty.Map(cty.DynamicPseudoType)), "tonumber": stdlib.MakeToFunc(cty.Number),
@@ -65,6 +58,43 @@ func compare(test func(s, part string) bool) function.Function {
 		},
 	})
 }
+
+// quantifier is anytrue for until = true, alltrue for until = false: it ends at the first such element. Null counts as false.
+func quantifier(until bool) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "list", Type: cty.List(cty.Bool)}},
+		Type:   function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			for _, e := range args[0].AsValueSlice() {
+				if !e.IsKnown() {
+					return cty.UnknownVal(cty.Bool), nil
+				}
+				if (!e.IsNull() && e.True()) == until {
+					return cty.BoolVal(until), nil
+				}
+			}
+			return cty.BoolVal(!until), nil
+		},
+	})
+}
+
+// timecmp is -1, 0 or 1 as the first RFC 3339 time, or date, is before, at or after the second.
+var timecmp = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "a", Type: cty.String}, {Name: "b", Type: cty.String}},
+	Type:   function.StaticReturnType(cty.Number),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		var at [2]time.Time
+		for i, arg := range args {
+			var err error
+			if at[i], err = time.Parse(time.RFC3339, arg.AsString()); err != nil {
+				if at[i], err = time.Parse(time.DateOnly, arg.AsString()); err != nil {
+					return cty.NilVal, function.NewArgErrorf(i, "not an RFC 3339 time or date")
+				}
+			}
+		}
+		return cty.NumberIntVal(int64(at[0].Compare(at[1]))), nil
+	},
+})
 
 // length is of a string in characters, or of a collection.
 var length = function.New(&function.Spec{
@@ -116,131 +146,3 @@ var nonsensitiveFunc = function.New(&function.Spec{
 		return v.WithMarks(marks), nil
 	},
 })
-
-// envFunc reads an environment variable: an error when it is not set and no default is given.
-func (l *loader) envFunc() function.Function {
-	return function.New(&function.Spec{
-		Params:   []function.Parameter{{Name: "name", Type: cty.String}},
-		VarParam: &function.Parameter{Name: "default", Type: cty.String, AllowNull: true},
-		Type:     function.StaticReturnType(cty.String),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			name := args[0].AsString()
-			if l.opts.Env != nil {
-				if v, ok := l.opts.Env(name); ok {
-					return cty.StringVal(v), nil
-				}
-			}
-			if len(args) > 1 {
-				return args[1], nil
-			}
-			return cty.NilVal, function.NewArgErrorf(0, "the environment variable %s is not set; env(%q, \"…\") gives a default", name, name)
-		},
-	})
-}
-
-func (l *loader) resolve(path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(l.dir, path)
-}
-
-// fileFunc reads a text file. Relative paths start at the workspace.
-func (l *loader) fileFunc() function.Function {
-	return function.New(&function.Spec{
-		Params: []function.Parameter{{Name: "path", Type: cty.String}},
-		Type:   function.StaticReturnType(cty.String),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			text, err := readText(l.resolve(args[0].AsString()))
-			if err != nil {
-				return cty.NilVal, function.NewArgError(0, err)
-			}
-			return cty.StringVal(string(text)), nil
-		},
-	})
-}
-
-func (l *loader) fileExistsFunc() function.Function {
-	return function.New(&function.Spec{
-		Params: []function.Parameter{{Name: "path", Type: cty.String}},
-		Type:   function.StaticReturnType(cty.Bool),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			info, err := os.Stat(l.resolve(args[0].AsString()))
-			return cty.BoolVal(err == nil && info.Mode().IsRegular()), nil
-		},
-	})
-}
-
-// readText reads a regular file of at most maxFile bytes; a device or pipe is refused, as it may never end.
-func readText(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%s is larger than %d MiB", path, maxFile>>20)
-	}
-	return text, err
-}
-
-// timestampFunc is the time of this run. It is ephemeral: a plan made with one is applied with another.
-func (l *loader) timestampFunc() function.Function {
-	return function.New(&function.Spec{
-		Type: function.StaticReturnType(cty.String),
-		Impl: func([]cty.Value, cty.Type) (cty.Value, error) {
-			if l.opts.Now == nil {
-				return cty.NilVal, fmt.Errorf("the time is not known here")
-			}
-			return cty.StringVal(l.opts.Now().UTC().Format(time.RFC3339)).Mark(ephemeral), nil
-		},
-	})
-}
-
-// mark is a cty mark: where a value came from, carried to wherever it goes.
-type mark string
-
-const (
-	sensitive mark = "sensitive" // never shown, never stored
-	ephemeral mark = "ephemeral" // may differ between plan and apply: in no fingerprint
-)
-
-// marked reports whether v, or anything in it, has the mark.
-func marked(v cty.Value, m mark) bool {
-	if v == cty.NilVal || v.Type().IsPrimitiveType() || !v.ContainsMarked() {
-		return v != cty.NilVal && v.HasMark(m)
-	}
-	_, paths := v.UnmarkDeepWithPaths()
-	for _, p := range paths {
-		if _, ok := p.Marks[m]; ok {
-			return true
-		}
-	}
-	return false
-}
-
-// plain takes all marks off v.
-func plain(v cty.Value) cty.Value {
-	if !v.ContainsMarked() {
-		return v
-	}
-	v, _ = v.UnmarkDeep()
-	return v
-}
-
-// asString converts a plain value to a string; ok is false for null, unknown and what is none.
-func asString(v cty.Value) (string, bool) {
-	s, err := convert.Convert(v, cty.String)
-	if err != nil || s.IsNull() || !s.IsKnown() {
-		return "", false
-	}
-	return s.AsString(), true
-}

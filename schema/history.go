@@ -78,9 +78,15 @@ func (l *loader) arrived(b *hcl.Block, moved map[string]Moved, there map[string]
 	switch {
 	case there[m.From]:
 		l.report(mistake(attrs.Attributes["from"].Expr.Range(), "Moved, but there", fmt.Sprintf("%s is still in the configuration.", m.From), "Rename it there, or take this block out."))
-	case !there[m.To] && !on:
+	case !there[m.To] && !on && !l.unfinished(m.To, there):
 		l.report(mistake(attrs.Attributes["to"].Expr.Range(), "Unknown reference", fmt.Sprintf("There is no %s in this workspace.", m.To), didYouMean(m.To, sortedKeys(there), "")))
 	}
+}
+
+// unfinished reports whether address is an instance of a block that is there, in a workspace with mistakes: the instance may be missing for one of them.
+func (l *loader) unfinished(address string, there map[string]bool) bool {
+	block, _, _ := strings.Cut(address, "[")
+	return l.diags.HasErrors() && there[block]
 }
 
 // cycles reports each cycle of moved blocks once, and takes it out.

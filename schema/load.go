@@ -82,6 +82,7 @@ func newLoader(dir string, opts Options) *loader {
 	l.builtin, l.builtinOutside = l.functions(), l.functions()
 	l.builtinOutside["timestamp"] = l.timestampFunc()
 	l.folderAs = folderType(opts.Drivers)
+	l.src.hideAll(sensitiveNames(opts.Drivers))
 	return l
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -83,6 +84,11 @@ func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (member
 	sort.SliceStable(members, func(i, j int) bool { return members[i].name < members[j].name })
 	var distinct []*member
 	for i, m := range members {
+		if strings.Contains(m.name, "/") {
+			l.report(mistake(m.at, "Invalid member name", fmt.Sprintf("A member of %s is called %q, and / stands between two members in the address of an edge.", b.address, m.name), `Name it: member "a" { folder = … }.`))
+			ok = false
+			continue
+		}
 		if i > 0 && members[i-1].name == m.name {
 			l.report(mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
 			ok = false

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -11,7 +13,8 @@ import (
 
 // Sources is the text of the files that were read, for showing diagnostics. It is not for concurrent use while Load runs.
 type Sources struct {
-	files map[string]*source
+	files   map[string]*source
+	secrets *regexp.Regexp // what begins the value of a sensitive attribute, also where the parser did not get to; nil: none
 }
 
 type source struct {
@@ -55,9 +58,33 @@ func (f *source) index(body *hclsyntax.Body) {
 
 // hide keeps what is written at rng out of every diagnostic.
 func (s *Sources) hide(rng hcl.Range) {
-	if f := s.files[rng.Filename]; f != nil {
+	if f := s.files[rng.Filename]; f != nil && !slices.Contains(f.secrets, rng) {
 		f.secrets = append(f.secrets, rng)
 	}
+}
+
+// hideAll keeps the values of attributes of these names out of every diagnostic.
+func (s *Sources) hideAll(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	for i, name := range names {
+		names[i] = regexp.QuoteMeta(name)
+	}
+	s.secrets = regexp.MustCompile(`\b(?:` + strings.Join(names, "|") + `)"?\s*[=:]`)
+}
+
+var bareReference = regexp.MustCompile(`^\s*[A-Za-z_][A-Za-z0-9_.-]*\s*$`)
+
+// secret is where in a line the value of a sensitive attribute begins, or -1. A reference alone gives nothing away.
+func (s *Sources) secret(line string) int {
+	if s.secrets == nil {
+		return -1
+	}
+	if at := s.secrets.FindStringIndex(line); at != nil && !bareReference.MatchString(line[at[1]:]) {
+		return at[1]
+	}
+	return -1
 }
 
 // block names the top-level block around a position, or "".
@@ -88,14 +115,21 @@ func (s *Sources) line(rng hcl.Range) (text string, from, to int, ok bool) {
 	}
 	from = min(max(rng.Start.Byte-begin, 0), end-begin)
 	to = min(max(rng.End.Byte-begin, from), end-begin)
+	text = strings.TrimRight(string(f.text[begin:end]), "\r")
+	shown := len(text)
+	if at := s.secret(text); at >= 0 {
+		shown = at
+	}
 	for _, secret := range f.secrets {
 		if secret.Start.Byte < end && secret.End.Byte > begin {
-			end = max(secret.Start.Byte, begin)
-			text = strings.TrimRight(string(f.text[begin:end]), "\r") + hidden
-			return text, min(from, end-begin), min(max(to, end-begin), len(text)), true
+			shown = min(shown, max(secret.Start.Byte-begin, 0))
 		}
 	}
-	return strings.TrimRight(string(f.text[begin:end]), "\r"), from, to, true
+	if shown < len(text) {
+		text = text[:shown] + hidden
+		from, to = min(from, shown), max(min(to, len(text)), shown)
+	}
+	return text, from, to, true
 }
 
 // source is the text of rng, or "".

@@ -138,7 +138,8 @@ func (l *loader) setBlock(t *Template, blocks hcl.Blocks) {
 	for _, b := range blocks {
 		attrs, diags := b.Body.JustAttributes()
 		l.report(diags...)
-		for name, raw := range attrs {
+		for _, name := range sortedKeys(attrs) {
+			raw := attrs[name]
 			a := l.attribute("set."+name, raw, perItem)
 			field, ok := l.field(t.kind, name, raw.NameRange)
 			if !ok {

@@ -83,7 +83,8 @@ func (l *loader) undeclared() {
 	if l.torn {
 		return
 	}
-	for name, g := range l.given {
+	for _, name := range sortedKeys(l.given) {
+		g := l.given[name]
 		if l.names["var."+name] != nil {
 			continue
 		}

@@ -1,0 +1,65 @@
+package schema
+
+import (
+	"testing"
+	"time"
+)
+
+func TestParseDuration(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"7d": 7 * 24 * time.Hour, "180d": 180 * 24 * time.Hour, "15m": 15 * time.Minute, "1h30m": 90 * time.Minute, "2w": 14 * 24 * time.Hour, "0s": 0, "90s": 90 * time.Second,
+	} {
+		if got, err := parseDuration(text); err != nil || got != want {
+			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "7", "d", "-7d", "1.5h", "7 d", "1y", "99999999999999999999s", "9999999999w", "7d!"} {
+		if got, err := parseDuration(text); err == nil {
+			t.Errorf("%q is %v, want an error", text, got)
+		}
+	}
+}
+
+func TestParseLimit(t *testing.T) {
+	for text, want := range map[string]Limit{
+		"20%": {true, true, 20}, "0%": {true, true, 0}, "12.5%": {true, true, 12.5}, "100%": {true, true, 100}, "0": {true, false, 0}, "50": {true, false, 50},
+	} {
+		if got, err := parseLimit(text); err != nil || got != want {
+			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "%", "101%", "-1", "-1%", "1.5", "many", "NaN", "Inf", "5 %", "5%%"} {
+		if got, err := parseLimit(text); err == nil {
+			t.Errorf("%q is %v, want an error", text, got)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	tests := []struct {
+		version, constraint string
+		fits                bool
+	}{
+		{"0.1.0", ">= 0.1", true}, {"0.1", ">= 0.1.0", true}, {"0.1.0", ">= 0.1, < 0.2", true}, {"0.2.0", ">= 0.1, < 0.2", false},
+		{"1.4.2", "~> 1.2", true}, {"2.0.0", "~> 1.2", false}, {"1.2.9", "~> 1.2.3", true}, {"1.3.0", "~> 1.2.3", false}, {"1.2.2", "~> 1.2.3", false},
+		{"1.0.0", "1.0", true}, {"1.0.1", "= 1.0", false}, {"1.0.1", "!= 1.0", true}, {"v1.0.1-rc1", "> 1.0", true}, {"", ">= 9", true}, {"devel", ">= 9", true},
+	}
+	for _, test := range tests {
+		l := newLoader(t.TempDir(), Options{Version: test.version})
+		w, _, diags := l.load([]file{{"main.hcl", []byte("accord {\n  workspace = \"x\"\n  required_version = \"" + test.constraint + "\"\n}\n")}})
+		if diags.HasErrors() == test.fits || w.Name != "x" {
+			t.Errorf("%s with %s: %v", test.version, test.constraint, diags)
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	names := []string{"summary", "start", "status", "description", "location"}
+	for written, want := range map[string]string{
+		"sumary": "summary", "Summary": "summary", "stat": "start", "statsu": "status", "loaction": "location", "descripton": "description", "colour": "", "x": "", "": "",
+	} {
+		if got := suggest(written, names); got != want {
+			t.Errorf("%q suggests %q, want %q", written, got, want)
+		}
+	}
+}
