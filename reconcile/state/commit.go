@@ -1,14 +1,6 @@
 package state
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-)
-
-func sortBy[T any](list []T, by func(T) string) {
-	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(by(a), by(b)) })
-}
+import "fmt"
 
 func (s *db) Commit(b *Batch) error {
 	s.mu.Lock()

@@ -1,8 +1,10 @@
 package state
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -80,6 +82,10 @@ func (s *db) Relationships() ([]Relationship, error) {
 	})
 	sortBy(relationships, func(r Relationship) string { return r.Address })
 	return relationships, err
+}
+
+func sortBy[T any](list []T, by func(T) string) {
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(by(a), by(b)) })
 }
 
 // owners reads the records that addresses have of their own in a space.

@@ -31,11 +31,13 @@ type LockedError struct {
 }
 
 func (e *LockedError) Error() string {
-	who := "another process is reading it, or has just begun to use it"
-	if o := e.Owner; o != (Owner{}) {
-		who = fmt.Sprintf("%s@%s holds it (%s, process %d) since %s", o.User, o.Host, o.Command, o.PID, o.Since.Format(time.RFC3339))
+	const wait = "wait for it with -lock-timeout=5m"
+	o := e.Owner
+	if o == (Owner{}) {
+		return fmt.Sprintf("state %q is locked: another process is reading it, or has just begun to use it; %s", e.Path, wait)
 	}
-	return fmt.Sprintf("state %q is locked: %s; wait for it with -lock-timeout=5m", e.Path, who)
+	return fmt.Sprintf("state %q is locked: %s@%s holds it (%s, process %d) since %s; %s, or, if that process is gone for good, run accord state unlock",
+		e.Path, o.User, o.Host, o.Command, o.PID, o.Since.Format(time.RFC3339), wait)
 }
 
 func (e *LockedError) Is(target error) bool { return target == ErrLocked }
