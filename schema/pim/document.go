@@ -139,7 +139,7 @@ func (d *document) check() error {
 			if t != ical.Date && t != ical.Dates {
 				continue
 			}
-			if _, err := ical.Canon(l, t, d.zone); err != nil {
+			if err := ical.CheckTimes(l, t, d.zone); err != nil {
 				return &ParseError{l.Number(), fmt.Sprintf("%s: %v", strings.ToUpper(l.Name()), err)}
 			}
 		}
@@ -149,20 +149,20 @@ func (d *document) check() error {
 
 // zone finds the zone of a TZID: by its name, else by the item's own VTIMEZONE.
 func (d *document) zone(tzid string) (*tz.Zone, error) {
+	if z, ok := tz.Find(tzid); ok {
+		return z, nil
+	}
 	if z, ok := d.zones[tzid]; ok {
 		return z, nil
 	}
-	z, ok := tz.Find(tzid)
+	at, ok := d.timezones[tzid]
 	if !ok {
-		at, ok := d.timezones[tzid]
-		if !ok {
-			return nil, fmt.Errorf("unknown time zone %q, and no VTIMEZONE says its rules", tzid)
-		}
-		n, _ := d.lines[at].Begins()
-		var err error
-		if z, err = tz.FromComponent(d.lines[at : at+n+1]); err != nil {
-			return nil, fmt.Errorf("time zone %q: %w", tzid, err)
-		}
+		return nil, fmt.Errorf("unknown time zone %q, and no VTIMEZONE says its rules", tzid)
+	}
+	n, _ := d.lines[at].Begins()
+	z, err := tz.FromComponent(d.lines[at : at+n+1])
+	if err != nil {
+		return nil, fmt.Errorf("time zone %q: %w", tzid, err)
 	}
 	if d.zones == nil {
 		d.zones = map[string]*tz.Zone{}

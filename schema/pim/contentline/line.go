@@ -90,6 +90,21 @@ type Param struct {
 // Params walks over the parameters in order.
 func (l *Line) Params() iter.Seq[Param] {
 	return func(yield func(Param) bool) {
+		for p := range l.rawParams() {
+			param := Param{Value: string(p)}
+			if eq := bytes.IndexByte(p, '='); eq >= 0 {
+				param = Param{Name: string(p[:eq]), Value: string(p[eq+1:])}
+			}
+			if !yield(param) {
+				return
+			}
+		}
+	}
+}
+
+// rawParams walks over the parameters as they stand in the text.
+func (l *Line) rawParams() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
 		if !l.HasParams() {
 			return
 		}
@@ -100,14 +115,7 @@ func (l *Line) Params() iter.Seq[Param] {
 			if end >= 0 {
 				p = rest[:end]
 			}
-			param := Param{Value: string(p)}
-			if eq := bytes.IndexByte(p, '='); eq >= 0 {
-				param = Param{Name: string(p[:eq]), Value: string(p[eq+1:])}
-			}
-			if len(p) > 0 && !yield(param) {
-				return
-			}
-			if end < 0 {
+			if len(p) > 0 && !yield(p) || end < 0 {
 				return
 			}
 			rest = rest[end+1:]
@@ -117,12 +125,9 @@ func (l *Line) Params() iter.Seq[Param] {
 
 // Param is the value of the first parameter of that name, whatever its case, without the quotes around it.
 func (l *Line) Param(name string) string {
-	if !l.HasParams() {
-		return ""
-	}
-	for p := range l.Params() {
-		if strings.EqualFold(p.Name, name) {
-			return Unquote(p.Value)
+	for p := range l.rawParams() {
+		if len(p) > len(name) && p[len(name)] == '=' && equalFold(p[:len(name)], name) {
+			return Unquote(string(p[len(name)+1:]))
 		}
 	}
 	return ""

@@ -110,6 +110,20 @@ func LineTime(l *contentline.Line, value string, zones Zones) (Time, error) {
 	return ParseTime(value, l.Param("TZID"), strings.EqualFold(l.Param("VALUE"), "DATE"), zones)
 }
 
+// CheckTimes reports what is wrong with the times of a line of type Date or Dates.
+func CheckTimes(l *contentline.Line, t Type, zones Zones) error {
+	for item := range strings.SplitSeq(string(l.Value()), ",") {
+		if item = strings.TrimSpace(item); item == "" && t == Dates {
+			continue
+		}
+		from, _, _ := strings.Cut(item, "/")
+		if _, err := LineTime(l, from, zones); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // dates brings a list of times into order; periods keep their form.
 func dates(l *contentline.Line, s string, zones Zones) (string, error) {
 	list := strings.Split(s, ",")

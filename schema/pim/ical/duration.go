@@ -11,7 +11,6 @@ type Duration struct{ Days, Seconds int }
 
 // ParseDuration reads "-P1DT2H", "PT15M", "P2W".
 func ParseDuration(s string) (Duration, error) {
-	bad := fmt.Errorf("%q is not a duration like PT1H30M", s)
 	rest := strings.ToUpper(strings.TrimSpace(s))
 	sign := 1
 	switch {
@@ -22,7 +21,7 @@ func ParseDuration(s string) (Duration, error) {
 	}
 	rest, ok := strings.CutPrefix(rest, "P")
 	if !ok || rest == "" {
-		return Duration{}, bad
+		return Duration{}, fmt.Errorf("%q is not a duration like PT1H30M", s)
 	}
 	var d Duration
 	clock := false
@@ -36,11 +35,11 @@ func ParseDuration(s string) (Duration, error) {
 			i++
 		}
 		if i == 0 || i == len(rest) {
-			return Duration{}, bad
+			return Duration{}, fmt.Errorf("%q is not a duration like PT1H30M", s)
 		}
 		n, err := strconv.Atoi(rest[:i])
 		if err != nil {
-			return Duration{}, bad
+			return Duration{}, fmt.Errorf("%q is not a duration like PT1H30M", s)
 		}
 		switch unit := rest[i]; {
 		case unit == 'W' && !clock:
@@ -54,7 +53,7 @@ func ParseDuration(s string) (Duration, error) {
 		case unit == 'S' && clock:
 			d.Seconds += n
 		default:
-			return Duration{}, bad
+			return Duration{}, fmt.Errorf("%q is not a duration like PT1H30M", s)
 		}
 		rest = rest[i+1:]
 	}
