@@ -74,6 +74,9 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 		return 0, err
 	}
 	met, err := p.applyTo(ctx, store, ws, made, flags)
+	if err != nil && made != nil {
+		err = fmt.Errorf("apply %s: %w", args[0], err)
+	}
 	return met, errors.Join(err, store.Close())
 }
 

@@ -107,7 +107,7 @@ func (f allowFlag) Set(s string) error {
 		if i <= 0 {
 			return fmt.Errorf("write -allow-%s=relationship.NAME:120", f.kind)
 		}
-		address, count = s[:i], s[i+1:]
+		address, count = quoted(s[:i]), s[i+1:]
 	}
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 0 {
@@ -115,4 +115,13 @@ func (f allowFlag) Set(s string) error {
 	}
 	*f.to = append(*f.to, plan.Allowance{Kind: f.kind, Address: address, Count: n})
 	return nil
+}
+
+// quoted is an address whose key a shell took the quotes off: staff[alice] is staff["alice"].
+func quoted(address string) string {
+	block, key, ok := strings.Cut(address, "[")
+	if !ok || !strings.HasSuffix(key, "]") || strings.HasPrefix(key, `"`) {
+		return address
+	}
+	return block + `["` + strings.TrimSuffix(key, "]") + `"]`
 }

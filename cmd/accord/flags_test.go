@@ -57,6 +57,7 @@ func TestAllowances(t *testing.T) {
 		{"deletes", "relationship.x:120", plan.Allowance{Kind: "deletes", Address: "relationship.x", Count: 120}, false},
 		{"edits", `relationship.x["a:b"]:0`, plan.Allowance{Kind: "edits", Address: `relationship.x["a:b"]`}, false},
 		{"adds", `mesh.m["a/b"]:3`, plan.Allowance{Kind: "adds", Address: `mesh.m["a/b"]`, Count: 3}, false},
+		{"deletes", `relationship.x[alice]:3`, plan.Allowance{Kind: "deletes", Address: `relationship.x["alice"]`, Count: 3}, false},
 		{"leavers", "5", plan.Allowance{Kind: "leavers", Count: 5}, false},
 		{"leavers", "relationship.x:5", plan.Allowance{}, true},
 		{"deletes", "120", plan.Allowance{}, true},

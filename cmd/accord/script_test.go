@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,13 +35,14 @@ func TestMain(m *testing.M) {
 //	same DIR DIR                     the folders hold the same titles and places
 //	unchanged DIR                    nothing was written since the last unchanged of the same name
 //	locked STATE ARG…                runs a command while another process holds the state
+//	interrupted STATE ARG…           runs a command that waits for the state, and interrupts it
 //	damage FILE HOW                  changes or cuts off a byte of a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exitsWith, "event": event, "events": events, "items": items, "field": field, "edit": edit, "delete": remove,
-			"same": same, "unchanged": unchanged, "locked": lockedWhile, "damage": damage,
+			"same": same, "unchanged": unchanged, "locked": lockedWhile, "interrupted": interruptedWhile, "damage": damage,
 		},
 	})
 }
@@ -197,11 +200,40 @@ func unchanged(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(key, now.String())
 }
 
-func lockedWhile(ts *testscript.TestScript, neg bool, args []string) {
-	unlock, err := state.Lock(context.Background(), ts.MkAbs(args[0]), state.Options{Owner: state.Owner{PID: 4711, Host: "elsewhere", User: "anna", Command: "accord apply"}})
+func hold(ts *testscript.TestScript, path string) (unlock func()) {
+	anna := state.Owner{PID: 4711, Host: "elsewhere", User: "anna", Command: "accord apply"}
+	release, err := state.Lock(context.Background(), ts.MkAbs(path), state.Options{Owner: anna})
 	ts.Check(err)
-	defer func() { ts.Check(unlock()) }()
+	return func() { ts.Check(release()) }
+}
+
+func lockedWhile(ts *testscript.TestScript, neg bool, args []string) {
+	defer hold(ts, args[0])()
 	exitsWith(ts, neg, args[1:])
+}
+
+// interruptedWhile sends SIGINT when the command says that it waits. What it says after that is what stderr matches.
+func interruptedWhile(ts *testscript.TestScript, _ bool, args []string) {
+	defer hold(ts, args[0])()
+	cmd := exec.Command(args[1], args[2:]...)
+	cmd.Dir = ts.MkAbs(".")
+	stderr, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	said := bufio.NewReader(stderr)
+	line, err := said.ReadString('\n')
+	ts.Check(err)
+	if !strings.Contains(line, "waiting") {
+		ts.Fatalf("it said %q, not that it waits", line)
+	}
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	rest, err := io.ReadAll(said)
+	ts.Check(err)
+	_, err = ts.Stderr().Write(rest)
+	ts.Check(err)
+	if _ = cmd.Wait(); cmd.ProcessState.ExitCode() != 130 {
+		ts.Fatalf("it ended with exit code %d, want 130\n%s", cmd.ProcessState.ExitCode(), rest)
+	}
 }
 
 func damage(ts *testscript.TestScript, _ bool, args []string) {

@@ -46,7 +46,7 @@ func (p *program) stateListCommand() *cobra.Command {
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
 			return p.withState(ctx, flags, "accord state list", func(recorded state.Reader) error {
 				if len(args) == 1 {
-					return p.listPairs(recorded, args[0])
+					return p.listPairs(recorded, quoted(args[0]))
 				}
 				return p.listAddresses(recorded, flags.pairs)
 			})
@@ -110,9 +110,9 @@ in the folder, or of the pair that has it as its original or replica.`,
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
 			return p.withState(ctx, flags, "accord state show", func(recorded state.Reader) error {
 				if len(args) == 2 {
-					return p.showItem(recorded, args[0], args[1])
+					return p.showItem(recorded, quoted(args[0]), args[1])
 				}
-				return p.showAddress(recorded, args[0])
+				return p.showAddress(recorded, quoted(args[0]))
 			})
 		}),
 	}

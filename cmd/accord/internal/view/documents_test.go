@@ -26,7 +26,9 @@ func relationship(address string, operations ...plan.Operation) plan.Relationshi
 func everyAction() *plan.Document {
 	r := relationship(`relationship.company_to_staff["alice"]`,
 		plan.Operation{Action: plan.CreateFolder, Side: plan.Destination, Title: `folder.staff["alice"]`, Reason: "folder_missing"},
-		plan.Operation{Action: plan.Add, Side: plan.Destination, UID: "u1", Title: "Team lunch", Reason: "new_at_source"},
+		plan.Operation{Action: plan.Add, Side: plan.Destination, UID: "u1", Title: "Team lunch", Reason: "new_at_source", Fields: []plan.Field{
+			{Name: "start", After: "2027-01-04T10:00:00Z"}, {Name: "summary", After: "Team lunch"},
+		}},
 		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u2", Title: "Stand-up", Reason: "changed_at_source", Fields: []plan.Field{
 			{Name: "summary", Before: "Standup", After: "Stand-up"},
 			{Name: "location", Before: nil, After: "Room 4"},

@@ -37,6 +37,7 @@ func operationText(w io.Writer, r plan.Relationship, op plan.Operation, paint pa
 	} else {
 		head = paint(color, head) + " "
 	}
+	title += when(op)
 	place := ""
 	if op.Side == plan.Source {
 		place = " in the source, " + Clean(r.Source)
@@ -50,6 +51,9 @@ func operationText(w io.Writer, r plan.Relationship, op plan.Operation, paint pa
 	}
 	for _, c := range op.Candidates {
 		fmt.Fprintf(w, "      candidate %s\n", quote(c, titleLength))
+	}
+	if op.Action == plan.Add {
+		return // all of it is new
 	}
 	for _, f := range op.Fields {
 		before, after := fieldText(f)
@@ -68,6 +72,18 @@ func named(op plan.Operation) string {
 		}
 	}
 	return "(no title)"
+}
+
+// when tells an item that is added from others of its title: its start, when it has one.
+func when(op plan.Operation) string {
+	if op.Action == plan.Add {
+		for _, f := range op.Fields {
+			if start, ok := f.After.(string); ok && f.Name == "start" {
+				return " (" + Clean(start) + ")"
+			}
+		}
+	}
+	return ""
 }
 
 // fieldText is a field before and after.
