@@ -62,7 +62,7 @@ type Provider interface {
 
 // Discovered is a folder found at a provider.
 type Discovered struct {
-	Name       string // what people call it
+	Name       string     // what people call it
 	Kind       pim.Kind   // "": it cannot be told
 	Attributes Attributes // what a folder block for it would say
 	ReadOnly   bool

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux || portable
 
 package vdir
 
@@ -7,14 +7,18 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 )
 
-// pathDir is a directory by its path, for systems whose own calls are not used. There are no inode numbers, change times
+// pathDir is a directory by the portable calls of package os; the tag portable tries it on Linux too. There are no inode numbers, change times
 // or locks: a stamp is modification time and size, and each file is synced by itself.
 type pathDir struct{ root *os.Root }
 
 func openDirectory(path string) (directory, error) {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.ENOTDIR}
+	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, err
