@@ -84,7 +84,7 @@ func (d *decider) ambiguous(r *Relationship, k state.PairKey, o *Item, candidate
 
 // matchPair pairs an original with the item that was found for it, unless the policies would rather have a copy beside it.
 func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item) {
-	want := d.render(r, o).Fields()
+	want := ownAttendees(d.render(r, o).Fields(), found.fields())
 	pol := r.Policies
 	equal := d.agrees(r, o, found)
 	if !equal {
@@ -103,9 +103,9 @@ func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item) {
 	d.how[k] = AdoptedUID
 }
 
-// agrees reports whether an item of the destination is what a replica of o would be, or is what o itself is.
+// agrees reports whether an item of the destination is what a replica of o would be.
 func (d *decider) agrees(r *Relationship, o, found *Item) bool {
-	return d.says(r, d.render(r, o).Fields(), found.fields()) || o.fields().Equal(found.fields())
+	return d.says(r, ownAttendees(d.render(r, o).Fields(), found.fields()), found.fields())
 }
 
 // staysInFilter reports whether the original would still be in the filter after what an adoption brings back to it.
@@ -148,7 +148,8 @@ func (d *decider) holdBack() {
 				d.wait[k], d.conflicts[k] = true, true
 			}
 		}
-		if waited && p.Adopted && rep != nil && unsettled(p) {
+		lost := rep != nil && rep.Marker == nil && d.in.Folders[r.Destination].Capable.Markers
+		if p.Adopted && rep != nil && (waited || live(p) && lost) && unsettled(p) {
 			if o == nil || !d.inFilter(r, o) {
 				d.drop(k)
 				continue
@@ -180,6 +181,6 @@ func (d *decider) wake(r *Relationship, k state.PairKey, p *state.Pair, o, rep *
 	case o != nil && !d.isReplica(r.Source, o) && d.inFilter(r, o):
 		p.Status = state.Active
 		d.woken[k] = true
-		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields()), rep.fields().Digests()
+		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields(), rep.fields()), rep.fields().Digests()
 	}
 }

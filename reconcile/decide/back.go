@@ -78,7 +78,7 @@ func (d *decider) backOne(at place, pairs []state.PairKey) {
 		d.remove(at.folder, at.key, *deletedBy, GoneAtDestination)
 		return
 	}
-	d.bringBack(at, g, markedBy)
+	d.bringBack(at, g, pairs, markedBy)
 }
 
 // gather adds what one replica asks of its original.
@@ -204,7 +204,7 @@ func (d *decider) whole(r *Relationship, o, rep *Item) pim.Fields {
 }
 
 // bringBack writes the original as its replicas ask.
-func (d *decider) bringBack(at place, g *gathered, markedBy *state.PairKey) {
+func (d *decider) bringBack(at place, g *gathered, pairs []state.PairKey, markedBy *state.PairKey) {
 	if g.original == nil && !g.edited() {
 		return
 	}
@@ -213,8 +213,13 @@ func (d *decider) bringBack(at place, g *gathered, markedBy *state.PairKey) {
 	switch {
 	case g.original != nil:
 		content, fields = g.original.Content, maps.Clone(g.original.fields())
-	case g.source == nil || isRef(at.key):
-		return // an item without a UID of its own cannot be made again under its identity: its replica is released
+	case g.source == nil:
+		return
+	case isRef(at.key): // an item without a UID of its own cannot be made again under its identity
+		for _, k := range pairs {
+			d.lost[k] = d.pairs[k].Replica == g.source.Key
+		}
+		return
 	default:
 		content, fields = g.source.Content.WithMarker(nil).WithUID(at.key), pim.Fields{}
 	}

@@ -3,7 +3,6 @@ package decide
 import (
 	"cmp"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/state"
@@ -29,7 +28,7 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 		if len(d.flowing(r, p, rep)) > 0 {
 			c.Replica = Edited
 		}
-	case len(d.editedReplica(p, rep)) > 0:
+	case len(p.BaseReplica.Edited(rep.fields())) > 0:
 		c.Replica = Edited
 	}
 	d.withoutBase(k, &c)
@@ -53,29 +52,27 @@ func (d *decider) withoutBase(k state.PairKey, c *Case) {
 	}
 }
 
-// editedReplica are the fields of the replica that its person edited. What a match that is not settled yet lacks was never taken away.
-func (d *decider) editedReplica(p *state.Pair, rep *Item) []string {
-	names := p.BaseReplica.Edited(rep.fields())
-	if d.fresh[keyOf(p)] {
-		names = slices.DeleteFunc(names, func(name string) bool { return rep.fields()[name].IsZero() })
-	}
-	return names
-}
-
 // want is what the replica of o should say. The attendees of an adopted meeting are its own: they are neither taken out nor described.
 func (d *decider) want(r *Relationship, k state.PairKey, o, rep *Item) pim.Fields {
 	out := o.fields()
 	if content := d.render(r, o); content != nil {
 		out = content.Fields()
 	}
-	if p := d.pairs[k]; p == nil || !p.Adopted || rep == nil || rep.fields()["attendees"].IsZero() {
-		return out
+	if p := d.pairs[k]; p != nil && p.Adopted && rep != nil {
+		return ownAttendees(out, rep.fields())
 	}
-	out = maps.Clone(out)
+	return out
+}
+
+// ownAttendees is what a replica should say when the attendees that it has are its own.
+func ownAttendees(want, replica pim.Fields) pim.Fields {
+	if replica["attendees"].IsZero() {
+		return want
+	}
+	out := maps.Clone(want)
 	for _, name := range []string{"attendees", "organizer", "attendees_described"} {
-		delete(out, name)
-		if v := rep.fields()[name]; !v.IsZero() {
-			out[name] = v
+		if delete(out, name); !replica[name].IsZero() {
+			out[name] = replica[name]
 		}
 	}
 	return out

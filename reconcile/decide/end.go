@@ -55,6 +55,9 @@ func (d *decider) action(k state.PairKey) (a Action, c Case, ok bool) {
 		return Wait, Case{}, false
 	}
 	c = d.caseOf(r, p)
+	if d.lost[k] {
+		return ReleaseEnd, c, true
+	}
 	if p.Replica != "" {
 		return Then(c), c, true
 	}
@@ -157,7 +160,7 @@ func (d *decider) retire(k state.PairKey, content *pim.Item, verb Verb) {
 
 func (d *decider) prune(k state.PairKey) {
 	p := *d.pairs[k]
-	p.Status, p.Replica, p.ReplicaRef, p.Adopted = state.Pruned, "", "", false
+	p.Status, p.Replica, p.ReplicaRef = state.Pruned, "", ""
 	p.BaseOriginal, p.BaseReplica = nil, nil
 	d.set(p)
 }

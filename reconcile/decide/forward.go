@@ -97,7 +97,7 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 	if c.content == nil {
 		c.content = pim.Fields{}
 	}
-	edited, moved := d.editedReplica(p, rep), d.editedOriginal(p, o)
+	edited, moved := p.BaseReplica.Edited(have), p.BaseOriginal.Edited(o.fields())
 	holds := d.in.Folders[r.Destination].Capable.Holds
 	for _, name := range namesOf(want, have, edited) {
 		isEdited := slices.Contains(edited, name)

@@ -231,10 +231,8 @@ func originalGone(c Case) Action {
 		return RetireEnd
 	case p.SourceDelete == schema.SourceDeleteMark:
 		return MarkRetire
-	case c.Replica == Edited && p.DestinationEdit == schema.DestinationEditPreserve:
-		return ReleaseEnd
-	case c.Replica == Edited && p.DestinationEdit == schema.DestinationEditPropagate && p.Conflict != schema.ConflictSource:
-		// preserve; and whatever could not be made again at the source: an edit by a person is never deleted.
+	case c.Replica == Edited && (p.DestinationEdit == schema.DestinationEditPreserve ||
+		p.DestinationEdit == schema.DestinationEditPropagate && p.Conflict == schema.ConflictPreserve):
 		return ReleaseEnd
 	case c.Adopted && p.AdoptOnDelete == schema.AdoptRelease:
 		return ReleaseEnd

@@ -132,7 +132,7 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 		return
 	}
 	digests := it.fields().Digests()
-	if o == nil || !d.inFilter(r, o) {
+	if o == nil || !d.inFilter(r, o) && (m.Status == pim.Retired || r.Policies.OnUnmatched == schema.UnmatchedDelete && !m.Adopted) {
 		p.Status, p.BaseOriginal, p.BaseReplica = state.Retired, digests, digests
 		if m.Status != pim.Retired {
 			retired := *m
@@ -151,7 +151,7 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 	case d.says(r, want, it.fields()):
 		p.BaseOriginal, p.BaseReplica = o.fields().Digests(), digests
 	case m.Written == it.fields().Digest():
-		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields()), digests
+		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields(), it.fields()), digests
 	default:
 		p.BaseOriginal, p.BaseReplica = d.agreedBase(r, o.fields(), want, it.fields())
 	}
@@ -162,10 +162,12 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 // unknown is a digest that no content has: a field whose base is not known counts as edited.
 var unknown = pim.Digest{0}
 
-func unknownBase(fields pim.Fields) pim.Digests {
+func unknownBase(contents ...pim.Fields) pim.Digests {
 	b := pim.Digests{}
-	for name := range fields {
-		b[name] = unknown
+	for _, fields := range contents {
+		for name := range fields {
+			b[name] = unknown
+		}
 	}
 	return b
 }
