@@ -148,8 +148,8 @@ func (d *decider) holdBack() {
 				d.wait[k], d.conflicts[k] = true, true
 			}
 		}
-		lost := rep != nil && rep.Marker == nil && d.in.Folders[r.Destination].Capable.Markers
-		if p.Adopted && rep != nil && (waited || live(p) && lost) && unsettled(p) {
+		marks := d.in.Folders[r.Destination].Capable.Markers
+		if p.Adopted && live(p) && rep != nil && rep.Marker == nil && (waited || marks) && unsettled(p) {
 			if o == nil || !d.inFilter(r, o) {
 				d.drop(k)
 				continue
