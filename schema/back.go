@@ -25,6 +25,10 @@ func (t *Template) Sets(field string) bool {
 }
 
 func (t *Template) sets(field string) bool {
+	if isOverride(field) {
+		// An override flows back as a whole, and must not take along what was written over or taken out.
+		return len(t.set) > 0 || t.attendees == dropAttendees || t.attachments != keepAttachments || t.privacy != nil && t.least() != privacyFull
+	}
 	switch {
 	case slices.ContainsFunc(t.set, func(s setField) bool { return s.field == field }):
 		return true
@@ -55,10 +59,33 @@ func (t *Template) Back(replica pim.Fields) pim.Fields {
 		if t.Sets(field) {
 			continue
 		}
+		if isOverride(field) {
+			if undone, ok := t.backOverride(v); ok {
+				original[field] = undone
+			}
+			continue
+		}
 		to, v := t.back(field, v)
 		original[to] = v
 	}
 	return original
+}
+
+// backOverride undoes what was done to an override. ok is false when the original has attendees that the replica only describes: the override
+// would take them away.
+func (t *Template) backOverride(v pim.Value) (undone pim.Value, ok bool) {
+	for _, kind := range []pim.Kind{pim.Calendar, pim.Tasks, pim.Notes} {
+		alone, ok := v.Alone(kind)
+		if !ok {
+			continue
+		}
+		if !alone.Fields()[describedField].IsZero() {
+			return pim.Value{}, false
+		}
+		undone, err := v.WithAlone(alone.WithFields(t.Back(alone.Fields())))
+		return undone, err == nil
+	}
+	return pim.Value{}, false
 }
 
 // back undoes what was done to one field. Of a choice, only swap is left as it is: nobody can tell which candidate made the replica.
@@ -68,15 +95,6 @@ func (t *Template) back(field string, v pim.Value) (string, pim.Value) {
 		return field, v
 	}
 	kind := every[0].kind
-	if isOverride(field) {
-		if alone, ok := v.Alone(pim.Calendar); ok {
-			changes := t.Back(alone.Fields())
-			if undone, err := v.WithAlone(alone.WithFields(changes)); err == nil {
-				v = undone
-			}
-		}
-		return field, v
-	}
 	if text, ok := v.Plain().(string); ok {
 		bare := text
 		for _, c := range every {

@@ -69,7 +69,7 @@ func before(a, b hcl.Range) bool {
 // checkEnds looks at a relationship's two folders.
 func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 	s, d := r.Source, r.Destination
-	at := b.where("destination", "folders")
+	at := r.at
 	switch {
 	case s == d:
 		l.report(mistake(at, "Source is destination", fmt.Sprintf("%s copies %s into itself.", r.Address, s.Address), "Name another destination, or leave that key out of for_each."))

@@ -178,7 +178,7 @@ func plainData(v cty.Value) any {
 	return nil
 }
 
-// about evaluates an expression for an item of a relationship. The error names file and line and what is wrong.
+// about evaluates an expression for an item of a relationship. The value keeps its marks. The error names file and line and what is wrong.
 func (e *expression) about(attrs map[string]any, kind pim.Kind, rel *Relationship, want cty.Type) (cty.Value, error) {
 	ctx := e.known.NewChild()
 	ctx.Variables = map[string]cty.Value{}
@@ -212,14 +212,11 @@ func (e *expression) about(attrs map[string]any, kind pim.Kind, rel *Relationshi
 		d := e.discreet(diags, &instance{each: rel.each})[0]
 		return cty.NilVal, e.errorf("%s: %s", d.Summary, strings.TrimSpace(d.Detail))
 	}
-	if marked(v, sensitive) {
-		return cty.NilVal, e.errorf("the value is sensitive")
-	}
-	v, err := convert.Convert(plain(v), want)
+	converted, err := convert.Convert(v, want)
 	if err != nil {
-		return cty.NilVal, e.errorf("the value is a %s and must be a %s", v.Type().FriendlyName(), want.FriendlyName())
+		return cty.NilVal, e.errorf("the value is a %s and must be a %s", typeName(v.Type()), typeName(want))
 	}
-	return v, nil
+	return converted, nil
 }
 
 // errorf makes an error that says where in the configuration it comes from.

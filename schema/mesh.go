@@ -48,6 +48,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 			}
 			key := from.name + "/" + to.name
 			if r := l.relationship(b, &instance{}, b.address+"["+quote(key)+"]", key, first, from.folder, to.folder, template, filter); r != nil {
+				r.at = to.at
 				b.made = append(b.made, r)
 			}
 			first = false
@@ -110,14 +111,19 @@ func (l *loader) memberList(v cty.Value, a *attribute) (members []*member, ok bo
 		return nil, false
 	}
 	ok = true
-	for it := v.ElementIterator(); it.Next(); {
+	written, diags := hcl.ExprList(a.Expression)
+	for it, i := v.ElementIterator(), 0; it.Next(); i++ {
 		_, element := it.Element()
 		folder := l.folderIn(element, a)
 		if folder == nil {
 			ok = false
 			continue
 		}
-		members = append(members, &member{name: cmp.Or(folder.key, folder.name), folder: folder, at: a.Range()})
+		at := a.Range()
+		if t.IsTupleType() && !diags.HasErrors() && i < len(written) {
+			at = written[i].Range()
+		}
+		members = append(members, &member{name: cmp.Or(folder.key, folder.name), folder: folder, at: at})
 	}
 	return members, ok
 }

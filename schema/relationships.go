@@ -79,6 +79,7 @@ func (l *loader) expandRelationship(b *relationshipBlock) {
 		source := l.folderOf(b.settings["source"], in)
 		destination := l.folderOf(b.settings["destination"], in)
 		if r := l.relationship(b, in, b.address+in.suffix(), in.key, i == 0, source, destination, b.settings["template"], b.settings["filter"]); r != nil {
+			r.at = b.where("destination")
 			b.made = append(b.made, r)
 		}
 	}

@@ -127,9 +127,9 @@ func (s *Sources) line(rng hcl.Range) (text string, from, to int, ok bool) {
 	}
 	if shown < len(text) {
 		text = text[:shown] + hidden
-		from, to = min(from, shown), max(min(to, len(text)), shown)
+		from, to = min(from, shown), max(to, len(text))
 	}
-	return text, from, to, true
+	return text, min(from, len(text)), min(to, len(text)), true
 }
 
 // source is the text of rng, or "".

@@ -119,6 +119,7 @@ func (t *Template) chosen(it *pim.Item, rel *Relationship) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
+	v = plain(v)
 	if v.IsNull() || !v.IsKnown() {
 		return untouched, nil
 	}
@@ -134,7 +135,7 @@ func (t *Template) level(it *pim.Item, rel *Relationship) (privacy, error) {
 	if err != nil {
 		return privacyBusy, err
 	}
-	word, _ := asString(v)
+	word, _ := asString(plain(v))
 	switch level := privacy(word); level {
 	case privacyFull, privacyDetails, privacyBusy:
 		return level, nil
@@ -205,7 +206,10 @@ func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) 
 		if err != nil {
 			return nil, err
 		}
-		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, plainData(v)); err != nil {
+		if marked(v, sensitive) {
+			return nil, s.errorf("%s is sensitive, and items and plans would show it", s.name)
+		}
+		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, plainData(plain(v))); err != nil {
 			return nil, s.errorf("%s: %w", s.name, err)
 		}
 	}

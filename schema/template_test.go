@@ -264,3 +264,38 @@ func TestFilter(t *testing.T) {
 		})
 	}
 }
+
+// TestOverridesFlowBack edits an override of a replica.
+func TestOverridesFlowBack(t *testing.T) {
+	series := func(more string) *pim.Item {
+		return parse(t,
+			"BEGIN:VEVENT", "UID:1", "DTSTART:20260301T090000Z", "DTEND:20260301T100000Z", "RRULE:FREQ=DAILY", "SUMMARY:daily", "END:VEVENT",
+			"BEGIN:VEVENT", "UID:1", "RECURRENCE-ID:20260302T090000Z", "DTSTART:20260302T110000Z", "DTEND:20260302T120000Z", "SUMMARY:late", more+"CLASS:PUBLIC", "END:VEVENT")
+	}
+	const key = "override:2026-03-02T09:00:00Z"
+	for _, test := range []struct {
+		name, template, more string
+		flows                bool
+	}{
+		{"prefix", `prefix = { summary = "[C] " }`, "", true},
+		{"attendees", `prefix = { summary = "[C] " }`, "ATTENDEE:mailto:a@example.com\n", false},
+		{"set", `set { location = null }`, "", false},
+		{"privacy", `privacy = "details"`, "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rel := down(t, "template = template.t", "template \"t\" {\nkind = \"calendar\"\n"+test.template+"\n}")
+			original := series(test.more)
+			replica, err := rel.Template.Render(original, rel)
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, flows := rel.Template.Back(replica.Fields())[key]
+			if flows != test.flows {
+				t.Fatalf("flows back: %v, want %v", flows, test.flows)
+			}
+			if flows && !back.Equal(original.Fields()[key]) {
+				t.Errorf("flows back as %v, and was %v", back.Plain(), original.Fields()[key].Plain())
+			}
+		})
+	}
+}

@@ -45,6 +45,11 @@ func (l *loader) template(b *hcl.Block) (t *Template, ok bool) {
 	t.attendees, t.attachments = describeAttendees, keepAttachments
 	choose(l, attrs["attendees"], nil, &t.attendees, describeAttendees, dropAttendees, keepAttendees)
 	choose(l, attrs["attachments"], nil, &t.attachments, keepAttachments, dropAttachments, linkAttachments)
+	for _, name := range []string{"attendees", "attachments"} {
+		if a := attrs[name]; a != nil && t.kind == pim.Contacts {
+			l.refuse(a, "Not for this kind", fmt.Sprintf("A contact has no %s.", name), "Leave it out.")
+		}
+	}
 	t.prefix, t.suffix = l.affix(attrs["prefix"], t.kind), l.affix(attrs["suffix"], t.kind)
 	t.swap = l.fields(attrs["swap"], t.kind)
 	if a := attrs["swap"]; a != nil && !a.bad && !a.broken && (len(t.swap) != 2 || t.swap[0] == t.swap[1]) {

@@ -91,6 +91,7 @@ type Relationship struct {
 	Range       hcl.Range
 
 	each        cty.Value // {key, value} of for_each, when filter or template read it
+	at          hcl.Range // where its destination is written
 	filtered    string    // the filter's part of the fingerprint
 	misfiltered bool      // it has a filter with a mistake in it: which items it copies is not known
 }
