@@ -4,6 +4,8 @@
 // store; a folder is a flat collection of items of one kind in it. A driver reports what it can do as data
 // ([Capabilities], [Schema]) and what happened as a [Class]; the engine acts on these alone. A driver never sleeps and never
 // retries: pacing, retry and back-off are decorators of the engine's. Every method obeys its context and returns soon after it ends.
+//
+// Package providertest holds the conformance suite that every driver passes; package faults makes any provider fail by plan.
 package providers
 
 import (

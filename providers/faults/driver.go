@@ -16,8 +16,10 @@ func Provider(p providers.Provider, plan Plan, rewrite func(*pim.Item) *pim.Item
 	return &provider{Provider: p, counter: &counter{plan: plan}, rewrite: rewrite}
 }
 
-// Driver makes every provider that d opens fail by one plan.
-func Driver(d providers.Driver, plan Plan) providers.Driver { return driver{d, plan} }
+// Driver makes every provider that d opens fail by one plan, which counts the calls of all of them.
+func Driver(d providers.Driver, plan Plan) providers.Driver {
+	return driver{d, &counter{plan: plan}}
+}
 
 // Shout gives an item a louder title, as a store does that tidies up what it is given.
 func Shout(it *pim.Item) *pim.Item {
@@ -34,7 +36,7 @@ func Shout(it *pim.Item) *pim.Item {
 
 type driver struct {
 	providers.Driver
-	plan Plan
+	counter *counter
 }
 
 func (d driver) Open(ctx context.Context, cfg providers.Config) (providers.Provider, error) {
@@ -42,7 +44,7 @@ func (d driver) Open(ctx context.Context, cfg providers.Config) (providers.Provi
 	if err != nil {
 		return nil, err
 	}
-	return Provider(p, d.plan, nil), nil
+	return &provider{Provider: p, counter: d.counter, rewrite: Shout}, nil
 }
 
 type provider struct {

@@ -210,6 +210,22 @@ func TestAtStrikesOneCall(t *testing.T) {
 	}
 }
 
+func TestProvidersOfADriverShareItsPlan(t *testing.T) {
+	stores := map[string]*memory.Store{"a": memory.New(memory.DAV(), noon), "b": memory.New(memory.DAV(), noon)}
+	driver := faults.Driver(memory.Driver{Stores: stores}, faults.At(2, faults.Fault{Effect: faults.Fail, Class: providers.Unreachable}))
+	var got []providers.Class
+	for _, name := range []string{"a", "b", "a"} {
+		p, err := driver.Open(t.Context(), providers.Config{Attributes: providers.Attributes{"store": name}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, providers.ClassOf(p.Check(t.Context())))
+	}
+	if want := []providers.Class{providers.Done, providers.Unreachable, providers.Done}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the checks are %v, want %v", got, want)
+	}
+}
+
 func TestSeededFaultsAreTheSameAgainAndOfEveryKind(t *testing.T) {
 	for _, o := range []faults.Operation{faults.Changes, faults.Fetch, faults.Create, faults.Update, faults.Delete} {
 		first, second := faults.Seeded(7, 0.5), faults.Seeded(7, 0.5)

@@ -29,19 +29,23 @@ func openDirectory(path string) (directory, error) {
 
 func (d openDir) close() { unix.Close(d.fd) }
 
-// identity is the inode with its time of birth, or with its device where the file system has no such time: an inode number alone
-// is given again to the next directory, and device numbers may change when the machine starts anew.
+// identity is the inode with its time of birth: an inode number alone is given again to the next directory, and device numbers may
+// change when the machine starts anew. File systems that keep no time of birth often make up inode numbers as well, and in
+// overlayfs both change when a directory is first written to: no mark is better there than one that changes by itself.
 func (d openDir) identity() (string, error) {
-	var x unix.Statx_t
-	err := unix.Statx(d.fd, "", unix.AT_EMPTY_PATH, unix.STATX_INO|unix.STATX_BTIME, &x)
-	if err == nil && x.Mask&unix.STATX_BTIME != 0 {
-		return fmt.Sprintf("%d@%d.%09d", x.Ino, x.Btime.Sec, x.Btime.Nsec), nil
-	}
-	var st unix.Stat_t
-	if err := unix.Fstat(d.fd, &st); err != nil {
+	var fs unix.Statfs_t
+	if err := unix.Fstatfs(d.fd, &fs); err != nil || fs.Type == unix.OVERLAYFS_SUPER_MAGIC {
 		return "", err
 	}
-	return fmt.Sprintf("%d:%d", st.Dev, st.Ino), nil
+	var x unix.Statx_t
+	err := unix.Statx(d.fd, "", unix.AT_EMPTY_PATH, unix.STATX_INO|unix.STATX_BTIME, &x)
+	switch {
+	case errors.Is(err, unix.ENOSYS):
+		return "", nil
+	case err != nil || x.Mask&unix.STATX_BTIME == 0:
+		return "", err
+	}
+	return fmt.Sprintf("%d@%d.%09d", x.Ino, x.Btime.Sec, x.Btime.Nsec), nil
 }
 
 func (d openDir) changed() (int64, error) {

@@ -1,10 +1,14 @@
 package vdir
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/accord-sync/accord/providers"
@@ -123,6 +127,19 @@ func TestFoldersAreMadeForTheirOwnerAlone(t *testing.T) {
 		info, err := os.Stat(filepath.Join(dir, path))
 		if err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s: %v, %v", path, info, err)
+		}
+	}
+}
+
+func TestSystemErrorsHaveAClass(t *testing.T) {
+	for err, want := range map[syscall.Errno]providers.Class{
+		syscall.ENOSPC: providers.Transient, syscall.EDQUOT: providers.Transient, syscall.EIO: providers.Transient, syscall.EMFILE: providers.Transient,
+		syscall.ENOENT: providers.Missing, syscall.EACCES: providers.Unauthorized, syscall.EPERM: providers.Unauthorized,
+		syscall.EROFS: providers.Unauthorized, syscall.ENOTDIR: providers.Refused, syscall.ENAMETOOLONG: providers.Refused,
+	} {
+		got := failure(&fs.PathError{Op: "open", Path: "inner", Err: err}, "write", "a.ics")
+		if providers.ClassOf(got) != want || !errors.Is(got, err) || !strings.HasPrefix(got.Error(), `vdir: write "a.ics": `) {
+			t.Errorf("%v is %s (%v), want %s", err, providers.ClassOf(got), got, want)
 		}
 	}
 }
