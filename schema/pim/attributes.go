@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/tz"
 	"github.com/accord-sync/accord/schema/pim/vcard"
 )
@@ -16,13 +17,14 @@ import (
 func (it *Item) Attributes(floating *time.Location) map[string]any {
 	d := it.document()
 	f := it.Fields()
-	if d.master < 0 && len(d.components) > 0 {
-		alone := document{kind: d.kind, lines: d.lines, outer: d.outer, components: d.components[:1], master: 0, timezones: d.timezones}
-		f = alone.fields()
+	if d.Master < 0 && len(d.Components) > 0 {
+		alone := *d
+		alone.Components, alone.Master = d.Components[:1], 0
+		f = fieldsOf(&alone)
 	}
 	a := map[string]any{
 		"uid": it.uid, "categories": f.strings("categories"), "class": orElse(f.word("class"), "public"), "private": it.Private(),
-		"created": d.timestamp("CREATED"), "modified": nil, "extra": f.extra(),
+		"created": timestamp(d, "CREATED"), "modified": nil, "extra": f.extra(),
 	}
 	if at := it.Modified(); !at.IsZero() {
 		a["modified"] = at.Format(time.RFC3339)
@@ -239,7 +241,7 @@ func (f Fields) strings(field string) []any {
 func (f Fields) extra() map[string]any {
 	extra := map[string]any{}
 	for name, v := range f {
-		if rest, ok := strings.CutPrefix(name, extraPrefix); ok {
+		if rest, ok := strings.CutPrefix(name, parts.ExtraPrefix); ok {
 			extra[rest] = v.Plain()
 		}
 	}
@@ -247,8 +249,8 @@ func (f Fields) extra() map[string]any {
 }
 
 // timestamp is a property that is an instant, as expressions see it.
-func (d *document) timestamp(name string) any {
-	if at := d.latest(name); !at.IsZero() {
+func timestamp(d *parts.Document, name string) any {
+	if at := d.Latest(name); !at.IsZero() {
 		return at.Format(time.RFC3339)
 	}
 	return nil

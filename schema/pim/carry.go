@@ -8,7 +8,9 @@ import (
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/tz"
+	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
 // carry is the lines of an element of another item as this item has them: an override with this item's UID, groups and TZIDs
@@ -23,14 +25,14 @@ func (p *patch) carry(v Value, e element) []contentline.Line {
 			depth++
 		case l.Is("END"):
 			depth--
-		case depth == 1 && isOverride(v.field) && l.Is("UID"):
-			l = contentline.New("UID:" + ical.Escape(p.d.uid()))
-		case l.Is(markerName):
+		case depth == 1 && parts.IsOverride(v.field) && l.Is("UID"):
+			l = contentline.New("UID:" + ical.Escape(p.Doc.UID()))
+		case l.Is(parts.MarkerName):
 			continue
 		}
 		lines = append(lines, l)
 	}
-	if p.d.kind == Contacts {
+	if p.Doc.Kind == parts.Card {
 		return p.regroup(lines)
 	}
 	for _, zone := range v.zones {
@@ -49,9 +51,9 @@ func (p *patch) regroup(lines []contentline.Line) []contentline.Line {
 		name = fmt.Sprintf("item%d", n)
 	}
 	if p.groupNames == nil {
-		p.groupNames = map[string]*group{}
+		p.groupNames = map[string]*parts.Group{}
 	}
-	p.groupNames[strings.ToLower(name)] = &group{}
+	p.groupNames[strings.ToLower(name)] = &parts.Group{}
 	for i := range lines {
 		if was := lines[i].Group(); was != "" && was != name {
 			lines[i] = contentline.New(name + string(lines[i].Text()[len(was):]))
@@ -63,13 +65,13 @@ func (p *patch) regroup(lines []contentline.Line) []contentline.Line {
 // dropCompanions removes the labels of groups of which nothing else is left.
 func (p *patch) dropCompanions() {
 	for _, g := range p.groupNames {
-		left := len(g.members) == 0
-		for _, i := range g.members {
-			left = left || !p.drop[i]
+		left := len(g.Members) == 0
+		for _, i := range g.Members {
+			left = left || !p.Drop[i]
 		}
 		if !left {
-			for _, i := range g.companions {
-				p.drop[i] = true
+			for _, i := range g.Companions {
+				p.Drop[i] = true
 			}
 		}
 	}
@@ -79,19 +81,19 @@ func (p *patch) dropCompanions() {
 // another.
 func (p *patch) rezone(zone, lines []contentline.Line) {
 	tzid := zoneName(zone)
-	if here, taken := p.d.timezones[tzid]; taken {
+	if here, taken := p.Doc.Timezones[tzid]; taken {
 		if _, named := tz.Find(tzid); named {
 			return
 		}
-		n, _ := p.d.lines[here].Begins()
-		mine, err1 := tz.FromComponent(p.d.lines[here : here+n+1])
+		n, _ := p.Doc.Lines[here].Begins()
+		mine, err1 := tz.FromComponent(p.Doc.Lines[here : here+n+1])
 		theirs, err2 := tz.FromComponent(zone)
 		if err1 != nil || err2 != nil || mine.ID() == theirs.ID() {
 			return
 		}
 		renamed := fmt.Sprintf("%s-%08x", tzid, uint32(xxhash.Sum64String(theirs.ID())))
 		replaceTZID(lines, tzid, renamed)
-		if _, taken := p.d.timezones[renamed]; taken {
+		if _, taken := p.Doc.Timezones[renamed]; taken {
 			return
 		}
 		zone = append([]contentline.Line(nil), zone...)
@@ -135,8 +137,8 @@ func replaceTZID(lines []contentline.Line, from, to string) {
 // addZones puts the VTIMEZONEs that came along in front of the components, each once.
 func (p *patch) addZones() {
 	seen := map[string]bool{}
-	at := p.d.outer.begin + 1
-	for from, to := range p.d.children(p.d.outer) {
+	at := p.Doc.Outer.Begin + 1
+	for from, to := range p.Doc.Children(p.Doc.Outer) {
 		if at = from; to-from > 1 {
 			break
 		}
@@ -151,7 +153,37 @@ func (p *patch) addZones() {
 		}
 		if !seen[text.String()] {
 			seen[text.String()] = true
-			p.inserts[at] = append(lines, p.inserts[at]...)
+			p.Inserts[at] = append(lines, p.Inserts[at]...)
 		}
 	}
+}
+
+// at is the value with lines for a vCard of that version.
+func (v Value) at(version vcard.Version) Value {
+	if v.version == "" || version == "" || v.version == version {
+		return v
+	}
+	converted := Value{field: v.field, zones: v.zones, version: version, elements: make([]element, len(v.elements))}
+	for i, e := range v.elements {
+		converted.elements[i] = element{e.canon, convert(e.lines, version)}
+	}
+	return converted
+}
+
+// convert writes the lines of an element for another version.
+func convert(lines []contentline.Line, version vcard.Version) []contentline.Line {
+	if len(lines) == 0 {
+		return nil
+	}
+	if _, nested := lines[len(lines)-1].Begins(); nested || lines[len(lines)-1].Ends() {
+		return lines
+	}
+	label := ""
+	for i := range lines[1:] {
+		if l := &lines[1+i]; l.Is("X-ABLABEL") {
+			label = strings.TrimSpace(ical.Unescape(ical.Decode(l)))
+		}
+	}
+	p := vcard.Read(&lines[0], label)
+	return p.Lines(version, lines[0].Group())
 }

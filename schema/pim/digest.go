@@ -5,6 +5,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
+
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 // Digest is a 64-bit hash per element: one for a single-valued field, the sorted set for a multi-valued one, nil when absent.
@@ -33,20 +35,11 @@ func (d Digests) Edited(f Fields) []string {
 	return names
 }
 
-// codes are field names that are stored as one byte, their place in this list plus one. It may only grow at its end, to 255.
-var codes = []string{
-	"summary", "description", "description_html", "categories", "class", "url", "attachments", "start", "end", "recurrence",
-	"location", "status", "transparency", "busy", "priority", "organizer", "attendees", "alarms", "color", "attendees_described",
-	"due", "completed", "percent", "parent", "name", "given", "family", "middle", "prefix", "suffix", "nickname", "org",
-	"department", "title", "emails", "phones", "urls", "addresses", "birthday", "anniversary", "note", "photo", "members", "kind",
-	"geo", "related_to", "comment", "contact", "resources", "role", "impp",
-}
-
 // AppendBinary appends d in a compact form that UnmarshalBinary reads: per field, sorted by name, its code or its name, the
 // number of elements, and eight bytes each.
 func (d Digests) AppendBinary(b []byte) ([]byte, error) {
 	for _, name := range slices.Sorted(maps.Keys(d)) {
-		if code := slices.Index(codes, name); code >= 0 {
+		if code := slices.Index(parts.Fields, name); code >= 0 {
 			b = append(b, byte(code+1))
 		} else {
 			b = append(b, 0)
@@ -82,8 +75,8 @@ func (d *Digests) UnmarshalBinary(b []byte) error {
 				return errDigests
 			}
 			name, b = string(b[size:size+int(n)]), b[size+int(n):]
-		case code <= len(codes):
-			name = codes[code-1]
+		case code <= len(parts.Fields):
+			name = parts.Fields[code-1]
 		default:
 			return errDigests
 		}

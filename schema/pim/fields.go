@@ -9,6 +9,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
@@ -147,7 +148,7 @@ func (v Value) plain(e element) string {
 		}
 	case v.field == "alarms":
 		return alarmText(text)
-	case strings.HasPrefix(v.field, overridePrefix):
+	case strings.HasPrefix(v.field, parts.OverridePrefix):
 		return strings.ReplaceAll(strings.ReplaceAll(e.canon, ical.Sep, ";"), "\x1e", "\n")
 	case words[v.field].property != "":
 		return wordOf(v.field, text)
@@ -163,3 +164,28 @@ func (v Value) plain(e element) string {
 
 // timeFields hold one time; their canonical text is an ical.Time.
 var timeFields = map[string]bool{"start": true, "end": true, "due": true, "completed": true}
+
+// fields gathers the parts.
+func fieldsOf(d *parts.Document) Fields {
+	all := d.Parts()
+	f := make(Fields, len(all))
+	for i := range all {
+		p := &all[i]
+		if p.Canon == "" {
+			continue
+		}
+		v := f[p.Field]
+		lines := p.Lines
+		if lines == nil {
+			lines = d.Lines[p.From:p.To:p.To]
+		}
+		if d.Kind == parts.Card {
+			v.version = d.Version()
+		}
+		v.field = p.Field
+		v.elements = append(v.elements, element{p.Canon, lines})
+		v.zones = d.Needed(v.zones, lines)
+		f[p.Field] = v
+	}
+	return f
+}

@@ -2,6 +2,8 @@ package pim
 
 import (
 	"testing"
+
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 // fuzzItem holds whatever can be parsed to what every item promises.
@@ -63,7 +65,7 @@ func FuzzMarker(f *testing.F) {
 }
 
 func FuzzFieldValue(f *testing.F) {
-	for _, field := range codes {
+	for _, field := range parts.Fields {
 		f.Add(field, "2026-03-01", true)
 	}
 	f.Fuzz(func(t *testing.T, field, text string, contacts bool) {

@@ -2,7 +2,6 @@
 package pim
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
@@ -22,30 +22,20 @@ type Item struct {
 	fields atomic.Pointer[Fields]
 }
 
-// ParseError says why an input is no item.
-type ParseError struct {
-	Line   int // 1-based; 0: the whole input
-	Reason string
-}
-
-func (e *ParseError) Error() string {
-	if e.Line == 0 {
-		return e.Reason
-	}
-	return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
-}
+// ParseError says why an input is no item: on which Line (1-based, 0: the input as a whole) and for what Reason.
+type ParseError = contentline.Error
 
 // Parse reads exactly one item: one UID; a master with its overrides and VTIMEZONEs is one item. The error is a *ParseError.
 // The item keeps data, which must not change afterwards.
 func Parse(kind Kind, data []byte) (*Item, error) {
-	d, err := read(kind, data)
+	d, err := parts.Read(component(kind), data)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.check(); err != nil {
+	if err := d.Check(); err != nil {
 		return nil, err
 	}
-	return &Item{kind: kind, uid: d.uid(), data: data}, nil
+	return &Item{kind: kind, uid: d.UID(), data: data}, nil
 }
 
 // New makes an empty item of a kind. For drivers that build items from rows.
@@ -55,7 +45,7 @@ func New(kind Kind, uid string) *Item {
 	case Contacts:
 		text = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:" + productID + "\r\nEND:VCARD\r\n"
 	default:
-		name := componentName(kind)
+		name := string(component(kind))
 		text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" + productID + "\r\nBEGIN:" + name + "\r\nEND:" + name + "\r\nEND:VCALENDAR\r\n"
 	}
 	it := &Item{kind: kind, data: []byte(text)}
@@ -67,14 +57,26 @@ func New(kind Kind, uid string) *Item {
 
 const productID = "-//Accord//EN"
 
-// document reads the bytes again, which Parse found to be good.
-func (it *Item) document() *document {
-	d, err := outlined(&document{kind: it.kind, master: -1, known: true}, it.data)
-	if err != nil { // only bytes that Parse took, or that were printed from such, get here
-		return &document{kind: it.kind, master: -1}
+// component is what an item of a kind is in its format.
+func component(kind Kind) parts.Kind {
+	switch kind {
+	case Tasks:
+		return parts.Todo
+	case Notes:
+		return parts.Journal
+	case Contacts:
+		return parts.Card
 	}
-	return d
+	return parts.Event
 }
+
+// printed is the item that an edit makes.
+func printed(kind Kind, uid string, e *parts.Edit) *Item {
+	return &Item{kind: kind, uid: uid, data: e.Bytes()}
+}
+
+// document reads the bytes again, which Parse found to be good.
+func (it *Item) document() *parts.Document { return parts.Reread(component(it.kind), it.data) }
 
 // Kind is what folder the item belongs in.
 func (it *Item) Kind() Kind { return it.kind }
@@ -93,7 +95,7 @@ func (it *Item) Title() string {
 		name = "FN"
 	}
 	d := it.document()
-	if l := d.find(d.main(), name); l != nil {
+	if l := d.Find(d.Main(), name); l != nil {
 		return strings.TrimSpace(ical.Unescape(ical.Decode(l)))
 	}
 	return ""
@@ -102,7 +104,7 @@ func (it *Item) Title() string {
 // Private reports whether the class is something other than public.
 func (it *Item) Private() bool {
 	d := it.document()
-	l := d.find(d.main(), "CLASS")
+	l := d.Find(d.Main(), "CLASS")
 	if l == nil {
 		return false
 	}
@@ -114,45 +116,19 @@ func (it *Item) Private() bool {
 func (it *Item) Modified() time.Time {
 	d := it.document()
 	for _, name := range []string{"LAST-MODIFIED", "REV", "DTSTAMP"} {
-		if at := d.latest(name); !at.IsZero() {
+		if at := d.Latest(name); !at.IsZero() {
 			return at
 		}
 	}
 	return time.Time{}
 }
 
-// latest is the latest time that a property says in any component.
-func (d *document) latest(name string) time.Time {
-	var latest time.Time
-	for _, c := range d.components {
-		l := d.find(c, name)
-		if l == nil {
-			continue
-		}
-		if at, ok := stamp(string(l.Value())); ok && at.After(latest) {
-			latest = at
-		}
-	}
-	return latest
-}
-
-// stamp reads a time stamp of either format.
-func stamp(value string) (time.Time, bool) {
-	value = strings.TrimSpace(value)
-	for _, form := range []string{"20060102T150405Z", "20060102T150405", time.RFC3339, "20060102T150405-0700", "20060102T150405-07", "2006-01-02", "20060102"} {
-		if at, err := time.Parse(form, value); err == nil {
-			return at.UTC(), true
-		}
-	}
-	return time.Time{}, false
-}
-
 // Sequence is SEQUENCE, the highest of the item's components; 0: none.
 func (it *Item) Sequence() int {
 	d := it.document()
 	highest := 0
-	for _, c := range d.components {
-		if l := d.find(c, "SEQUENCE"); l != nil {
+	for _, c := range d.Components {
+		if l := d.Find(c, "SEQUENCE"); l != nil {
 			if n, err := strconv.Atoi(strings.TrimSpace(string(l.Value()))); err == nil {
 				highest = max(highest, n)
 			}
@@ -166,7 +142,7 @@ func (it *Item) Fields() Fields {
 	if f := it.fields.Load(); f != nil {
 		return *f
 	}
-	f := it.document().fields()
+	f := fieldsOf(it.document())
 	it.fields.Store(&f)
 	return f
 }
@@ -178,37 +154,42 @@ func (it *Item) WithUID(uid string) *Item {
 	if uid != "" {
 		lines = []contentline.Line{contentline.New("UID:" + ical.Escape(uid))}
 	}
-	e := newEdit(d)
-	for _, c := range d.components {
-		e.property(c, "UID", lines)
+	e := parts.NewEdit(d)
+	for _, c := range d.Components {
+		e.Property(c, "UID", lines)
 	}
 	if it.kind == Contacts {
 		uid = vcard.PlainUID(uid)
 	}
-	return e.item(uid)
+	return printed(it.kind, uid, e)
 }
 
 // Touch returns a copy with DTSTAMP and LAST-MODIFIED (of a contact: REV) set to now and SEQUENCE raised by one: done once per
 // write. No field of Fields changes.
 func (it *Item) Touch(now time.Time) *Item {
 	d := it.document()
-	e := newEdit(d)
+	e := parts.NewEdit(d)
 	at := now.UTC().Format("20060102T150405Z")
-	for _, c := range d.components {
+	for _, c := range d.Components {
 		if it.kind == Contacts {
-			if d.version() == vcard.V30 || d.version() == vcard.V21 {
+			if d.Version() == vcard.V30 || d.Version() == vcard.V21 {
 				at = now.UTC().Format(time.RFC3339)
 			}
-			e.property(c, "REV", []contentline.Line{contentline.New("REV:" + at)})
+			e.Property(c, "REV", []contentline.Line{contentline.New("REV:" + at)})
 			continue
 		}
 		sequence := 0
-		if l := d.find(c, "SEQUENCE"); l != nil {
+		if l := d.Find(c, "SEQUENCE"); l != nil {
 			sequence, _ = strconv.Atoi(strings.TrimSpace(string(l.Value())))
 		}
-		e.property(c, "DTSTAMP", []contentline.Line{contentline.New("DTSTAMP:" + at)})
-		e.property(c, "LAST-MODIFIED", []contentline.Line{contentline.New("LAST-MODIFIED:" + at)})
-		e.property(c, "SEQUENCE", []contentline.Line{contentline.New("SEQUENCE:" + strconv.Itoa(sequence+1))})
+		e.Property(c, "DTSTAMP", []contentline.Line{contentline.New("DTSTAMP:" + at)})
+		e.Property(c, "LAST-MODIFIED", []contentline.Line{contentline.New("LAST-MODIFIED:" + at)})
+		e.Property(c, "SEQUENCE", []contentline.Line{contentline.New("SEQUENCE:" + strconv.Itoa(sequence+1))})
 	}
-	return e.item(it.uid)
+	return printed(it.kind, it.uid, e)
 }
+
+// Extent is from the earliest start to the latest end; bounded is false for a series without end or whose end only counting
+// would tell (COUNT), and for an item without any time (a contact, an undated task), for which both are zero. Floating times
+// and dates are read as UTC.
+func (it *Item) Extent() (from, to time.Time, bounded bool) { return it.document().Extent() }

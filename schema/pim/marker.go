@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 // Marker is what a replica carries to be known as one: one X-ACCORD-MARKER line. It is not part of Fields.
@@ -29,10 +30,7 @@ const (
 	Released MarkerStatus = "released"
 )
 
-const (
-	markerName    = "X-ACCORD-MARKER"
-	markerVersion = "1"
-)
+const markerVersion = "1"
 
 // text is the marker in the form of a query, which no server's escaping of commas, semicolons or quotes touches.
 func (m *Marker) text() string {
@@ -69,8 +67,8 @@ func parseMarker(text string) (Marker, bool) {
 // Marker is the marker that the item carries; one that is malformed is none.
 func (it *Item) Marker() (Marker, bool) {
 	d := it.document()
-	for _, c := range d.components {
-		if l := d.find(c, markerName); l != nil {
+	for _, c := range d.Components {
+		if l := d.Find(c, parts.MarkerName); l != nil {
 			return parseMarker(string(l.Value()))
 		}
 	}
@@ -80,17 +78,17 @@ func (it *Item) Marker() (Marker, bool) {
 // WithMarker returns a copy that carries m; nil: without.
 func (it *Item) WithMarker(m *Marker) *Item {
 	d := it.document()
-	e := newEdit(d)
-	for i, c := range d.components {
+	e := parts.NewEdit(d)
+	for i, c := range d.Components {
 		var lines []contentline.Line
 		if m != nil && i == 0 {
-			lines = []contentline.Line{contentline.New(markerName + ":" + m.text())}
+			lines = []contentline.Line{contentline.New(parts.MarkerName + ":" + m.text())}
 		}
-		if lines != nil || d.find(c, markerName) != nil {
-			e.property(c, markerName, lines)
+		if lines != nil || d.Find(c, parts.MarkerName) != nil {
+			e.Property(c, parts.MarkerName, lines)
 		}
 	}
-	marked := e.item(it.uid)
+	marked := printed(it.kind, it.uid, e)
 	marked.fields.Store(it.fields.Load())
 	return marked
 }

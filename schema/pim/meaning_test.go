@@ -11,7 +11,7 @@ func frame(kind Kind, body string) string {
 	if kind == Contacts {
 		return "BEGIN:VCARD\r\n" + body + "END:VCARD\r\n"
 	}
-	name := componentName(kind)
+	name := string(component(kind))
 	inner, outer, _ := strings.Cut(body, "---\r\n")
 	return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + outer + "BEGIN:" + name + "\r\nUID:u\r\n" + inner + "END:" + name + "\r\nEND:VCALENDAR\r\n"
 }

@@ -3,6 +3,8 @@ package pim
 import (
 	"slices"
 	"strings"
+
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 // Name describes one name of an item as expressions see it.
@@ -129,9 +131,9 @@ func contactNames() []Name {
 // FieldName maps a name that a template writes under set, owned or trigger to its canonical field; false: there is no such
 // name. Any X- property is a field as "extra.X-NAME".
 func FieldName(kind Kind, name string) (string, bool) {
-	if rest, ok := strings.CutPrefix(name, extraPrefix); ok {
+	if rest, ok := strings.CutPrefix(name, parts.ExtraPrefix); ok {
 		rest = strings.ToUpper(rest)
-		return extraPrefix + rest, strings.HasPrefix(rest, "X-")
+		return parts.ExtraPrefix + rest, strings.HasPrefix(rest, "X-")
 	}
 	switch name {
 	case "attendees_described":

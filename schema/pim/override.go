@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 const recurrenceID = "RECURRENCE-ID"
@@ -11,11 +12,11 @@ const recurrenceID = "RECURRENCE-ID"
 // Alone is the item of its own that the value of an override stands for: its component without RECURRENCE-ID, and the VTIMEZONEs that it
 // refers to. ok is false when v is no override.
 func (v Value) Alone(kind Kind) (it *Item, ok bool) {
-	if !isOverride(v.field) || len(v.elements) != 1 {
+	if !parts.IsOverride(v.field) || len(v.elements) != 1 {
 		return nil, false
 	}
 	frame := New(kind, "").document()
-	data := contentline.Append(nil, frame.lines[:frame.main().begin])
+	data := contentline.Append(nil, frame.Lines[:frame.Main().Begin])
 	for _, zone := range v.zones {
 		data = contentline.Append(data, zone)
 	}
@@ -31,21 +32,21 @@ func (v Value) Alone(kind Kind) (it *Item, ok bool) {
 		}
 		data = contentline.Append(data, []contentline.Line{l})
 	}
-	data = contentline.Append(data, frame.lines[frame.main().end+1:])
+	data = contentline.Append(data, frame.Lines[frame.Main().End+1:])
 	it, err := Parse(kind, data)
 	return it, err == nil
 }
 
 // WithAlone is the override v with the content of an item that Alone gave, as it was changed since.
 func (v Value) WithAlone(it *Item) (Value, error) {
-	if !isOverride(v.field) || len(v.elements) != 1 {
+	if !parts.IsOverride(v.field) || len(v.elements) != 1 {
 		return Value{}, fmt.Errorf("%s is no override", v.field)
 	}
 	d := it.document()
-	e := newEdit(d)
+	e := parts.NewEdit(d)
 	for _, zone := range v.zones {
-		if _, known := d.timezones[zoneName(zone)]; !known {
-			e.insert(d.main().begin, zone)
+		if _, known := d.Timezones[zoneName(zone)]; !known {
+			e.Insert(d.Main().Begin, zone)
 		}
 	}
 	depth := 0
@@ -56,10 +57,10 @@ func (v Value) WithAlone(it *Item) (Value, error) {
 		case l.Is("END"):
 			depth--
 		case depth == 1 && l.Is(recurrenceID):
-			e.insert(d.main().begin+1, []contentline.Line{l})
+			e.Insert(d.Main().Begin+1, []contentline.Line{l})
 		}
 	}
-	override, err := Parse(it.kind, e.item(it.uid).Bytes())
+	override, err := Parse(it.kind, e.Bytes())
 	if err != nil {
 		return Value{}, fmt.Errorf("%s: %w", v.field, err)
 	}

@@ -3,6 +3,8 @@ package pim
 import (
 	"strings"
 	"testing"
+
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 const seriesWithOverride = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Europe/Paris:20260301T090000\r\nRRULE:FREQ=DAILY\r\nSUMMARY:every day\r\nEND:VEVENT\r\n" +
@@ -15,7 +17,7 @@ func TestOverrideAlone(t *testing.T) {
 	}
 	var key string
 	for field := range it.Fields() {
-		if isOverride(field) {
+		if parts.IsOverride(field) {
 			key = field
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
@@ -24,7 +25,7 @@ func (it *Item) WithFields(changes Fields) *Item {
 		if !ok || v.Equal(old[name]) {
 			continue
 		}
-		slots[slotOf(it.kind, name)] = true
+		slots[parts.SlotOf(component(it.kind), name)] = true
 		if delete(next, name); !v.IsZero() {
 			next[name] = v
 		}
@@ -32,9 +33,9 @@ func (it *Item) WithFields(changes Fields) *Item {
 	if len(slots) == 0 {
 		return it
 	}
-	p := patch{edit: newEdit(it.document()), next: next}
-	p.parts = p.d.parts()
-	p.groupNames = p.d.groups()
+	p := patch{Edit: parts.NewEdit(it.document()), next: next}
+	p.all = p.Doc.Parts()
+	p.groupNames = p.Doc.Groups()
 	if slots["start"] {
 		p.freeEnd(slots)
 	}
@@ -44,7 +45,7 @@ func (it *Item) WithFields(changes Fields) *Item {
 	}
 	p.dropCompanions()
 	p.addZones()
-	patched := p.item(it.uid)
+	patched := printed(it.kind, it.uid, p.Edit)
 	if m, ok := it.Marker(); ok {
 		if _, kept := patched.Marker(); !kept {
 			return patched.WithMarker(&m)
@@ -67,58 +68,58 @@ func (v Value) as(kind Kind, field string) (Value, bool) {
 	return made, err == nil
 }
 
-// inOrder sorts slots as people write them: the known ones in the order of codes, then by name.
+// inOrder sorts slots as people write them: the known ones in the order of parts.Fields, then by name.
 func inOrder(slots map[string]bool) []string {
 	return slices.SortedFunc(maps.Keys(slots), func(a, b string) int {
-		i, j := slices.Index(codes, a), slices.Index(codes, b)
+		i, j := slices.Index(parts.Fields, a), slices.Index(parts.Fields, b)
 		return cmp.Or(cmp.Compare(uint(i), uint(j)), strings.Compare(a, b))
 	})
 }
 
 // patch is an edit of fields.
 type patch struct {
-	*edit
+	*parts.Edit
 	next       Fields
-	parts      []part
+	all        []parts.Part
 	zones      [][]contentline.Line
-	groupNames map[string]*group
+	groupNames map[string]*parts.Group
 	made       bool // the item gets a master that it did not have
 }
 
 // freeEnd has the end written anew when the start moves and only a duration, or nothing, says where the end is.
 func (p *patch) freeEnd(slots map[string]bool) {
 	field, explicit := "end", false
-	if p.d.kind == Tasks {
+	if p.Doc.Kind == parts.Todo {
 		field = "due"
 	}
-	for i := range p.parts {
-		q := &p.parts[i]
-		if q.field == field && q.canon != "" && q.to > q.from && !p.d.lines[q.from].Is("DURATION") {
+	for i := range p.all {
+		q := &p.all[i]
+		if q.Field == field && q.Canon != "" && q.To > q.From && !p.Doc.Lines[q.From].Is("DURATION") {
 			explicit = true
 		}
 	}
-	if !explicit && p.d.kind != Notes && p.d.kind != Contacts {
+	if !explicit && p.Doc.Kind != parts.Journal && p.Doc.Kind != parts.Card {
 		slots[field] = true
 	}
 }
 
 // settleMaster makes a master for the fields of an item that only had overrides, or takes it out when only overrides are left.
 func (p *patch) settleMaster() {
-	d := p.d
+	d := p.Doc
 	own, overrides := false, false
 	for name := range p.next {
-		if isOverride(name) {
+		if parts.IsOverride(name) {
 			overrides = true
 		} else {
 			own = true
 		}
 	}
 	switch {
-	case d.master < 0 && own:
+	case d.Master < 0 && own:
 		p.made = true
-	case d.master >= 0 && !own && overrides:
-		c := d.components[d.master]
-		p.remove(c.begin, c.end+1)
+	case d.Master >= 0 && !own && overrides:
+		c := d.Components[d.Master]
+		p.Remove(c.Begin, c.End+1)
 	}
 }
 
@@ -132,46 +133,46 @@ func (p *patch) slot(slot string) {
 			wanted[e.canon] = true
 		}
 	}
-	for i := range p.parts {
-		q := &p.parts[i]
-		if q.slot != slot || q.from == q.to {
+	for i := range p.all {
+		q := &p.all[i]
+		if q.Slot != slot || q.From == q.To {
 			continue
 		}
-		if wanted[q.canon] && !kept[q.canon] {
-			kept[q.canon] = true
-			at = q.to
+		if wanted[q.Canon] && !kept[q.Canon] {
+			kept[q.Canon] = true
+			at = q.To
 			continue
 		}
 		if at < 0 {
-			at = q.from
+			at = q.From
 		}
-		p.remove(q.from, q.to)
+		p.Remove(q.From, q.To)
 	}
 	lines := p.render(slot, kept)
 	if len(lines) == 0 {
 		return
 	}
-	if p.made && !isOverride(slot) {
+	if p.made && !parts.IsOverride(slot) {
 		p.master(lines)
 		return
 	}
 	if at < 0 {
 		at = p.place(slot, lines)
 	}
-	p.insert(at, lines)
+	p.Insert(at, lines)
 }
 
 // place is where lines of a slot go of which the item has none.
 func (p *patch) place(slot string, lines []contentline.Line) int {
-	c := p.d.main()
-	if isOverride(slot) {
-		return p.d.components[len(p.d.components)-1].end + 1
+	c := p.Doc.Main()
+	if parts.IsOverride(slot) {
+		return p.Doc.Components[len(p.Doc.Components)-1].End + 1
 	}
 	if strings.EqualFold(lines[0].Name(), "BEGIN") {
-		return c.end
+		return c.End
 	}
-	at := c.begin + 1
-	for from, to := range p.d.children(c) {
+	at := c.Begin + 1
+	for from, to := range p.Doc.Children(c) {
 		if to-from == 1 {
 			at = to
 		}
@@ -181,35 +182,35 @@ func (p *patch) place(slot string, lines []contentline.Line) int {
 
 // master puts lines into the master that is made, in front of the overrides.
 func (p *patch) master(lines []contentline.Line) {
-	at := p.d.components[0].begin
-	name := componentName(p.d.kind)
-	if len(p.inserts[at]) == 0 {
-		stamp := p.d.latest("DTSTAMP")
+	at := p.Doc.Components[0].Begin
+	name := string(p.Doc.Kind)
+	if len(p.Inserts[at]) == 0 {
+		stamp := p.Doc.Latest("DTSTAMP")
 		if stamp.IsZero() {
 			stamp = time.Unix(0, 0).UTC()
 		}
-		p.insert(at, []contentline.Line{
-			contentline.New("BEGIN:" + name), contentline.New("UID:" + ical.Escape(p.d.uid())),
+		p.Insert(at, []contentline.Line{
+			contentline.New("BEGIN:" + name), contentline.New("UID:" + ical.Escape(p.Doc.UID())),
 			contentline.New("DTSTAMP:" + stamp.Format("20060102T150405Z")), contentline.New("END:" + name),
 		})
 	}
-	made := p.inserts[at]
-	p.inserts[at] = slices.Insert(made, len(made)-1, lines...)
+	made := p.Inserts[at]
+	p.Inserts[at] = slices.Insert(made, len(made)-1, lines...)
 }
 
 // render is the lines that say what a slot is to hold, but for the elements that are kept as they stand.
 func (p *patch) render(slot string, kept map[string]bool) []contentline.Line {
-	if p.d.kind == Contacts {
+	if p.Doc.Kind == parts.Card {
 		switch slot {
 		case "n":
-			return p.structured("N", nameParts)
+			return p.structured("N", parts.NameParts)
 		case "org":
 			return p.structured("ORG", []string{"org", "department"})
 		}
 	}
 	v := p.next[slot]
 	switch {
-	case slot == "description" && p.d.kind != Contacts:
+	case slot == "description" && p.Doc.Kind != parts.Card:
 		return p.describe()
 	case slot == "categories" || slot == "resources":
 		if v.IsZero() {
@@ -219,14 +220,14 @@ func (p *patch) render(slot string, kept map[string]bool) []contentline.Line {
 		for i, e := range v.elements {
 			texts[i] = ical.Escape(e.canon)
 		}
-		if p.d.kind == Contacts {
+		if p.Doc.Kind == parts.Card {
 			list := vcard.Property{Name: "CATEGORIES", Form: vcard.List, Value: strings.Join(texts, ",")}
-			return list.Lines(p.d.version(), "")
+			return list.Lines(p.Doc.Version(), "")
 		}
 		return []contentline.Line{contentline.New(strings.ToUpper(slot) + ":" + strings.Join(texts, ","))}
 	}
-	if p.d.kind == Contacts {
-		v = v.at(p.d.version())
+	if p.Doc.Kind == parts.Card {
+		v = v.at(p.Doc.Version())
 	}
 	var lines []contentline.Line
 	for _, e := range v.elements {
@@ -248,45 +249,45 @@ func (p *patch) describe() []contentline.Line {
 		if block.IsZero() {
 			return lines
 		}
-		return append(lines, contentline.New("DESCRIPTION:"+ical.Escape(addFence("", block.elements[0].canon))))
+		return append(lines, contentline.New("DESCRIPTION:"+ical.Escape(parts.AddFence("", block.elements[0].canon))))
 	}
 	body, params := "", ""
 	if !v.IsZero() {
 		body = ical.Main(v.elements[0].canon)
 		if lines := v.elements[0].lines; len(lines) > 0 {
-			params = paramsOf(&lines[0])
+			params = parts.ParamsOf(&lines[0])
 		}
 	}
-	return []contentline.Line{contentline.New("DESCRIPTION" + params + ":" + ical.Escape(addFence(body, block.elements[0].canon)))}
+	return []contentline.Line{contentline.New("DESCRIPTION" + params + ":" + ical.Escape(parts.AddFence(body, block.elements[0].canon)))}
 }
 
 // structured is the N or ORG that the fields of its components make.
 func (p *patch) structured(name string, fields []string) []contentline.Line {
 	property := vcard.Property{Name: name, Form: vcard.Structured}
 	group := ""
-	if l := p.d.find(p.d.outer, name); l != nil {
+	if l := p.Doc.Find(p.Doc.Outer, name); l != nil {
 		property = vcard.Read(l, "")
 		group = l.Group()
 	}
-	parts := make([]string, len(fields))
+	values := make([]string, len(fields))
 	last := -1
 	for i, field := range fields {
 		if v := p.next[field]; !v.IsZero() {
-			parts[i], last = ical.Main(v.elements[0].canon), i
+			values[i], last = ical.Main(v.elements[0].canon), i
 		}
 	}
 	least := 0
 	if name == "N" {
-		if least = 5; last < 0 && p.d.version() == vcard.V40 {
+		if least = 5; last < 0 && p.Doc.Version() == vcard.V40 {
 			return nil
 		}
 	} else if last < 0 {
 		return nil
 	}
-	parts = parts[:max(last+1, least)]
-	if name == "ORG" && len(parts) == 2 {
-		parts = append(parts[:1], strings.Split(parts[1], unitSeparator)...)
+	values = values[:max(last+1, least)]
+	if name == "ORG" && len(values) == 2 {
+		values = append(values[:1], strings.Split(values[1], parts.UnitSeparator)...)
 	}
-	property.Value = vcard.Join(parts)
-	return property.Lines(p.d.version(), group)
+	property.Value = vcard.Join(values)
+	return property.Lines(p.Doc.Version(), group)
 }

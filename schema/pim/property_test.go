@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 // someLines draws lines of which each property stands at most as often as it may.
@@ -40,7 +42,7 @@ func event(t *rapid.T) *Item {
 		"RRULE:FREQ=DAILY|RRULE:BYDAY=MO;FREQ=WEEKLY;INTERVAL=1", "EXDATE:20260302T090000Z|EXDATE;VALUE=DATE:20260308,20260315",
 		"DESCRIPTION:hello|DESCRIPTION:hello\\n\\n-- Attendees --\\nBob\\n-- End of attendees --|DESCRIPTION:-- Attendees --\\nAnn\\n-- End of attendees --",
 		"CATEGORIES:a,b|CATEGORIES:b\\,c|CATEGORIES:a\r\nCATEGORIES:d", "PRIORITY:0|PRIORITY:5", "X-FOO;A=b:1|X-FOO:2", "SEQUENCE:7", "STATUS:CONFIRMED",
-		markerName + ":v=1&workspace=w&relationship=r&original=o&generation=1&status=live&uid=u&written=ff",
+		parts.MarkerName + ":v=1&workspace=w&relationship=r&original=o&generation=1&status=live&uid=u&written=ff",
 	}, []string{
 		"ATTENDEE:mailto:a@x|ATTENDEE;PARTSTAT=ACCEPTED;CN=\"B, C\":mailto:b@x|ATTENDEE;SCHEDULE-STATUS=1.1:mailto:c@x",
 		"BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT15M\nEND:VALARM|BEGIN:VALARM\nTRIGGER;RELATED=END:PT0S\nACTION:AUDIO\nACKNOWLEDGED:20260101T000000Z\nEND:VALARM",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
 )
 
 // FieldValue makes the value of a field from plain data, as Attributes gives it or simpler: a list may be of texts where it is
@@ -26,7 +27,7 @@ func fieldValue(kind Kind, field string, v any) (Value, error) {
 	if v == nil {
 		return Value{}, nil
 	}
-	if isOverride(field) {
+	if parts.IsOverride(field) {
 		return Value{}, fmt.Errorf("an override cannot be set as a value")
 	}
 	if b, ok := v.(bool); ok && field == "photo" && !b {
@@ -35,7 +36,7 @@ func fieldValue(kind Kind, field string, v any) (Value, error) {
 	if field == "categories" || field == "resources" {
 		return texts(field, v)
 	}
-	if field == "attendees_described" || kind == Contacts && (slices.Contains(nameParts, field) || field == "org" || field == "department") {
+	if field == "attendees_described" || kind == Contacts && (slices.Contains(parts.NameParts, field) || field == "org" || field == "department") {
 		text, err := plainText(v)
 		return textValue(field, strings.TrimSpace(text)), err
 	}
@@ -60,16 +61,16 @@ func fieldValue(kind Kind, field string, v any) (Value, error) {
 func made(kind Kind, field string, lines []string) (Value, error) {
 	frame := New(kind, "")
 	d := frame.document()
-	e := newEdit(d)
-	at := d.main().end
+	e := parts.NewEdit(d)
+	at := d.Main().End
 	for _, text := range lines {
 		l := contentline.New(text)
 		if l.Name() == "" {
 			return Value{}, fmt.Errorf("%q cannot be written", text)
 		}
-		e.insert(at, []contentline.Line{l})
+		e.Insert(at, []contentline.Line{l})
 	}
-	it, err := Parse(kind, e.item("").Bytes())
+	it, err := Parse(kind, e.Bytes())
 	if err != nil {
 		return Value{}, err
 	}
@@ -165,7 +166,7 @@ func fieldLines(kind Kind, field string, v any) ([]string, error) {
 
 // propertyName is the property of a field that is one property.
 func propertyName(field string) string {
-	if name, ok := strings.CutPrefix(field, extraPrefix); ok {
+	if name, ok := strings.CutPrefix(field, parts.ExtraPrefix); ok {
 		return strings.ToUpper(name)
 	}
 	return strings.ToUpper(strings.ReplaceAll(field, "_", "-"))

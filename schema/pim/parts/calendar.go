@@ -1,4 +1,4 @@
-package pim
+package parts
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 
 // property is what is known of a property: the field that it is, "" for bookkeeping, and how its value is read.
 type property struct {
-	field string
+	Field string
 	typ   ical.Type
 }
 
@@ -28,7 +28,7 @@ var calendarProperties = map[string]property{
 	"GEO": {"geo", ical.Plain}, "RESOURCES": {"resources", ical.Text}, "CONFERENCE": {"conference", ical.Plain}, "IMAGE": {"image", ical.Plain},
 
 	"RECURRENCE-ID": {"", ical.Date}, "UID": {}, "DTSTAMP": {}, "CREATED": {}, "LAST-MODIFIED": {}, "SEQUENCE": {}, "PRODID": {},
-	markerName: {}, "X-MOZ-LASTACK": {}, "X-MOZ-SNOOZE-TIME": {}, "X-MOZ-GENERATION": {}, "X-MOZ-RECEIVED-SEQUENCE": {},
+	MarkerName: {}, "X-MOZ-LASTACK": {}, "X-MOZ-SNOOZE-TIME": {}, "X-MOZ-GENERATION": {}, "X-MOZ-RECEIVED-SEQUENCE": {},
 	"X-MOZ-RECEIVED-DTSTAMP": {}, "X-MOZ-FAKED-MASTER": {}, "X-MOZ-SEND-INVITATIONS": {}, "X-MOZ-SEND-INVITATIONS-UNDISCLOSED": {},
 	"X-LIC-ERROR": {}, "X-EVOLUTION-CALDAV-HREF": {}, "X-EVOLUTION-CALDAV-ETAG": {}, "X-EVOLUTION-ALARM-UID": {}, "REQUEST-STATUS": {},
 	"X-MICROSOFT-DISALLOW-COUNTER": {}, "X-MICROSOFT-ISRESPONSEREQUESTED": {}, "X-RADICALE-NAME": {}, "X-APPLE-DEFAULT-ALARM": {},
@@ -56,13 +56,13 @@ func describe(kind Kind, l *contentline.Line) property {
 		return unknown(string(upper[:len(name)]))
 	}
 	switch {
-	case p.field == "description_html" || p.field == "":
-	case kind == Tasks && p.field == "end":
-		p.field = "due"
-	case kind == Notes && p.typ == ical.Length:
+	case p.Field == "description_html" || p.Field == "":
+	case kind == Todo && p.Field == "end":
+		p.Field = "due"
+	case kind == Journal && p.typ == ical.Length:
 		p = property{"duration", ical.Length}
-	case kind == Tasks && p.field == "related_to" && (l.Param("RELTYPE") == "" || strings.EqualFold(l.Param("RELTYPE"), "PARENT")):
-		p.field = "parent"
+	case kind == Todo && p.Field == "related_to" && (l.Param("RELTYPE") == "" || strings.EqualFold(l.Param("RELTYPE"), "PARENT")):
+		p.Field = "parent"
 	}
 	return p
 }
@@ -83,64 +83,65 @@ func unknown(name string) property {
 // another property is, and for extensions, it is an extra.
 func ownField(name string) string {
 	if strings.HasPrefix(name, "X-") {
-		return extraPrefix + name
+		return ExtraPrefix + name
 	}
 	field := strings.ReplaceAll(strings.ToLower(name), "-", "_")
 	switch field {
 	case "comment", "contact", "geo", "photo", "kind", "anniversary", "role", "impp", "duration", "agent":
 		return field
 	case "n", "names", "orgs":
-		return extraPrefix + name
+		return ExtraPrefix + name
 	}
-	if slices.Contains(codes, field) || slices.Contains(nameParts, field) {
-		return extraPrefix + name
+	if slices.Contains(Fields, field) || slices.Contains(NameParts, field) {
+		return ExtraPrefix + name
 	}
 	return field
 }
 
+// What the names of some fields begin with.
 const (
-	extraPrefix    = "extra."
-	overridePrefix = "override:"
+	ExtraPrefix    = "extra."    // an X- property
+	OverridePrefix = "override:" // an override, by its original start
 )
 
-// part is what some lines of an item say: one element of a field. Lines that say nothing have an empty canon; those that
+// Part is what some lines of an item say: one element of a field. Lines that say nothing have an empty canon; those that
 // belong to no field have no part.
-type part struct {
-	slot  string // what is replaced as one when a field changes: a field, or the property that several fields share
-	field string
-	canon string
-	from  int                // the lines, up to before to
-	to    int                //
-	lines []contentline.Line // what carries the element elsewhere, when not the lines as they are
+type Part struct {
+	Slot  string // what is replaced as one when a field changes: a field, or the property that several fields share
+	Field string
+	Canon string
+	From  int                // the lines, up to before to
+	To    int                //
+	Lines []contentline.Line // what carries the element elsewhere, when not the lines as they are
 }
 
 // calendarParts takes a component apart.
-func (d *document) calendarParts(c component) []part {
-	parts := make([]part, 0, 16)
-	for from, to := range d.children(c) {
-		l := &d.lines[from]
+func (d *Document) calendarParts(c Component) []Part {
+	parts := make([]Part, 0, 16)
+	for from, to := range d.Children(c) {
+		l := &d.Lines[from]
 		if to-from > 1 {
 			parts = append(parts, d.nested(from, to))
 			continue
 		}
-		p := describe(d.kind, l)
+		p := describe(d.Kind, l)
 		switch {
-		case p.field == "":
-		case p.field == "categories" || p.field == "resources":
-			parts = append(parts, d.list(p.field, from)...)
-		case p.field == "description":
+		case p.Field == "":
+		case p.Field == "categories" || p.Field == "resources":
+			parts = append(parts, d.list(p.Field, from)...)
+		case p.Field == "description":
 			parts = append(parts, d.description(from)...)
-		case p.field == "recurrence" || p.typ == ical.Length && p.field != "duration":
-			parts = append(parts, part{slot: p.field, field: p.field, from: from, to: to})
+		case p.Field == "recurrence" || p.typ == ical.Length && p.Field != "duration":
+			parts = append(parts, Part{Slot: p.Field, Field: p.Field, From: from, To: to})
 		default:
 			canon, err := ical.Canon(l, p.typ, d.zone)
 			if err != nil {
 				canon = string(l.Value())
 			}
-			if p.field == "attachments" || p.field == "image" {
+			if p.Field == "attachments" || p.Field == "image" {
 				canon = inline(l, canon)
 			}
-			parts = append(parts, part{slot: p.field, field: p.field, canon: withoutDefault(p.field, canon), from: from, to: to})
+			parts = append(parts, Part{Slot: p.Field, Field: p.Field, Canon: withoutDefault(p.Field, canon), From: from, To: to})
 		}
 	}
 	parts = d.recurrence(parts)
@@ -174,39 +175,39 @@ func inline(l *contentline.Line, canon string) string {
 }
 
 // list is a part per text of a line that lists several.
-func (d *document) list(field string, at int) []part {
-	var parts []part
-	for _, text := range ical.List(ical.Decode(&d.lines[at])) {
-		parts = append(parts, part{slot: field, field: field, canon: text, from: at, to: at + 1})
+func (d *Document) list(field string, at int) []Part {
+	var parts []Part
+	for _, text := range ical.List(ical.Decode(&d.Lines[at])) {
+		parts = append(parts, Part{Slot: field, Field: field, Canon: text, From: at, To: at + 1})
 	}
 	if parts == nil {
-		return []part{{slot: field, field: field, from: at, to: at + 1}}
+		return []Part{{Slot: field, Field: field, From: at, To: at + 1}}
 	}
 	return parts
 }
 
 // description cuts the description of attendees off the text.
-func (d *document) description(at int) []part {
-	l := &d.lines[at]
+func (d *Document) description(at int) []Part {
+	l := &d.Lines[at]
 	canon, _ := ical.Canon(l, ical.Text, d.zone)
 	text, params, found := strings.Cut(canon, ical.Sep)
 	if found {
 		params = ical.Sep + params
 	}
-	body, block, fenced := cutFence(text)
-	p := part{slot: "description", field: "description", from: at, to: at + 1}
+	body, block, fenced := CutFence(text)
+	p := Part{Slot: "description", Field: "description", From: at, To: at + 1}
 	if body = strings.TrimRight(body, " \n"); body != "" {
-		p.canon = body + params
+		p.Canon = body + params
 	}
 	if !fenced {
-		return []part{p}
+		return []Part{p}
 	}
-	p.lines = []contentline.Line{contentline.New("DESCRIPTION" + paramsOf(l) + ":" + ical.Escape(body))}
-	return []part{p, {slot: "description", field: "attendees_described", canon: block, from: at, to: at + 1}}
+	p.Lines = []contentline.Line{contentline.New("DESCRIPTION" + ParamsOf(l) + ":" + ical.Escape(body))}
+	return []Part{p, {Slot: "description", Field: "attendees_described", Canon: block, From: at, To: at + 1}}
 }
 
-// paramsOf is the parameters of a line as written, but those of an encoding that New lines are not in.
-func paramsOf(l *contentline.Line) string {
+// ParamsOf is the parameters of a line as written, but those of an encoding that New lines are not in.
+func ParamsOf(l *contentline.Line) string {
 	var b strings.Builder
 	for p := range l.Params() {
 		switch strings.ToUpper(p.Name) {
@@ -219,26 +220,26 @@ func paramsOf(l *contentline.Line) string {
 }
 
 // nested is the part that a component in the component is.
-func (d *document) nested(from, to int) part {
-	name := strings.ToUpper(d.lines[from].Component())
+func (d *Document) nested(from, to int) Part {
+	name := strings.ToUpper(d.Lines[from].Component())
 	if name == "VALARM" {
-		return part{slot: "alarms", field: "alarms", canon: d.alarm(component{from, to - 1}), from: from, to: to}
+		return Part{Slot: "alarms", Field: "alarms", Canon: d.alarm(Component{from, to - 1}), From: from, To: to}
 	}
 	field := ownField(name)
-	return part{slot: field, field: field, canon: d.text(component{from, to - 1}), from: from, to: to}
+	return Part{Slot: field, Field: field, Canon: d.text(Component{from, to - 1}), From: from, To: to}
 }
 
 // text is the canonical text of a component of which only the properties are known.
-func (d *document) text(c component) string {
+func (d *Document) text(c Component) string {
 	var lines []string
-	for from, to := range d.children(c) {
-		l := &d.lines[from]
+	for from, to := range d.Children(c) {
+		l := &d.Lines[from]
 		if to-from > 1 {
-			lines = append(lines, strings.ToUpper(l.Component())+"{"+d.text(component{from, to - 1})+"}")
+			lines = append(lines, strings.ToUpper(l.Component())+"{"+d.text(Component{from, to - 1})+"}")
 			continue
 		}
-		p := describe(d.kind, l)
-		if p.field == "" {
+		p := describe(d.Kind, l)
+		if p.Field == "" {
 			continue
 		}
 		canon, err := ical.Canon(l, p.typ, d.zone)
@@ -249,54 +250,4 @@ func (d *document) text(c component) string {
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, ical.Sep)
-}
-
-// alarm is the canonical text of a VALARM: its trigger first. An alarm that a client made for its own defaults is "".
-func (d *document) alarm(c component) string {
-	trigger := "PT0S"
-	var rest []string
-	for from, to := range d.children(c) {
-		l := &d.lines[from]
-		if to-from > 1 {
-			continue
-		}
-		name := strings.ToUpper(l.Name())
-		switch name {
-		case "TRIGGER":
-			if canon, err := ical.Canon(l, ical.Length, d.zone); err == nil {
-				trigger = canon
-			} else {
-				trigger = strings.TrimSpace(string(l.Value()))
-			}
-			continue
-		case "ACTION":
-			action := strings.ToUpper(strings.TrimSpace(string(l.Value())))
-			if action == "NONE" {
-				return ""
-			}
-			rest = append(rest, name+":"+action)
-			continue
-		case "ACKNOWLEDGED", "X-WR-ALARMUID", "RELATED-TO", "X-MOZ-LASTACK":
-			continue
-		case "DURATION":
-			if canon, err := ical.Canon(l, ical.Length, d.zone); err == nil {
-				rest = append(rest, name+":"+canon)
-				continue
-			}
-		case "REPEAT":
-			if n := strings.TrimLeft(string(l.Value()), "0 "); n != "" {
-				rest = append(rest, name+":"+n)
-			}
-			continue
-		}
-		p := describe(d.kind, l)
-		if p.field == "" {
-			continue
-		}
-		if canon, err := ical.Canon(l, p.typ, d.zone); err == nil {
-			rest = append(rest, name+":"+canon)
-		}
-	}
-	slices.Sort(rest)
-	return strings.Join(append([]string{trigger}, rest...), ical.Sep)
 }
