@@ -74,6 +74,8 @@ func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 	case s == d:
 		l.report(mistake(at, "Source is destination", fmt.Sprintf("%s copies %s into itself.", r.Address, s.Address), "Name another destination, or leave that key out of for_each."))
 		return
+	case s.Config.Kind != d.Config.Kind && b.mesh && s != b.made[0].Source:
+		return // said of the first member already
 	case s.Config.Kind != d.Config.Kind:
 		l.report(mistake(at, "Folders of different kinds", fmt.Sprintf("%s joins %s (%s) with %s (%s).", r.Address, s.Address, s.Config.Kind, d.Address, d.Config.Kind), "A relationship joins folders of one kind."))
 		return
