@@ -26,7 +26,7 @@ type folder struct {
 
 	swept atomic.Bool  // what a crash left was taken away
 	syncs atomic.Int64 // times that a write waited for the disk
-	temps atomic.Int64 // temporary files named so far
+	named atomic.Int64 // temporary files so far
 }
 
 func (f *folder) Capabilities() providers.Capabilities {

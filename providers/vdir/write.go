@@ -87,7 +87,8 @@ func (b *batch) rest(err error) []providers.Outcome {
 	return b.outcomes
 }
 
-func (b *batch) errorf(i int, class providers.Class, reason error) error {
+// because is the error of a write, for a reason; it names the file.
+func (b *batch) because(i int, class providers.Class, reason error) error {
 	w := b.writes[i]
 	name := w.Ref
 	if w.Kind == providers.Create {
@@ -96,9 +97,10 @@ func (b *batch) errorf(i int, class providers.Class, reason error) error {
 	return providers.Classed(class, fmt.Errorf("vdir: %s %q: %w", w.Kind, filepath.Join(b.path, name), reason))
 }
 
+// system is the error of a write that the system would not do.
 func (b *batch) system(i int, err error) error {
 	class, reason := classify(err)
-	return b.errorf(i, class, reason)
+	return b.because(i, class, reason)
 }
 
 // key is what an item's file is named after: its UID, or its content.
@@ -136,7 +138,7 @@ func (b *batch) stage(ctx context.Context) {
 
 func (b *batch) write(i int, permissions uint32) error {
 	for {
-		name := fmt.Sprintf("%s%d-%d.tmp", temporary, os.Getpid(), b.folder.temps.Add(1))
+		name := fmt.Sprintf("%s%d-%d.tmp", temporary, os.Getpid(), b.named.Add(1))
 		st, err := b.dir.create(name, b.writes[i].Item.Bytes(), permissions, b.now().Add(-youth))
 		if errors.Is(err, fs.ErrExist) {
 			continue // of a process with the same number
@@ -152,11 +154,11 @@ func (b *batch) write(i int, permissions uint32) error {
 func (b *batch) expect(i int) (stat, error) {
 	w := b.writes[i]
 	if !isItem(w.Ref, b.kind.Extension()) {
-		return stat{}, b.errorf(i, providers.Refused, errors.New("it is not the name of an item file"))
+		return stat{}, b.because(i, providers.Refused, errors.New("it is not the name of an item file"))
 	}
 	st, err := b.dir.stat(w.Ref)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !st.regular {
-		return stat{}, b.errorf(i, providers.Missing, errors.New("it is not there"))
+		return stat{}, b.because(i, providers.Missing, errors.New("it is not there"))
 	}
 	if err != nil {
 		return stat{}, b.system(i, err)
@@ -172,7 +174,7 @@ func (b *batch) expect(i int) (stat, error) {
 		}
 	}
 	if st.stamp() != stamp {
-		return stat{}, b.errorf(i, providers.Stale, errors.New("it was changed meanwhile"))
+		return stat{}, b.because(i, providers.Stale, errors.New("it was changed meanwhile"))
 	}
 	return st, nil
 }
@@ -240,14 +242,18 @@ func (b *batch) create(i int) error {
 		err = b.move(i, otherName(key(it), extension), false)
 	}
 	if errors.Is(err, fs.ErrExist) {
-		return b.errorf(i, providers.Stale, errors.New("an item with this UID is there"))
+		return b.because(i, providers.Stale, errors.New("an item with this UID is there"))
 	}
 	return err
 }
 
 func (b *batch) move(i int, to string, replace bool) error {
 	t := &b.temps[i]
-	if err := b.dir.place(t.name, to, replace); err != nil {
+	err := b.dir.place(t.name, to, replace)
+	if errors.Is(err, fs.ErrNotExist) {
+		return b.because(i, providers.Transient, errors.New("its temporary file was taken away"))
+	}
+	if err != nil {
 		return b.system(i, err)
 	}
 	t.name = ""
@@ -278,7 +284,7 @@ func (b *batch) commit() {
 	}
 	for i := range b.outcomes {
 		if b.outcomes[i].Class == providers.Done {
-			b.fail(i, b.errorf(i, providers.Unknown, err))
+			b.fail(i, b.because(i, providers.Unknown, err))
 		}
 	}
 }

@@ -199,6 +199,20 @@ func TestAWriteThatIsInterruptedLeavesNothing(t *testing.T) {
 	x.want()
 }
 
+func TestATemporaryFileThatIsTakenAwayFailsItsWriteOnly(t *testing.T) {
+	x := newFixture(t)
+	x.wrap = func(d directory) directory {
+		return flushed{d, func() { os.Remove(filepath.Join(x.dir, x.files()[0])) }}
+	}
+	outcomes := x.write(
+		providers.Write{Kind: providers.Create, Item: event(t, "one", "One")}, providers.Write{Kind: providers.Create, Item: event(t, "two", "Two")},
+	)
+	if got := classes(outcomes); !slices.Equal(got, []providers.Class{providers.Transient, providers.Done}) {
+		t.Errorf("outcomes are %v", got)
+	}
+	x.want("two.ics")
+}
+
 func TestAnUpdateKeepsPermissions(t *testing.T) {
 	x := newFixture(t)
 	x.file("one.ics", eventText("one", "One"))
