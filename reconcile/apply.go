@@ -141,7 +141,7 @@ func (a *applying) begin() error {
 	}
 	for _, r := range a.plan.Work.Relationships {
 		if !known[r.Address] && !ignore[r.Address] {
-			r.Fingerprint = "" // until everything is done
+			r.Fingerprint = unfinished
 			b.Relationships = append(b.Relationships, r)
 		}
 	}

@@ -238,19 +238,43 @@ func (a *applying) settleFolder(f plan.Folder, written map[state.FolderRef]bool)
 	return a.st.Commit(b)
 }
 
+// unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
+const unfinished = "unfinished"
+
 // finish records the relationships and the end of the apply, and closes what earlier applies left open.
 func (a *applying) finish() error {
 	b := &state.Batch{}
-	for _, r := range a.plan.Work.Relationships {
-		if a.failed[r.Address] {
-			r.Fingerprint = ""
-		}
+	recorded, err := a.st.Relationships()
+	if err != nil {
+		return err
+	}
+	before := map[string]state.Relationship{}
+	for _, r := range recorded {
+		before[r.Address] = r
+	}
+	used := map[string]bool{}
+	keep := func(r state.Relationship) {
+		used[r.Source], used[r.Destination] = true, true
 		b.Relationships = append(b.Relationships, r)
 	}
+	for _, r := range a.plan.Work.Relationships {
+		if old, known := before[r.Address]; a.failed[r.Address] {
+			if known { // one that joins other folders now lets go of its old replicas first
+				r.Source, r.Destination = old.Source, old.Destination
+			}
+			r.Fingerprint = unfinished
+		}
+		keep(r)
+	}
 	for _, address := range a.plan.Work.Forget {
-		if !a.failed[address] {
+		if a.failed[address] {
+			keep(before[address])
+		} else {
 			b.DropRelations = append(b.DropRelations, address)
 		}
+	}
+	if err := a.dropFolders(b, used); err != nil {
+		return err
 	}
 	open, err := a.st.Open()
 	if err != nil {
@@ -272,6 +296,17 @@ func (a *applying) finish() error {
 		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
 			"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}}}
 	return a.st.Commit(b)
+}
+
+// dropFolders forgets the folders that no recorded relationship joins any more.
+func (a *applying) dropFolders(b *state.Batch, used map[string]bool) error {
+	folders, err := a.st.Folders()
+	for _, f := range folders {
+		if !used[f.Address] {
+			b.DropFolders = append(b.DropFolders, f.Address)
+		}
+	}
+	return err
 }
 
 // rename gives recorded folders and relationships the addresses that `moved` blocks say.
