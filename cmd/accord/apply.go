@@ -48,7 +48,6 @@ func (p *program) applyCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
 	cmd.Flags().BoolVar(&flags.verify, "verify", false, "plan again afterwards, and fail when something is left to do")
-	cmd.Flags().BoolVar(&flags.request.Destroy, "destroy", false, "take everything out again that Accord made")
 	return cmd
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -40,6 +42,16 @@ type exit struct {
 	when condition
 	code int
 	doc  string
+}
+
+// exitTable is every exit code with its meaning, for help.
+func exitTable() string {
+	var b strings.Builder
+	for _, e := range exits() {
+		fmt.Fprintf(&b, "  %3d  %s\n", e.code, e.doc)
+	}
+	fmt.Fprintf(&b, "  %3d  done, or nothing to do; a plan without -detailed-exitcode that could be made, whatever it says", 0)
+	return b.String()
 }
 
 // code is the exit code for what holds.

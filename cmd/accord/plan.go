@@ -27,6 +27,7 @@ func (f *requestFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.request.Only, "only", nil, "plan only for these relationships and folders (address or glob; repeatable)")
 	flags.StringArrayVar(&f.request.Except, "except", nil, "plan for all but these relationships and folders (address or glob; repeatable)")
 	flags.BoolVar(&f.request.Full, "full", false, "read every folder to its end, whatever is known of it")
+	flags.BoolVar(&f.request.Destroy, "destroy", false, "take everything out again that Accord made")
 	for _, kind := range []string{"deletes", "edits", "adds", leavers} {
 		flags.Var(allowFlag{kind, &f.request.Allow}, "allow-"+kind, "let this many "+kind+" pass a guard, and no more (repeatable)")
 	}

@@ -51,7 +51,7 @@ func (p *program) finish(ctx context.Context, err error) int {
 	p.met |= conditionOf(err)
 	if context.Cause(ctx) == errInterrupted {
 		p.met |= interrupted
-		if errors.Is(err, context.Canceled) {
+		if err == nil || errors.Is(err, context.Canceled) {
 			err = errInterrupted
 		}
 	}
@@ -84,7 +84,10 @@ func (p *program) command() *cobra.Command {
 		Long: `Accord keeps folders of calendars, contacts and tasks as a configuration says they belong together.
 accord plan shows every add, edit and delete; accord apply carries out that plan or less, never more.
 
-Flags may be written -flag or --flag, before or after arguments.`,
+Flags may be written -flag or --flag, before or after arguments.
+
+Exit codes, the first that applies:
+` + exitTable(),
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -169,7 +172,7 @@ func isTerminal(stream any) bool {
 // terminalWidth is the width of a terminal in columns, or 80 where it cannot be told.
 func terminalWidth(stream any) int {
 	if f, ok := stream.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			return width
 		}
 	}

@@ -85,10 +85,17 @@ func planText(w io.Writer, doc *plan.Document, paint paint) {
 	for _, a := range doc.Allowed {
 		fmt.Fprintln(w, paint(yellow, allowance(a)))
 	}
-	if still == len(doc.Relationships) && doc.Summary.Changes() == 0 {
+	switch {
+	case len(doc.Relationships) == 0:
+		fmt.Fprintln(w, "There is no relationship to plan for.")
+	case still < len(doc.Relationships) || doc.Summary.Changes() > 0:
+		if still > 0 {
+			fmt.Fprintf(w, "%s with nothing to do.\n", counted(still, "relationship", "relationships"))
+		}
+	case len(doc.Diagnostics) > 0:
+		fmt.Fprintln(w, "Nothing to do but what is said above.")
+	default:
 		fmt.Fprintln(w, "Nothing to do: the folders hold what the configuration says.")
-	} else if still > 0 {
-		fmt.Fprintf(w, "%s with nothing to do.\n", counted(still, "relationship", "relationships"))
 	}
 	fmt.Fprintln(w, paint(bold, toDo(doc.Summary)))
 }
