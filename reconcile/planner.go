@@ -42,6 +42,9 @@ type tallied struct{ unchanged, pruned int }
 // Plan reads what changed and works out what should become of it. It writes nothing anywhere.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.Plan, error) {
 	e.notes = nil
+	if err := e.supported(); err != nil {
+		return nil, err
+	}
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
@@ -72,6 +75,15 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	return p.compose(id, decision)
 }
 
+// supported refuses a configuration that says what this version does not carry out: a plan that leaves it out would not be what was asked for.
+func (e *Engine) supported() error {
+	if len(e.ws.Unsupported) == 0 {
+		return nil
+	}
+	u := e.ws.Unsupported[0]
+	return fmt.Errorf("%s:%d: %s No plan is made while it is there", u.Range.Filename, u.Range.Start.Line, u.Sentence)
+}
+
 // planID is a new random identifier.
 func planID() (string, error) {
 	b := make([]byte, 16)
@@ -81,7 +93,8 @@ func planID() (string, error) {
 	return hex.EncodeToString(b), nil
 }
 
-// recall reads the recorded relationships and folders, and finds the folders of this run.
+// recall reads the recorded relationships and folders, and finds the folders of this run. A folder block that stands for another place now is another
+// folder: what was recorded of it goes by an address that names the old place, and its relationships are replaced.
 func (p *planning) recall() error {
 	rename := moves(p.e.ws)
 	moved := func(address string) string {
@@ -95,26 +108,38 @@ func (p *planning) recall() error {
 	if err != nil {
 		return err
 	}
-	folders := map[string]state.Folder{}
+	byAddress := map[string]*schema.Folder{}
+	for _, f := range p.e.ws.Folders {
+		byAddress[f.Address] = f
+	}
+	folders, replaced := map[string]state.Folder{}, map[string]string{}
 	for _, f := range records {
-		folders[moved(f.Address)] = f
+		address := moved(f.Address)
+		if spec := byAddress[address]; spec != nil && !spec.Unresolved && spec.Location != f.Location {
+			replaced[address] = address + " at " + f.Location
+			p.renames = append(p.renames, plan.Rename{From: address, To: replaced[address]})
+			address = replaced[address]
+		}
+		folders[address] = f
+	}
+	now := func(address string) string {
+		if place, ok := replaced[rename(address)]; ok {
+			return place
+		}
+		return rename(address)
 	}
 	if p.recorded, err = p.st.Relationships(); err != nil {
 		return err
 	}
 	for i := range p.recorded {
 		r := &p.recorded[i]
-		r.Address, r.Source, r.Destination = moved(r.Address), rename(r.Source), rename(r.Destination)
+		r.Address, r.Source, r.Destination = moved(r.Address), now(r.Source), now(r.Destination)
 		r.Block = rename(r.Block)
 		r.OnRemove = fate(p.e.ws, *r)
 		if p.req.Destroy {
 			r.OnRemove = string(schema.RemoveDelete)
 		}
 		p.ends[r.Address] = [2]string{r.Source, r.Destination}
-	}
-	byAddress := map[string]*schema.Folder{}
-	for _, f := range p.e.ws.Folders {
-		byAddress[f.Address] = f
 	}
 	use := func(address string) {
 		if p.folders[address] != nil {
@@ -162,9 +187,6 @@ func (p *planning) look(ctx context.Context) error {
 			continue
 		}
 		p.e.openFolder(ctx, f)
-		if f.spec != nil && f.recorded && f.spec.Location != f.record.Location && f.trouble == nil {
-			f.trouble = fmt.Errorf("it was at %s and is at %s now: give the other place a folder block of its own, or put the path back", f.record.Location, f.spec.Location)
-		}
 		needed = append(needed, f)
 	}
 	return p.e.refresh(ctx, p.st, needed, p.req.Full)

@@ -336,6 +336,22 @@ func (a *applying) renameFolder(b *state.Batch, r plan.Rename) error {
 	}
 	f.Address = r.To
 	b.Folders, b.DropFolders = []state.Folder{f}, []string{r.From}
+	relationships, err := a.st.Relationships()
+	if err != nil {
+		return err
+	}
+	for _, rel := range relationships {
+		if rel.Source != r.From && rel.Destination != r.From {
+			continue
+		}
+		if rel.Source == r.From {
+			rel.Source = r.To
+		}
+		if rel.Destination == r.From {
+			rel.Destination = r.To
+		}
+		b.Relationships = append(b.Relationships, rel)
+	}
 	return a.st.Items(r.From, func(it state.Item) error {
 		b.Items = append(b.Items, state.FolderItem{Folder: r.To, Item: it})
 		return nil
