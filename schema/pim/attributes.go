@@ -7,8 +7,8 @@ import (
 
 	"github.com/accord-sync/accord/schema/pim/ical"
 	"github.com/accord-sync/accord/schema/pim/parts"
+	"github.com/accord-sync/accord/schema/pim/plain"
 	"github.com/accord-sync/accord/schema/pim/tz"
-	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
 // Attributes is the item as expressions see it, by the names that Names lists. Absent: string "", list []any, number and time
@@ -47,7 +47,7 @@ func (it *Item) Attributes(floating *time.Location) map[string]any {
 	}
 	a["recurring"] = !f["recurrence"].IsZero()
 	a["recurrence"], _ = orElse(f["recurrence"].Plain(), "").(string)
-	a["alarms"] = f.list("alarms", func(canon string) any { return map[string]any{"before": alarmText(ical.Main(canon))} })
+	a["alarms"] = f.list("alarms", func(canon string) any { return map[string]any{"before": plain.AlarmText(ical.Main(canon))} })
 	known := map[string]any{}
 	for _, n := range Names(it.kind) {
 		known[n.Name] = a[n.Name]
@@ -113,14 +113,11 @@ func (f Fields) event(a map[string]any) {
 	a["attendees"] = f.list("attendees", func(canon string) any {
 		return map[string]any{
 			"name": param(canon, "CN"), "email": email(canon),
-			"role":   roles[orElse(param(canon, "ROLE"), "REQ-PARTICIPANT")],
+			"role":   plain.Roles[orElse(param(canon, "ROLE"), "REQ-PARTICIPANT")],
 			"status": strings.ToLower(orElse(param(canon, "PARTSTAT"), "NEEDS-ACTION")),
 		}
 	})
 }
-
-// roles are the words for ROLE (RFC 5545 section 3.2.16).
-var roles = map[string]string{"CHAIR": "chair", "REQ-PARTICIPANT": "required", "OPT-PARTICIPANT": "optional", "NON-PARTICIPANT": "none"}
 
 // email is the address of a person; of one known by another URI, the EMAIL parameter.
 func email(canon string) string {
@@ -154,9 +151,9 @@ func (f Fields) contact(a map[string]any) {
 	a["url"] = f.text("urls")
 	a["addresses"] = f.list("addresses", func(canon string) any {
 		address := map[string]any{"type": typeOf(canon)}
-		for i, part := range splitAddress(ical.Main(canon)) {
-			if addressParts[i] != "" {
-				address[addressParts[i]] = part
+		for i, part := range plain.SplitAddress(ical.Main(canon)) {
+			if plain.AddressParts[i] != "" {
+				address[plain.AddressParts[i]] = part
 			}
 		}
 		return address
@@ -169,16 +166,6 @@ func (f Fields) contact(a map[string]any) {
 	}
 	a["photo"] = !f["photo"].IsZero()
 	a["members"] = f.strings("members")
-}
-
-// addressParts are the names of the components of ADR (RFC 6350 section 6.3.1); the first two have none.
-var addressParts = []string{"", "", "street", "city", "region", "postcode", "country"}
-
-// splitAddress is the components of an address in canonical text, all seven.
-func splitAddress(text string) []string {
-	p := vcard.Property{Value: text}
-	parts := p.Parts()
-	return append(parts, make([]string, max(0, len(addressParts)-len(parts)))...)[:len(addressParts)]
 }
 
 // typeOf is the label of an element, or its types.

@@ -10,6 +10,7 @@ import (
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/ical"
 	"github.com/accord-sync/accord/schema/pim/parts"
+	"github.com/accord-sync/accord/schema/pim/plain"
 	"github.com/accord-sync/accord/schema/pim/vcard"
 )
 
@@ -147,17 +148,17 @@ func (v Value) plain(e element) string {
 			return rule
 		}
 	case v.field == "alarms":
-		return alarmText(text)
+		return plain.AlarmText(text)
 	case strings.HasPrefix(v.field, parts.OverridePrefix):
 		return strings.ReplaceAll(strings.ReplaceAll(e.canon, ical.Sep, ";"), "\x1e", "\n")
-	case words[v.field].property != "":
-		return wordOf(v.field, text)
+	case plain.IsWord(v.field):
+		return plain.Word(v.field, text)
 	case timeFields[v.field]:
 		if t, err := ical.ReadTime(text); err == nil {
 			return t.RFC3339(nil)
 		}
 	case v.field == "addresses":
-		return strings.Join(slices.DeleteFunc(splitAddress(text), func(s string) bool { return s == "" }), ", ")
+		return strings.Join(slices.DeleteFunc(plain.SplitAddress(text), func(s string) bool { return s == "" }), ", ")
 	}
 	return text
 }

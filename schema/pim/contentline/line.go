@@ -29,7 +29,9 @@ type Line struct {
 func New(text string) Line {
 	text = strings.NewReplacer("\r", "", "\n", "").Replace(text)
 	l := Line{text: []byte(text)}
-	l.split()
+	if !l.split() {
+		l.name, l.params = 0, 0
+	}
 	return l
 }
 

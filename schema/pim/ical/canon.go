@@ -161,10 +161,10 @@ var ruleOrder = []string{"FREQ", "UNTIL", "COUNT", "INTERVAL", "BYSECOND", "BYMI
 
 // Rule is the canonical form of a RECUR value: one order, upper case, lists as sets, without what holds by default.
 func Rule(s string) string {
-	parts := strings.Split(strings.ToUpper(strings.TrimSpace(s)), ";")
+	withoutSpace := strings.Join(strings.Fields(strings.ToUpper(s)), "")
+	parts := strings.Split(withoutSpace, ";")
 	kept := parts[:0]
 	for _, p := range parts {
-		p = strings.TrimSpace(p)
 		name, v, ok := strings.Cut(p, "=")
 		if p == "" || p == "INTERVAL=1" || p == "WKST=MO" {
 			continue
