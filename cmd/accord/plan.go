@@ -24,15 +24,15 @@ type requestFlags struct {
 }
 
 func (f *requestFlags) add(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.request.Only, "only", nil, "plan only for these relationships and folders (address or glob; repeatable)")
-	flags.StringArrayVar(&f.request.Except, "except", nil, "plan for all but these relationships and folders (address or glob; repeatable)")
+	flags.StringArrayVar(&f.request.Only, "only", nil, "plan only for these relationships and folders: an `ADDRESS` or a glob (repeatable)")
+	flags.StringArrayVar(&f.request.Except, "except", nil, "plan for all but these relationships and folders: an `ADDRESS` or a glob (repeatable)")
 	flags.BoolVar(&f.request.Full, "full", false, "read every folder to its end, whatever is known of it")
 	flags.BoolVar(&f.request.Destroy, "destroy", false, "take everything out again that Accord made")
 	for _, kind := range []string{"deletes", "edits", "adds", leavers} {
 		flags.Var(allowFlag{kind, &f.request.Allow}, "allow-"+kind, "let this many "+kind+" pass a guard, and no more (repeatable)")
 	}
-	flags.StringVar(&f.titles, "titles", "", "show titles and values of all items (full) or of none (hidden); otherwise of public ones")
-	flags.IntVar(&f.parallel, "parallelism", 0, "how many folders are read or written at a time (default 4)")
+	flags.StringVar(&f.titles, "titles", "", "show titles and values of all items or of none: `full|hidden`; otherwise of public ones")
+	flags.IntVar(&f.parallel, "parallelism", 0, "read or write `N` folders at a time (default 4)")
 }
 
 func (f *requestFlags) check() error {
@@ -69,10 +69,10 @@ func (p *program) planCommand() *cobra.Command {
 	flags.workspaceFlags.add(cmd.Flags())
 	flags.lockFlags.add(cmd.Flags())
 	flags.requestFlags.add(cmd.Flags())
-	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan in a file, for accord apply FILE")
-	cmd.Flags().StringVar(&flags.jsonInto, "json-into", "", "write the plan's document into a file as well")
+	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan in `FILE`, for accord apply FILE")
+	cmd.Flags().StringVar(&flags.jsonInto, "json-into", "", "write the plan's document into `FILE` as well")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit 2 when changes are pending, 3 or 4 when something is left undone")
-	cmd.Flags().Bool("input", true, "ask questions; a plan asks none")
+	cmd.Flags().Bool("input", true, "ask questions; a plan asks none, and takes the flag for the sake of scripts")
 	return cmd
 }
 

@@ -95,7 +95,7 @@ Exit codes, the first that applies:
 	root.SetVersionTemplate("accord {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	flags := root.PersistentFlags()
-	flags.StringVar(&p.dir, "chdir", ".", "directory of the workspace; other paths start there as well")
+	flags.StringVar(&p.dir, "chdir", ".", "work in `DIR`: the workspace is there, and other paths start there")
 	flags.BoolVar(&p.json, "json", false, "write one JSON object a line")
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours (as does NO_COLOR in the environment)")
 	group(root)

@@ -51,7 +51,7 @@ func (p *program) loadQuietly(f workspaceFlags) (*schema.Workspace, *schema.Sour
 type lockFlags struct{ timeout time.Duration }
 
 func (f *lockFlags) add(flags *pflag.FlagSet) {
-	flags.DurationVar(&f.timeout, "lock-timeout", 0, "how long to wait while somebody else holds the state (30s, 5m)")
+	flags.DurationVar(&f.timeout, "lock-timeout", 0, "wait for `TIME` (30s, 5m) while somebody else holds the state")
 }
 
 // stateOptions say who asks for the state, and how long to wait for it.
