@@ -3,13 +3,10 @@ package reconcile
 import (
 	"cmp"
 	"slices"
-	"strings"
 
-	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema/pim"
 )
 
 // composing makes a plan out of a decision.
@@ -104,204 +101,6 @@ func (c *composing) createFolders() {
 			c.out.Work.CreateFolders = append(c.out.Work.CreateFolders, address)
 			break
 		}
-	}
-}
-
-// write adds one write to the work, and its operation to the document.
-func (c *composing) write(w *decide.Write) {
-	why := w.Reasons[0]
-	out := plan.Write{Folder: w.Folder, Action: plan.Action(w.Verb), Relationship: why.Pair.Relationship, Original: why.Pair.Original,
-		Reason: string(why.Code), Key: w.Key, Needs: []int{}}
-	for _, need := range w.Needs {
-		out.Needs = append(out.Needs, c.number[need])
-	}
-	switch {
-	case w.Before == nil:
-		out.Kind = providers.Create
-	case w.After == nil:
-		out.Kind = providers.Delete
-	default:
-		out.Kind = providers.Update
-	}
-	if w.Before != nil {
-		out.Ref, out.Version, out.Before = w.Before.Ref, w.Before.Version, w.Before.Content.Bytes()
-		out.ItemKind = w.Before.Content.Kind()
-	}
-	if w.After != nil {
-		out.Item, out.UID, out.ItemKind = w.After.Content.Bytes(), w.After.Content.UID(), w.After.Content.Kind()
-		if w.After.Marker != nil {
-			out.Generation = w.After.Marker.Generation
-		}
-	}
-	c.out.Work.Writes = append(c.out.Work.Writes, out)
-	if r := c.byRel[why.Pair.Relationship]; r != nil {
-		r.Operations = append(r.Operations, c.operation(r, w, out))
-	}
-}
-
-// operation is a write as the document shows it.
-func (c *composing) operation(r *plan.Relationship, w *decide.Write, out plan.Write) plan.Operation {
-	op := plan.Operation{Action: plan.Action(w.Verb), Side: plan.Destination, UID: c.uid(r.Source, out.Original), Reason: out.Reason}
-	if w.Folder == r.Source && !c.isReplicaWrite(r, w) {
-		op.Side, op.OriginalRef = plan.Source, out.Ref
-	} else {
-		op.ReplicaRef = out.Ref
-		if o := c.loaded[r.Source][out.Original]; o != nil {
-			op.OriginalRef = o.Ref
-		}
-	}
-	var before, after pim.Fields
-	shown := w.After
-	if w.Before != nil {
-		before = w.Before.Content.Fields()
-		if shown == nil {
-			shown = w.Before
-		}
-	}
-	if w.After != nil {
-		after = w.After.Content.Fields()
-	}
-	op.Title = shown.Content.Title()
-	hidden := c.hidden(w.Before) || c.hidden(w.After)
-	if hidden {
-		op.Title = hiddenText
-	}
-	if w.After == nil {
-		return op
-	}
-	for _, name := range after.Diff(before) {
-		f := plan.Field{Name: name, Before: before[name].Plain(), After: after[name].Plain()}
-		if hidden {
-			f.Before, f.After = hide(f.Before), hide(f.After)
-		}
-		op.Fields = append(op.Fields, f)
-	}
-	return op
-}
-
-// isReplicaWrite tells the sides apart where a relationship's folders are replaced and one folder is both.
-func (c *composing) isReplicaWrite(r *plan.Relationship, w *decide.Write) bool {
-	return r.Source == r.Destination
-}
-
-// hiddenText stands for what a plan does not show.
-const hiddenText = "(private)"
-
-func hide(v any) any {
-	if v == nil {
-		return nil
-	}
-	return hiddenText
-}
-
-func (c *composing) hidden(it *decide.Item) bool {
-	switch {
-	case it == nil || it.Content == nil || c.e.opts.Titles == TitlesFull:
-		return false
-	case c.e.opts.Titles == TitlesHidden:
-		return true
-	}
-	return it.Content.Private()
-}
-
-// uid is the UID of an original: its key, unless that is a ref.
-func (c *composing) uid(folder, key string) string {
-	if it := c.loaded[folder][key]; it != nil && it.Content != nil {
-		return it.Content.UID()
-	}
-	if strings.HasPrefix(key, decide.RefKey) {
-		return ""
-	}
-	return key
-}
-
-// pairs adds what is to be recorded of pairs, and the operations of those that were recognised and need no write.
-func (c *composing) pairChanges() {
-	place := map[spot]int{}
-	for w, i := range c.number {
-		place[spot{w.Folder, w.Key}] = i
-	}
-	for _, change := range c.decision.Pairs {
-		e := c.ends[change.Key.Relationship]
-		if r := c.specs[change.Key.Relationship]; r != nil && change.New != nil {
-			e = [2]string{r.Source.Address, r.Destination.Address}
-		}
-		p := plan.Pair{Key: change.Key, Old: change.Old, New: change.New, Needs: []int{}, Original: -1, Replica: -1}
-		for _, need := range change.Needs {
-			p.Needs = append(p.Needs, c.number[need])
-		}
-		if i, ok := place[spot{e[0], change.Key.Original}]; ok {
-			p.Original = i
-		}
-		written := false
-		if change.New != nil {
-			if i, ok := place[spot{e[1], change.New.Replica}]; ok {
-				p.Replica, written = i, true
-			}
-		}
-		c.out.Work.Pairs = append(c.out.Work.Pairs, p)
-		if change.How != "" && !written && change.New != nil && change.New.Status == state.Active {
-			c.recognised(change)
-		}
-	}
-}
-
-// recognised shows a pair that was found without a write.
-func (c *composing) recognised(change decide.PairChange) {
-	r := c.byRel[change.Key.Relationship]
-	if r == nil {
-		return
-	}
-	op := plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(change.How),
-		OriginalRef: change.New.OriginalRef, ReplicaRef: change.New.ReplicaRef}
-	if it := c.loaded[r.Destination][change.New.Replica]; it != nil && it.Content != nil {
-		op.Title = it.Content.Title()
-		if c.hidden(it) {
-			op.Title = hiddenText
-		}
-	}
-	r.Operations = append(r.Operations, op)
-	c.decision.Counts.Unchanged[r.Address]--
-}
-
-// notices shows what waits for a person.
-func (c *composing) notices() {
-	for _, n := range c.decision.Notices {
-		r := c.byRel[n.Pair.Relationship]
-		if r == nil {
-			continue
-		}
-		op := plan.Operation{Action: plan.Conflict, Side: plan.Destination, UID: c.uid(r.Source, n.Pair.Original), Reason: string(n.Code)}
-		if n.Code == decide.Ambiguous {
-			op.Action = plan.Ambiguous
-		}
-		for _, it := range []*decide.Item{n.Replica, n.Original} {
-			if it != nil && it.Content != nil {
-				if op.Title = it.Content.Title(); c.hidden(it) {
-					op.Title = hiddenText
-				}
-			}
-		}
-		if n.Original != nil {
-			op.OriginalRef = n.Original.Ref
-		}
-		if n.Replica != nil {
-			op.ReplicaRef = n.Replica.Ref
-		}
-		if n.Original != nil && n.Replica != nil && !c.hidden(n.Original) && !c.hidden(n.Replica) {
-			o, rep := n.Original.Content.Fields(), n.Replica.Content.Fields()
-			for _, name := range o.Diff(rep) {
-				op.Fields = append(op.Fields, plan.Field{Name: name, Before: o[name].Plain(), After: rep[name].Plain()})
-			}
-		}
-		for _, it := range n.Candidates {
-			op.Candidates = append(op.Candidates, it.Ref)
-		}
-		r.Operations = append(r.Operations, op)
-	}
-	for _, problem := range c.decision.Problems {
-		c.out.Document.Diagnostics = append(c.out.Document.Diagnostics, plan.Diagnostic{Severity: "error", Address: problem.Pair.Relationship,
-			Ref: problem.Item.Ref, Summary: "An item could not be decided", Detail: problem.Err.Error()})
 	}
 }
 
@@ -414,7 +213,7 @@ func (c *composing) summarise() {
 		}
 		r.Unchanged += c.decision.Counts.Unchanged[r.Address]
 		s.Unchanged += r.Unchanged
-		slices.SortStableFunc(r.Operations, func(a, b plan.Operation) int { return cmp.Compare(a.Side, b.Side) })
+		slices.SortStableFunc(r.Operations, func(a, b plan.Operation) int { return cmp.Or(-cmp.Compare(a.Side, b.Side), cmp.Compare(a.UID, b.UID)) })
 		for _, op := range r.Operations {
 			s.Count(op.Action, 1)
 		}
