@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 var accordSchema = func() *hcl.BodySchema {
@@ -19,13 +21,13 @@ var accordSchema = func() *hcl.BodySchema {
 func (l *loader) accord(blocks hcl.Blocks) {
 	if len(blocks) == 0 {
 		if !l.torn {
-			l.report(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "No accord block", Detail: "The workspace has no name: it is part of every marker that Accord writes.",
-				Extra: remedy(`Write accord { workspace = "NAME" } into one of its files.`)})
+			l.report(diagnose.Nowhere("No accord block", "The workspace has no name: it is part of every marker that Accord writes.",
+				`Write accord { workspace = "NAME" } into one of its files.`))
 		}
 		return
 	}
 	for _, b := range blocks[1:] {
-		l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another accord block is at %s:%d.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
+		l.report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another accord block is at %s:%d.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
 	}
 	content := l.content(blocks[0].Body, accordSchema)
 	attrs := l.compileAll(content.Attributes, 0)
@@ -43,7 +45,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
 		if first, twice := seen[b.Type]; twice {
-			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
+			l.report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -58,7 +60,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 
 func (l *loader) state(b *hcl.Block) {
 	if b.Labels[0] != "pebble" {
-		l.report(mistake(b.LabelRanges[0], "Unknown state", fmt.Sprintf("There is no state %q.", b.Labels[0]), didYouMean(b.Labels[0], []string{"pebble"}, "")))
+		l.report(diagnose.Mistake(b.LabelRanges[0], "Unknown state", fmt.Sprintf("There is no state %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], []string{"pebble"}, "")))
 		return
 	}
 	attrs := l.compileAll(l.content(b.Body, bodySchema([]string{"path"}, nil)).Attributes, 0)
@@ -67,7 +69,7 @@ func (l *loader) state(b *hcl.Block) {
 	case ok && strings.TrimSpace(path) == "":
 		l.refuse(attrs["path"], "Missing value", "path is empty.", `Leave it out for ".accord/state".`)
 	case ok:
-		l.workspace.StatePath = filepath.Clean(l.resolve(path))
+		l.workspace.StatePath = filepath.Clean(l.surroundings.Resolve(path))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -45,7 +46,7 @@ func (t *Template) sets(field string) bool {
 // least is the least that the template may show of an item.
 func (t *Template) least() privacy {
 	if t.privacy.value != nil {
-		if word, ok := asString(plain(*t.privacy.value)); ok {
+		if word, ok := asString(functions.Plain(*t.privacy.value)); ok {
 			return privacy(word)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // check looks at the expanded workspace as a whole. It runs with mistakes reported already, on what is left.
@@ -40,7 +42,7 @@ func (l *loader) checkLocations() {
 		if folders[i].Range == folders[j].Range {
 			return folders[i].Address < folders[j].Address
 		}
-		return before(folders[i].Range, folders[j].Range)
+		return diagnose.Before(folders[i].Range, folders[j].Range)
 	})
 	type place struct{ driver, location string }
 	first := map[place]*Folder{}
@@ -50,20 +52,12 @@ func (l *loader) checkLocations() {
 		}
 		at := place{f.Provider.Driver, f.Location}
 		if other, taken := first[at]; taken {
-			l.report(mistake(f.Range, "Two folders in one place", fmt.Sprintf("%s and %s (%s:%d) are the same folder: %s.", f.Address, other.Address, other.Range.Filename, other.Range.Start.Line, f.Location),
+			l.report(diagnose.Mistake(f.Range, "Two folders in one place", fmt.Sprintf("%s and %s (%s:%d) are the same folder: %s.", f.Address, other.Address, other.Range.Filename, other.Range.Start.Line, f.Location),
 				fmt.Sprintf("Keep one of them, and refer to it wherever the other is used; or correct where %s is.", f.Address)))
 			continue
 		}
 		first[at] = f
 	}
-}
-
-// before reports whether a is written before b.
-func before(a, b hcl.Range) bool {
-	if a.Filename != b.Filename {
-		return a.Filename < b.Filename
-	}
-	return a.Start.Byte < b.Start.Byte
 }
 
 // checkEnds looks at a relationship's two folders.
@@ -72,16 +66,16 @@ func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 	at := r.at
 	switch {
 	case s == d:
-		l.report(mistake(at, "Source is destination", fmt.Sprintf("%s copies %s into itself.", r.Address, s.Address), "Name another destination, or leave that key out of for_each."))
+		l.report(diagnose.Mistake(at, "Source is destination", fmt.Sprintf("%s copies %s into itself.", r.Address, s.Address), "Name another destination, or leave that key out of for_each."))
 		return
 	case s.Config.Kind != d.Config.Kind && b.mesh && s != b.made[0].Source:
 		return // said of the first member already
 	case s.Config.Kind != d.Config.Kind:
-		l.report(mistake(at, "Folders of different kinds", fmt.Sprintf("%s joins %s (%s) with %s (%s).", r.Address, s.Address, s.Config.Kind, d.Address, d.Config.Kind), "A relationship joins folders of one kind."))
+		l.report(diagnose.Mistake(at, "Folders of different kinds", fmt.Sprintf("%s joins %s (%s) with %s (%s).", r.Address, s.Address, s.Config.Kind, d.Address, d.Config.Kind), "A relationship joins folders of one kind."))
 		return
 	}
 	if d.ReadOnly {
-		l.report(mistake(at, "Write to a read-only folder", fmt.Sprintf("%s would write to %s, which %s.", r.Address, d.Address, readOnlyBecause(d)), "Choose another destination"+orWritable(d)))
+		l.report(diagnose.Mistake(at, "Write to a read-only folder", fmt.Sprintf("%s would write to %s, which %s.", r.Address, d.Address, readOnlyBecause(d)), "Choose another destination"+orWritable(d)))
 	}
 	if !s.ReadOnly || !b.sound || b.mesh {
 		return
@@ -95,7 +89,7 @@ func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 	default:
 		return
 	}
-	l.report(mistake(b.where(name, "profile"), "Write to a read-only folder",
+	l.report(diagnose.Mistake(b.where(name, "profile"), "Write to a read-only folder",
 		fmt.Sprintf("%s = %q of %s would write to its source %s, which %s.", name, value, r.Address, s.Address, readOnlyBecause(s)),
 		`Use profile = "one_way"`+orWritable(s)))
 }
@@ -127,7 +121,7 @@ func (l *loader) checkPolicies(b *relationshipBlock, r *Relationship) {
 			{"on_destination.delete", string(p.DestinationDelete), p.DestinationDelete == DestinationDeletePropagate || p.DestinationDelete == DestinationDeleteMark},
 		} {
 			if c.clashes {
-				l.report(mistake(b.where("coalesce"), "Policies exclude each other",
+				l.report(diagnose.Mistake(b.where("coalesce"), "Policies exclude each other",
 					fmt.Sprintf("coalesce and %s = %q of %s: a replica that several originals share belongs to none of them, so nothing can be written back.", c.name, c.value, b.address),
 					fmt.Sprintf("Leave coalesce out, or use another %s.", c.name)))
 				break
@@ -135,15 +129,15 @@ func (l *loader) checkPolicies(b *relationshipBlock, r *Relationship) {
 		}
 	}
 	if a := b.own["conflict"]; a != nil && !flowsBack {
-		l.report(mistake(a.Range(), "Policies exclude each other",
+		l.report(diagnose.Mistake(a.Range(), "Policies exclude each other",
 			fmt.Sprintf("conflict = %q of %s can never apply: with on_destination.edit = %q and on_destination.delete = %q nothing flows back that could be in conflict.", p.Conflict, b.address, p.DestinationEdit, p.DestinationDelete),
 			`Leave conflict out, or let changes flow back: profile = "two_way".`))
 	}
 	if a := b.own["adopt.on_delete"]; a != nil && p.Existing != ExistingAdopt {
-		l.report(warning(a.Range(), "Policy without effect", fmt.Sprintf("adopt.on_delete of %s is about adopted replicas, and with existing = %q none is adopted.", b.address, p.Existing), `Leave it out, or use existing = "adopt".`))
+		l.report(diagnose.Warning(a.Range(), "Policy without effect", fmt.Sprintf("adopt.on_delete of %s is about adopted replicas, and with existing = %q none is adopted.", b.address, p.Existing), `Leave it out, or use existing = "adopt".`))
 	}
 	if b.mesh && (p.DestinationEdit == DestinationEditPreserve || p.Conflict == ConflictPreserve && flowsBack) {
-		l.report(warning(b.where("on_destination.edit", "conflict"), "Preserve in a mesh",
+		l.report(diagnose.Warning(b.where("on_destination.edit", "conflict"), "Preserve in a mesh",
 			fmt.Sprintf("Every version that %s sets apart is an original, and is copied to all its folders.", b.address), "Each edit by a person makes one item more in every folder; use another policy if that is not wanted."))
 	}
 }
@@ -155,7 +149,7 @@ func (l *loader) checkTemplate(b *relationshipBlock, r *Relationship) {
 	}
 	for _, t := range r.Template.every() {
 		for _, s := range t.set {
-			l.report(mistake(b.where("template"), "Field cannot flow back",
+			l.report(diagnose.Mistake(b.where("template"), "Field cannot flow back",
 				fmt.Sprintf("%s lets edits flow back (on_destination.edit = \"propagate\"), and template.%s sets %s (%s:%d): nobody can tell what the original would have to say.", b.address, t.name, s.field, s.at.Filename, s.at.Start.Line),
 				`Use prefix, suffix or swap, which can be undone, or on_destination { edit = "discard" }.`))
 			return
@@ -175,7 +169,7 @@ func (l *loader) checkTwins() {
 		if blocks[i].mesh != blocks[j].mesh {
 			return blocks[i].mesh
 		}
-		return before(blocks[i].DefRange, blocks[j].DefRange)
+		return diagnose.Before(blocks[i].DefRange, blocks[j].DefRange)
 	})
 	for _, b := range blocks {
 		for _, r := range b.made {
@@ -188,7 +182,7 @@ func (l *loader) checkTwins() {
 				first[at] = r
 				continue
 			}
-			d := mistake(b.where("source", "folders"), "Two relationships for the same items",
+			d := diagnose.Mistake(b.where("source", "folders"), "Two relationships for the same items",
 				fmt.Sprintf("%s and %s (%s:%d) copy the same items from %s to %s.", r.Address, other.Address, other.Range.Filename, other.Range.Start.Line, r.Source.Address, r.Destination.Address),
 				"Keep one of them, or give them filters that differ.")
 			if l.byAddress[other.Block].mesh {
@@ -212,7 +206,7 @@ func (l *loader) checkLone() {
 		}
 		for _, r := range b.made {
 			if r.Profile == "two_way" && r.Source != r.Destination && !r.Source.ReadOnly && !routes[route{r.Destination, r.Source}] {
-				l.report(warning(b.where("profile"), "Lone two_way",
+				l.report(diagnose.Warning(b.where("profile"), "Lone two_way",
 					fmt.Sprintf("%s carries edits both ways, but items that begin in %s are not copied to %s.", r.Address, r.Destination.Address, r.Source.Address),
 					fmt.Sprintf("If both are to hold the same, write a mesh: mesh %q { folders = [%s, %s] … }.", r.blockName(), r.Source.Address, r.Destination.Address)))
 			}
@@ -229,6 +223,6 @@ func (l *loader) finish() {
 	sort.Slice(w.Relations, func(i, j int) bool { return w.Relations[i].Address < w.Relations[j].Address })
 	sort.Slice(w.Moved, func(i, j int) bool { return w.Moved[i].From < w.Moved[j].From })
 	sort.Slice(w.Removed, func(i, j int) bool { return w.Removed[i].From < w.Removed[j].From })
-	sort.Slice(w.Unsupported, func(i, j int) bool { return before(w.Unsupported[i].Range, w.Unsupported[j].Range) })
+	sort.Slice(w.Unsupported, func(i, j int) bool { return diagnose.Before(w.Unsupported[i].Range, w.Unsupported[j].Range) })
 	w.Fingerprint = w.fingerprint()
 }

@@ -11,6 +11,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // instance is one of those that for_each makes of a block; without for_each, the only one.
@@ -66,9 +69,9 @@ func (e *expression) discreet(diags hcl.Diagnostics, in *instance) hcl.Diagnosti
 	if len(diags) == 0 {
 		return nil
 	}
-	secret := e.each && in != nil && marked(in.each, sensitive)
+	secret := e.each && in != nil && functions.Marked(in.each, functions.Sensitive)
 	for _, n := range e.names {
-		secret = secret || marked(n.value, sensitive)
+		secret = secret || functions.Marked(n.value, functions.Sensitive)
 	}
 	for _, d := range diags {
 		if secret {
@@ -83,9 +86,9 @@ func (e *expression) discreet(diags hcl.Diagnostics, in *instance) hcl.Diagnosti
 func (l *loader) unknownFunction(diags hcl.Diagnostics) hcl.Diagnostics {
 	for _, d := range diags {
 		if d.Summary == "Call to unknown function" && d.Subject != nil {
-			name := string(l.src.source(*d.Subject))
+			name := string(l.src.Text(*d.Subject))
 			d.Summary, d.Detail = "Unknown function", fmt.Sprintf("There is no function %q.", name)
-			d.Extra = remedy(didYouMean(name, sortedKeys(l.builtin), "See the reference for the functions that there are."))
+			diagnose.Advise(d, diagnose.DidYouMean(name, sortedKeys(l.builtin), "See the reference for the functions that there are."))
 		}
 	}
 	return diags
@@ -115,7 +118,7 @@ func (l *loader) compileAll(attrs hcl.Attributes, at place) map[string]*attribut
 // refuse reports a mistake in the attribute's value.
 func (l *loader) refuse(a *attribute, summary, cause, todo string) {
 	a.bad = true
-	l.report(mistake(a.Range(), summary, cause, todo))
+	l.report(diagnose.Mistake(a.Range(), summary, cause, todo))
 }
 
 // get is the value of an attribute in a type. ok is false when there is none: it was not written, is null, or a mistake was reported.
@@ -132,7 +135,7 @@ func (l *loader) get(a *attribute, in *instance, want cty.Type) (v cty.Value, ok
 		l.refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.name, typeName(want), typeName(raw.Type())), "")
 		return cty.NilVal, false
 	}
-	if p := plain(v); !p.IsWhollyKnown() {
+	if p := functions.Plain(v); !p.IsWhollyKnown() {
 		a.bad = true
 		return cty.NilVal, false
 	} else if p.IsNull() {
@@ -157,7 +160,7 @@ func typeName(t cty.Type) string {
 // shown is get for what appears in addresses, plans and the state: nothing sensitive may be in it.
 func (l *loader) shown(a *attribute, in *instance, want cty.Type) (cty.Value, bool) {
 	v, ok := l.get(a, in, want)
-	if ok && marked(v, sensitive) {
+	if ok && functions.Marked(v, functions.Sensitive) {
 		l.refuse(a, "Sensitive value would be shown", fmt.Sprintf("%s is shown in plans and kept in the state, and its value is marked sensitive.", a.name),
 			"Use a value that is not, or say nonsensitive(…) when it may be shown.")
 		return cty.NilVal, false
@@ -165,7 +168,7 @@ func (l *loader) shown(a *attribute, in *instance, want cty.Type) (cty.Value, bo
 	if !ok {
 		return v, false
 	}
-	return plain(v), true
+	return functions.Plain(v), true
 }
 
 func (l *loader) text(a *attribute, in *instance) (string, bool) {
@@ -231,7 +234,7 @@ func choose[T ~string](l *loader, a *attribute, in *instance, into *T, words ...
 		known[i] = strconv.Quote(string(w))
 	}
 	todo := "It is one of " + strings.Join(known, ", ") + "."
-	if near := suggest(strconv.Quote(s), known); near != "" {
+	if near := diagnose.Nearest(strconv.Quote(s), known); near != "" {
 		todo = "Did you mean " + near + "? " + todo
 	}
 	l.refuse(a, "Unknown value", fmt.Sprintf("%s cannot be %q.", a.name, s), todo)
@@ -295,4 +298,13 @@ func (l *loader) limit(a *attribute, in *instance) Limit {
 		l.refuse(a, "Invalid limit", fmt.Sprintf("%s: %v.", a.name, err), `Write a percentage ("20%") or a whole number (50).`)
 	}
 	return limit
+}
+
+// asString converts a plain value to a string; ok is false for null, unknown and what is none.
+func asString(v cty.Value) (string, bool) {
+	s, err := convert.Convert(v, cty.String)
+	if err != nil || s.IsNull() || !s.IsKnown() {
+		return "", false
+	}
+	return s.AsString(), true
 }

@@ -30,7 +30,9 @@ func TestPolicies(t *testing.T) {
 		{"one_way", `profile = "one_way"`, oneWay},
 		{"two_way", `profile = "two_way"`, twoWay},
 		{"one policy overridden", "profile = \"one_way\"\non_destination { edit = \"keep\" }", with(oneWay, func(p *Policies) { p.DestinationEdit = DestinationEditKeep })},
-		{"from a policy block", `policy = policy.careful`, with(twoWay, func(p *Policies) { p.Conflict, p.OnRemove, p.AdoptOnDelete = ConflictManual, RemoveRetire, AdoptRelease })},
+		{"from a policy block", `policy = policy.careful`, with(twoWay, func(p *Policies) {
+			p.Conflict, p.OnRemove, p.AdoptOnDelete = ConflictManual, RemoveRetire, AdoptRelease
+		})},
 		{"over a policy block", "policy = policy.careful\nconflict = \"newest\"\nadopt { on_delete = \"delete\" }", with(twoWay, func(p *Policies) { p.Conflict, p.OnRemove = ConflictNewest, RemoveRetire })},
 		{"null is as if not written", "profile = \"one_way\"\nexisting = null", oneWay},
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -20,7 +21,7 @@ func (f *Filter) Match(it *pim.Item, rel *Relationship) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("filter of %s: %w", rel.Address, err)
 	}
-	v = plain(v)
+	v = functions.Plain(v)
 	if v.IsNull() || !v.IsKnown() {
 		return false, fmt.Errorf("filter of %s: %w", rel.Address, f.expr.errorf("the value is null and must be true or false"))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // hasher hashes parts, each with its length, so that no two lists of parts are alike.
@@ -37,7 +38,7 @@ func (h *hasher) sum() string { return hex.EncodeToString(h.Sum(nil)[:16]) }
 
 // value hashes a value. What is sensitive or ephemeral counts as absent.
 func (h *hasher) value(v cty.Value) {
-	if v == cty.NilVal || v.HasMark(sensitive) || v.HasMark(ephemeral) {
+	if v == cty.NilVal || v.HasMark(functions.Sensitive) || v.HasMark(functions.Ephemeral) {
 		h.add("-")
 		return
 	}
@@ -93,7 +94,7 @@ func tokens(text []byte) string {
 func (l *loader) digest(e *expression) string {
 	if e.digested == "" {
 		h := newHasher()
-		h.add(tokens(l.src.source(e.Range())))
+		h.add(tokens(l.src.Text(e.Range())))
 		for _, n := range e.names {
 			h.add(n.address)
 			h.value(n.value)

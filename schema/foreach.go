@@ -6,6 +6,9 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // instances evaluates for_each: one instance for each key, in order of key; a nil attribute means one without key.
@@ -17,14 +20,14 @@ func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
 	v := l.dereference(l.evaluate(l.compile(a.Expr, 0), nil), a.Expr.Range())
 	const summary = "Invalid for_each"
 	refuse := func(cause, todo string) ([]*instance, bool) {
-		l.report(mistake(a.Expr.Range(), summary, cause, todo))
+		l.report(diagnose.Mistake(a.Expr.Range(), summary, cause, todo))
 		return nil, false
 	}
 	const todo = `Give it a map, a set of strings (toset(["a", "b"])), or a folder that has for_each itself.`
 	switch {
-	case marked(v, sensitive) && !v.Type().IsObjectType() && !v.Type().IsMapType(), v.HasMark(sensitive):
+	case functions.Marked(v, functions.Sensitive) && !v.Type().IsObjectType() && !v.Type().IsMapType(), v.HasMark(functions.Sensitive):
 		return refuse("for_each is sensitive, and its keys would be shown in every address.", "Use keys that are not: nonsensitive(…) when they may be shown.")
-	case marked(v, ephemeral):
+	case functions.Marked(v, functions.Ephemeral):
 		return refuse("for_each is ephemeral: its keys could be others when a plan is applied.", "Use a value that is the same in both.")
 	case v.IsNull():
 		return refuse("for_each is null.", todo)
@@ -40,10 +43,10 @@ func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
 			found = append(found, newInstance(key, each))
 		}
 	case t.IsSetType():
-		if !plain(v).IsWhollyKnown() {
+		if !functions.Plain(v).IsWhollyKnown() {
 			return nil, false
 		}
-		for _, each := range plain(v).AsValueSlice() {
+		for _, each := range functions.Plain(v).AsValueSlice() {
 			if each.Type() != cty.String || each.IsNull() {
 				return refuse(fmt.Sprintf("for_each is a set of %s.", t.ElementType().FriendlyName()), todo)
 			}

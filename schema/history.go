@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 var (
@@ -26,16 +28,16 @@ func (l *loader) history(blocks hcl.Blocks) {
 		}
 		m := Moved{From: from, To: to, Range: b.DefRange}
 		if first, twice := moved[from]; twice {
-			l.report(mistake(attrs["from"].Expr.Range(), "Moved twice", fmt.Sprintf("%s is moved to %s at %s:%d already.", from, first.To, first.Range.Filename, first.Range.Start.Line), "Keep the one that is true."))
+			l.report(diagnose.Mistake(attrs["from"].Expr.Range(), "Moved twice", fmt.Sprintf("%s is moved to %s at %s:%d already.", from, first.To, first.Range.Filename, first.Range.Start.Line), "Keep the one that is true."))
 			continue
 		}
 		moved[from] = m
 		switch {
 		case from == to:
-			l.report(mistake(b.DefRange, "Cycle of moved", fmt.Sprintf("%s is moved to itself.", from), "Take the block out."))
+			l.report(diagnose.Mistake(b.DefRange, "Cycle of moved", fmt.Sprintf("%s is moved to itself.", from), "Take the block out."))
 			continue
 		case kindOf(from) != kindOf(to) && (kindOf(from) == "folder" || kindOf(to) == "folder"):
-			l.report(mistake(attrs["to"].Expr.Range(), "Moved to another type", fmt.Sprintf("%s cannot become %s.", from, to), "A folder moves to a folder, a relationship to a relationship."))
+			l.report(diagnose.Mistake(attrs["to"].Expr.Range(), "Moved to another type", fmt.Sprintf("%s cannot become %s.", from, to), "A folder moves to a folder, a relationship to a relationship."))
 			continue
 		}
 		l.workspace.Moved = append(l.workspace.Moved, m)
@@ -60,7 +62,7 @@ func (l *loader) removed(b *hcl.Block, there map[string]bool) {
 		choose(l, l.attribute("on_remove", a, 0), nil, &r.OnRemove, RemoveDelete, RemoveRetire, RemoveRelease)
 	}
 	if there[from] {
-		l.report(mistake(content.Attributes["from"].Expr.Range(), "Removed, but there", fmt.Sprintf("%s is still in the configuration.", from), "Take it out, or take this block out."))
+		l.report(diagnose.Mistake(content.Attributes["from"].Expr.Range(), "Removed, but there", fmt.Sprintf("%s is still in the configuration.", from), "Take it out, or take this block out."))
 		return
 	}
 	l.workspace.Removed = append(l.workspace.Removed, r)
@@ -77,9 +79,9 @@ func (l *loader) arrived(b *hcl.Block, moved map[string]Moved, there map[string]
 	_, on := moved[m.To]
 	switch {
 	case there[m.From]:
-		l.report(mistake(attrs.Attributes["from"].Expr.Range(), "Moved, but there", fmt.Sprintf("%s is still in the configuration.", m.From), "Rename it there, or take this block out."))
+		l.report(diagnose.Mistake(attrs.Attributes["from"].Expr.Range(), "Moved, but there", fmt.Sprintf("%s is still in the configuration.", m.From), "Rename it there, or take this block out."))
 	case !there[m.To] && !on && !l.unfinished(m.To, there):
-		l.report(mistake(attrs.Attributes["to"].Expr.Range(), "Unknown reference", fmt.Sprintf("There is no %s in this workspace.", m.To), didYouMean(m.To, sortedKeys(there), "")))
+		l.report(diagnose.Mistake(attrs.Attributes["to"].Expr.Range(), "Unknown reference", fmt.Sprintf("There is no %s in this workspace.", m.To), diagnose.DidYouMean(m.To, sortedKeys(there), "")))
 	}
 }
 
@@ -104,7 +106,7 @@ func (l *loader) cycles(moved map[string]Moved) {
 		for _, address := range path {
 			reported[address] = true
 		}
-		l.report(mistake(moved[start].Range, "Cycle of moved", strings.Join(append(path, start), " → ")+": nothing says where it ends.", "Take out the block that is not true."))
+		l.report(diagnose.Mistake(moved[start].Range, "Cycle of moved", strings.Join(append(path, start), " → ")+": nothing says where it ends.", "Take out the block that is not true."))
 	}
 	l.workspace.Moved = slices.DeleteFunc(l.workspace.Moved, func(m Moved) bool { return reported[m.From] })
 }
@@ -152,6 +154,6 @@ func (l *loader) address(a *hcl.Attribute) (string, bool) {
 			}
 		}
 	}
-	l.report(mistake(a.Expr.Range(), "Not an address", a.Name+" must be the address of a relationship, mesh or folder.", `Write relationship.NAME, or relationship.NAME["key"].`))
+	l.report(diagnose.Mistake(a.Expr.Range(), "Not an address", a.Name+" must be the address of a relationship, mesh or folder.", `Write relationship.NAME, or relationship.NAME["key"].`))
 	return "", false
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -41,7 +42,7 @@ func (l *loader) lookUpItem(e *expression, t hcl.Traversal) {
 	}
 	if attr != "" && !of.HasAttribute(attr) {
 		e.broken = true
-		l.report(mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("%s has no %q.", root, attr), didYouMean(attr, sortedKeys(of.AttributeTypes()), "")))
+		l.report(diagnose.Mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("%s has no %q.", root, attr), diagnose.DidYouMean(attr, sortedKeys(of.AttributeTypes()), "")))
 	}
 }
 
@@ -58,8 +59,8 @@ func (l *loader) checkItem(e *expression, kind pim.Kind) bool {
 		}
 		ok = false
 		attr := step(t[1])
-		l.report(mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("An item of kind %s has no %q.", kind, attr),
-			didYouMean(attr, sortedKeys(known), fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
+		l.report(diagnose.Mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("An item of kind %s has no %q.", kind, attr),
+			diagnose.DidYouMean(attr, sortedKeys(known), fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
 	}
 	return ok
 }

@@ -10,12 +10,12 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-	hcljson "github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // Options is what Load is given beside a directory.
@@ -65,6 +65,7 @@ type loader struct {
 	folders  map[string]*Folder
 	folderAs cty.Type // what expressions see of a folder
 
+	surroundings   functions.Surroundings
 	builtin        map[string]function.Function
 	builtinOutside map[string]function.Function // where no item is: timestamp as well
 
@@ -74,15 +75,15 @@ type loader struct {
 
 func newLoader(dir string, opts Options) *loader {
 	l := &loader{
-		dir: dir, opts: opts, src: newSources(),
+		dir: dir, opts: opts, src: diagnose.NewSources(),
 		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")},
 		names:     map[string]*name{}, strings: map[string]cty.Value{}, given: map[string]given{}, broken: map[string]bool{}, secret: map[string]bool{},
 		policies: map[string]*policyBlock{}, folders: map[string]*Folder{}, byAddress: map[string]*relationshipBlock{},
 	}
-	l.builtin, l.builtinOutside = l.functions(), l.functions()
-	l.builtinOutside["timestamp"] = l.timestampFunc()
+	l.surroundings = functions.Surroundings{Dir: dir, Env: opts.Env, Now: opts.Now}
+	l.builtin, l.builtinOutside = l.surroundings.Everywhere(), l.surroundings.Outside()
 	l.folderAs = folderType(opts.Drivers)
-	l.src.hideAll(sensitiveNames(opts.Drivers))
+	l.src.HideNamed(sensitiveNames(opts.Drivers))
 	return l
 }
 
@@ -98,7 +99,7 @@ type file struct {
 func (l *loader) read() []file {
 	fail := func(summary, cause, todo string) {
 		l.torn = true
-		l.report(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: cause, Extra: remedy(todo)})
+		l.report(diagnose.Nowhere(summary, cause, todo))
 	}
 	entries, err := os.ReadDir(l.dir)
 	if err != nil {
@@ -118,7 +119,7 @@ func (l *loader) read() []file {
 		case !strings.HasSuffix(name, ".hcl") && !strings.HasSuffix(name, ".accord.json"):
 			continue
 		}
-		text, err := readText(path)
+		text, err := functions.ReadText(path)
 		if err != nil {
 			fail("Unreadable file", err.Error(), "Make it readable, or take it out of the workspace.")
 			continue
@@ -150,114 +151,8 @@ func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	l.history(blocks)
 	l.check()
 	l.finish()
-	return l.workspace, l.src, tidy(l.diags)
+	return l.workspace, l.src, diagnose.Tidy(l.diags)
 }
-
-func (l *loader) parse(f file) hcl.Body {
-	s := l.src.add(f.name, f.text)
-	var parsed *hcl.File
-	var diags hcl.Diagnostics
-	if strings.HasSuffix(f.name, ".json") {
-		parsed, diags = hcljson.Parse(f.text, f.name)
-	} else {
-		parsed, diags = hclsyntax.ParseConfig(f.text, f.name, hcl.InitialPos)
-	}
-	if diags.HasErrors() {
-		l.torn, l.broken[f.name] = true, true
-	}
-	l.report(ofSyntax(diags)...)
-	if parsed == nil || parsed.Body == nil {
-		return nil
-	}
-	if body, ok := parsed.Body.(*hclsyntax.Body); ok {
-		s.index(body)
-	}
-	return parsed.Body
-}
-
-// ofSyntax leaves of a parser's messages those that come from a mistake of their own: one a line, and none behind a string or block
-// that never ends.
-func ofSyntax(diags hcl.Diagnostics) hcl.Diagnostics {
-	var kept hcl.Diagnostics
-	lines := map[int]bool{}
-	for _, d := range diags {
-		if d.Subject == nil || !lines[d.Subject.Start.Line] {
-			kept = append(kept, d)
-		}
-		if d.Subject != nil {
-			lines[d.Subject.Start.Line] = true
-		}
-		for _, endless := range []string{"Invalid multi-line", "Unterminated", "Unclosed"} {
-			if strings.HasPrefix(d.Summary, endless) {
-				return kept
-			}
-		}
-	}
-	return kept
-}
-
-var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
-	{Type: "accord"}, {Type: "variable", LabelNames: []string{"name"}}, {Type: "locals"},
-	{Type: "provider", LabelNames: []string{"driver", "name"}}, {Type: "folder", LabelNames: []string{"name"}},
-	{Type: "data", LabelNames: []string{"type", "name"}},
-	{Type: "template", LabelNames: []string{"name"}}, {Type: "policy", LabelNames: []string{"name"}},
-	{Type: "relationship", LabelNames: []string{"name"}}, {Type: "mesh", LabelNames: []string{"name"}},
-	{Type: "moved"}, {Type: "removed"},
-}}
-
-// content reads a body by a schema and reports what does not fit. What fits is returned.
-func (l *loader) content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent {
-	content, diags := body.Content(schema)
-	l.misfit(diags, schema)
-	return content
-}
-
-// misfit reports what does not fit a schema; what a file lacks that could not be read to its end is not known.
-func (l *loader) misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
-	for _, d := range diags {
-		if d = l.reword(d, schema); d.Summary != missingAttribute || !l.broken[d.Subject.Filename] {
-			l.report(d)
-		}
-	}
-}
-
-const missingAttribute = "Missing attribute"
-
-// reword says in this project's words what the parser found in a body that does not fit a schema.
-func (l *loader) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnostic {
-	if d.Subject == nil {
-		return d
-	}
-	written := strings.Trim(string(l.src.source(*d.Subject)), `"`)
-	var attributes, blocks []string
-	for _, a := range schema.Attributes {
-		attributes = append(attributes, a.Name)
-	}
-	for _, b := range schema.Blocks {
-		blocks = append(blocks, b.Type)
-	}
-	switch {
-	case d.Summary == "Unsupported argument":
-		return mistake(*d.Subject, "Unknown attribute", fmt.Sprintf("There is no attribute %q here.", written), didYouMean(written, attributes, "See the reference for the attributes of this block."))
-	case d.Summary == "Extraneous JSON object property":
-		return mistake(*d.Subject, "Unknown attribute", fmt.Sprintf("There is nothing called %q here.", written), didYouMean(written, append(attributes, blocks...), "See the reference for what may be here."))
-	case d.Summary == "Unsupported block type":
-		return mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here.", written), didYouMean(written, blocks, "See the reference for the blocks that may be here."))
-	case d.Summary == "Missing required argument":
-		name := strings.Trim(quoted.FindString(d.Detail), `"`)
-		return mistake(*d.Subject, missingAttribute, fmt.Sprintf("%s is required here.", name), fmt.Sprintf("Write %s = ….", name))
-	case strings.HasPrefix(d.Summary, "Missing name for "):
-		kind := strings.TrimPrefix(d.Summary, "Missing name for ")
-		for _, b := range schema.Blocks {
-			if b.Type == kind {
-				return mistake(*d.Subject, "Missing name", fmt.Sprintf("A %s block has its %s between its type and its brace.", kind, strings.Join(b.LabelNames, " and ")), fmt.Sprintf("Write %s \"%s\" { … }.", kind, strings.ToUpper(strings.Join(b.LabelNames, "\" \""))))
-			}
-		}
-	}
-	return d
-}
-
-var quoted = regexp.MustCompile(`"[^"]+"`)
 
 // bodySchema is a body with optional and required attributes, and blocks without labels.
 func bodySchema(attributes, required []string, blocks ...string) *hcl.BodySchema {
@@ -282,7 +177,7 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 	for _, b := range blocks {
 		for i, label := range b.Labels {
 			if !nameForm.MatchString(label) {
-				l.report(mistake(b.LabelRanges[i], "Invalid name", fmt.Sprintf("%q is no name.", label), "A name has letters, digits, _ and - alone."))
+				l.report(diagnose.Mistake(b.LabelRanges[i], "Invalid name", fmt.Sprintf("%q is no name.", label), "A name has letters, digits, _ and - alone."))
 			}
 		}
 		switch b.Type {
@@ -316,5 +211,5 @@ func (l *loader) unsupported(at hcl.Range, sentence string) {
 		}
 	}
 	l.workspace.Unsupported = append(l.workspace.Unsupported, Unsupported{at, sentence})
-	l.report(warning(at, "Not carried out by this version", sentence, "Take it out: a plan is refused as long as it is there."))
+	l.report(diagnose.Warning(at, "Not carried out by this version", sentence, "Take it out: a plan is refused as long as it is there."))
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // directory writes files into a directory of its own.
@@ -66,14 +68,14 @@ provider "disk" "local" { path = "p${local.joined}" }
 	}
 	opts := testOptions()
 	opts.Vars = []VarAssignment{file("office.vars.hcl"), {Name: "m", Value: "1"}}
-	if _, _, diags := Load(dir, opts); len(diags) != 1 || remedyOf(diags[0]) != "Did you mean var.n?" {
+	if _, _, diags := Load(dir, opts); len(diags) != 1 || diagnose.Remedy(diags[0]) != "Did you mean var.n?" {
 		t.Errorf("-var m=1: %v", diags)
 	}
 }
 
 func TestLoadWithoutConfiguration(t *testing.T) {
 	for name, dir := range map[string]string{"empty": t.TempDir(), "missing": filepath.Join(t.TempDir(), "none")} {
-		if _, _, diags := Load(dir, testOptions()); len(diags) != 1 || remedyOf(diags[0]) == "" {
+		if _, _, diags := Load(dir, testOptions()); len(diags) != 1 || diagnose.Remedy(diags[0]) == "" {
 			t.Errorf("%s: %v", name, diags)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // member is one folder of a mesh. Its template and filter are for what leaves its folder.
@@ -31,7 +33,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 		l.profile(b)
 	}
 	if ok && len(members) < 2 {
-		l.report(warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has fewer than two members: nothing is copied.", b.address), "Name at least two folders."))
+		l.report(diagnose.Warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has fewer than two members: nothing is copied.", b.address), "Name at least two folders."))
 	}
 	first := true
 	for _, from := range members {
@@ -79,19 +81,19 @@ func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (member
 		members = append(members, &member{m.Labels[0], folder, attrs["template"], attrs["filter"], m.DefRange})
 	}
 	if b.settings["folders"] == nil && len(blocks) == 0 {
-		l.report(mistake(b.DefRange, "Mesh without folders", fmt.Sprintf("%s names no folder.", b.address), `Write folders = [folder.a, folder.b], or member "a" { folder = … } blocks.`))
+		l.report(diagnose.Mistake(b.DefRange, "Mesh without folders", fmt.Sprintf("%s names no folder.", b.address), `Write folders = [folder.a, folder.b], or member "a" { folder = … } blocks.`))
 		return nil, false
 	}
 	sort.SliceStable(members, func(i, j int) bool { return members[i].name < members[j].name })
 	var distinct []*member
 	for i, m := range members {
 		if strings.Contains(m.name, "/") {
-			l.report(mistake(m.at, "Invalid member name", fmt.Sprintf("A member of %s is called %q, and / stands between two members in the address of an edge.", b.address, m.name), `Name it: member "a" { folder = … }.`))
+			l.report(diagnose.Mistake(m.at, "Invalid member name", fmt.Sprintf("A member of %s is called %q, and / stands between two members in the address of an edge.", b.address, m.name), `Name it: member "a" { folder = … }.`))
 			ok = false
 			continue
 		}
 		if i > 0 && members[i-1].name == m.name {
-			l.report(mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
+			l.report(diagnose.Mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
 			ok = false
 			continue
 		}

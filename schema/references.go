@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // name is one thing that expressions refer to: var.x, local.x, provider.d.x, folder.x, template.x. Its value is found when it is first asked for.
@@ -31,7 +33,7 @@ const (
 // declare makes a name known. A second one of the same address is a mistake.
 func (l *loader) declare(address string, at hcl.Range, find func() cty.Value) {
 	if first, ok := l.names[address]; ok {
-		l.report(mistake(at, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.declared.Filename, first.declared.Start.Line),
+		l.report(diagnose.Mistake(at, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.declared.Filename, first.declared.Start.Line),
 			"Give one of them another name."))
 		return
 	}
@@ -49,7 +51,7 @@ func (l *loader) value(n *name) cty.Value {
 				break
 			}
 		}
-		l.report(mistake(n.declared, "Reference cycle", strings.Join(path, " → ")+": each needs the value of the next.",
+		l.report(diagnose.Mistake(n.declared, "Reference cycle", strings.Join(path, " → ")+": each needs the value of the next.",
 			"Write one of them without the others."))
 		return cty.DynamicVal
 	case fresh:
@@ -125,11 +127,10 @@ func (l *loader) compile(expr hcl.Expression, at place) *expression {
 		}
 		vars[root] = cty.ObjectVal(values)
 	}
-	functions := l.builtin
+	e.known = &hcl.EvalContext{Variables: vars, Functions: l.builtin}
 	if at&perItem == 0 {
-		functions = l.builtinOutside
+		e.known.Functions = l.builtinOutside
 	}
-	e.known = &hcl.EvalContext{Variables: vars, Functions: functions}
 	return e
 }
 
@@ -143,26 +144,26 @@ func (l *loader) lookUp(e *expression, t hcl.Traversal, at place, roots map[stri
 		switch {
 		case at&perKey == 0:
 			e.broken = true
-			l.report(mistake(t.SourceRange(), "No each here", "each is known only inside a block that has for_each.", "Add for_each to the block, or refer to something else."))
+			l.report(diagnose.Mistake(t.SourceRange(), "No each here", "each is known only inside a block that has for_each.", "Add for_each to the block, or refer to something else."))
 		case len(t) > 1 && step(t[1]) != "key" && step(t[1]) != "value":
 			e.broken = true
-			l.report(mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("each has no %q: it has key and value.", step(t[1])), didYouMean(step(t[1]), []string{"key", "value"}, "")))
+			l.report(diagnose.Mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("each has no %q: it has key and value.", step(t[1])), diagnose.DidYouMean(step(t[1]), []string{"key", "value"}, "")))
 		}
 	case "item", "source", "destination", "relationship":
 		if at&perItem == 0 {
 			e.broken = true
-			l.report(mistake(t.SourceRange(), "No item here", root+" is known only where an expression is about an item: in filter, template, and the attributes of a template.",
+			l.report(diagnose.Mistake(t.SourceRange(), "No item here", root+" is known only where an expression is about an item: in filter, template, and the attributes of a template.",
 				"Write a value that does not depend on an item."))
 			return
 		}
 		l.lookUpItem(e, t)
 	case "policy":
 		e.broken = true
-		l.report(mistake(t.SourceRange(), "A policy is no value", "A policy is used by policy = policy.NAME alone.", ""))
+		l.report(diagnose.Mistake(t.SourceRange(), "A policy is no value", "A policy is used by policy = policy.NAME alone.", ""))
 	default:
 		e.broken = true
-		l.report(mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("Nothing is called %q.", root),
-			didYouMean(root, []string{"var", "local", "folder", "template", "provider", "each", "item", "source", "destination", "relationship"}, "")))
+		l.report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("Nothing is called %q.", root),
+			diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "each", "item", "source", "destination", "relationship"}, "")))
 	}
 }
 
@@ -184,7 +185,7 @@ func (l *loader) lookUpName(e *expression, t hcl.Traversal, roots map[string]map
 		if form == "" {
 			form = root + ".NAME"
 		}
-		l.report(mistake(t.SourceRange(), "Incomplete reference", fmt.Sprintf("%s alone says nothing.", root), "Write "+form+"."))
+		l.report(diagnose.Mistake(t.SourceRange(), "Incomplete reference", fmt.Sprintf("%s alone says nothing.", root), "Write "+form+"."))
 		return
 	}
 	key := strings.Join(steps, ".")
@@ -192,8 +193,8 @@ func (l *loader) lookUpName(e *expression, t hcl.Traversal, roots map[string]map
 	if n == nil {
 		e.broken = true
 		if !l.torn {
-			l.report(mistake(t[:depth+1].SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s in this workspace.", root+"."+key),
-				didYouMean(root+"."+key, l.addresses(root+"."), fmt.Sprintf("Declare it: %s", declaration(root, steps)))))
+			l.report(diagnose.Mistake(t[:depth+1].SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s in this workspace.", root+"."+key),
+				diagnose.DidYouMean(root+"."+key, l.addresses(root+"."), fmt.Sprintf("Declare it: %s", declaration(root, steps)))))
 		}
 		return
 	}
@@ -216,7 +217,7 @@ func (l *loader) lookUpKey(e *expression, n *name, t hcl.Traversal) {
 	key := step(index)
 	if !n.value.Type().IsMapType() {
 		e.broken = true
-		l.report(mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("%s has no for_each, so it has no key %q.", n.address, key), fmt.Sprintf("Write %s.", n.address)))
+		l.report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("%s has no for_each, so it has no key %q.", n.address, key), fmt.Sprintf("Write %s.", n.address)))
 		return
 	}
 	elements := n.value.AsValueMap()
@@ -226,8 +227,8 @@ func (l *loader) lookUpKey(e *expression, n *name, t hcl.Traversal) {
 		for k := range elements {
 			all = append(all, n.address+"["+quote(k)+"]")
 		}
-		l.report(mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s[%s] in this workspace.", n.address, quote(key)),
-			didYouMean(n.address+"["+quote(key)+"]", all, "It is a key of the block's for_each.")))
+		l.report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s[%s] in this workspace.", n.address, quote(key)),
+			diagnose.DidYouMean(n.address+"["+quote(key)+"]", all, "It is a key of the block's for_each.")))
 	}
 }
 
@@ -249,64 +250,8 @@ func step(t hcl.Traverser) string {
 	case hcl.TraverseAttr:
 		return t.Name
 	case hcl.TraverseIndex:
-		s, _ := asString(plain(t.Key))
+		s, _ := asString(functions.Plain(t.Key))
 		return s
 	}
 	return ""
-}
-
-// dereference turns a reference that is written as a string, as generated configuration does, into what it refers to.
-func (l *loader) dereference(v cty.Value, at hcl.Range) cty.Value {
-	if v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
-		return v
-	}
-	text := plain(v).AsString()
-	if found, ok := l.strings[text]; ok {
-		return found
-	}
-	expr, diags := hclsyntax.ParseExpression([]byte(text), at.Filename, at.Start)
-	if diags.HasErrors() {
-		return v
-	}
-	if t, diags := hcl.AbsTraversalForExpr(expr); diags.HasErrors() || !referable(t.RootName()) {
-		return v
-	}
-	e := l.compile(located{expr, at}, 0)
-	found := l.evaluate(e, nil)
-	if found.IsKnown() {
-		l.strings[text] = found
-	}
-	return found
-}
-
-func referable(root string) bool { return root == "folder" || root == "provider" || root == "template" }
-
-// located is an expression that was found inside a string: it says where the string is.
-type located struct {
-	hcl.Expression
-	at hcl.Range
-}
-
-func (e located) Range() hcl.Range      { return e.at }
-func (e located) StartRange() hcl.Range { return e.at }
-
-// Variables gives every step the place of the string, as carets would point beyond it.
-func (e located) Variables() []hcl.Traversal {
-	found := e.Expression.Variables()
-	for _, t := range found {
-		for i, s := range t {
-			switch s := s.(type) {
-			case hcl.TraverseRoot:
-				s.SrcRange = e.at
-				t[i] = s
-			case hcl.TraverseAttr:
-				s.SrcRange = e.at
-				t[i] = s
-			case hcl.TraverseIndex:
-				s.SrcRange = e.at
-				t[i] = s
-			}
-		}
-	}
-	return found
 }

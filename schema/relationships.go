@@ -8,6 +8,9 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // relationshipBlock is a relationship or mesh block before expansion.
@@ -30,7 +33,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 func (l *loader) declareRelationship(b *hcl.Block) {
 	address := b.Type + "." + b.Labels[0]
 	if other, ok := l.byAddress[address]; ok {
-		l.report(mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, other.DefRange.Filename, other.DefRange.Start.Line),
+		l.report(diagnose.Mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, other.DefRange.Filename, other.DefRange.Start.Line),
 			"Give one of them another name."))
 		return
 	}
@@ -103,7 +106,7 @@ func (l *loader) profile(b *relationshipBlock) {
 		return
 	}
 	if b.policyKnown {
-		l.report(mistake(b.DefRange, "Missing profile", fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
+		l.report(diagnose.Mistake(b.DefRange, "Missing profile", fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
 	}
 }
 
@@ -174,6 +177,6 @@ func (l *loader) folderIn(v cty.Value, a *attribute) *Folder {
 		l.refuse(a, "Not a folder", cause, todo)
 		return nil
 	}
-	address, _ := asString(plain(v.GetAttr("address")))
+	address, _ := asString(functions.Plain(v.GetAttr("address")))
 	return l.folders[address]
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // settings are the attributes of a relationship, mesh or policy block by name; those of an inner block by its name and theirs: "on_source.edit".
@@ -65,7 +67,7 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at place) settings {
 			continue
 		}
 		if first, twice := seen[b.Type]; twice {
-			l.report(mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
+			l.report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -86,7 +88,7 @@ type policyBlock struct {
 func (l *loader) declarePolicy(b *hcl.Block) {
 	address := "policy." + b.Labels[0]
 	if first, ok := l.policies[b.Labels[0]]; ok {
-		l.report(mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.DefRange.Filename, first.DefRange.Start.Line),
+		l.report(diagnose.Mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.DefRange.Filename, first.DefRange.Start.Line),
 			"Give one of them another name."))
 		return
 	}
@@ -107,7 +109,7 @@ func (l *loader) withPolicy(own settings, a *hcl.Attribute) (s settings, ok bool
 	}
 	t, diags := hcl.AbsTraversalForExpr(a.Expr)
 	if diags.HasErrors() || len(t) != 2 || t.RootName() != "policy" {
-		l.report(mistake(a.Expr.Range(), "Not a policy", "policy must name a policy block.", "Write policy.NAME."))
+		l.report(diagnose.Mistake(a.Expr.Range(), "Not a policy", "policy must name a policy block.", "Write policy.NAME."))
 		return own, false
 	}
 	label := step(t[1])
@@ -118,8 +120,8 @@ func (l *loader) withPolicy(own settings, a *hcl.Attribute) (s settings, ok bool
 			names = append(names, "policy."+n)
 		}
 		if !l.torn {
-			l.report(mistake(a.Expr.Range(), "Unknown reference", fmt.Sprintf("There is no policy.%s in this workspace.", label),
-				didYouMean("policy."+label, names, fmt.Sprintf("Declare it: policy %q { … }", label))))
+			l.report(diagnose.Mistake(a.Expr.Range(), "Unknown reference", fmt.Sprintf("There is no policy.%s in this workspace.", label),
+				diagnose.DidYouMean("policy."+label, names, fmt.Sprintf("Declare it: policy %q { … }", label))))
 		}
 		return own, false
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -119,7 +120,7 @@ func (t *Template) chosen(it *pim.Item, rel *Relationship) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	v = plain(v)
+	v = functions.Plain(v)
 	if v.IsNull() || !v.IsKnown() {
 		return untouched, nil
 	}
@@ -135,7 +136,7 @@ func (t *Template) level(it *pim.Item, rel *Relationship) (privacy, error) {
 	if err != nil {
 		return privacyBusy, err
 	}
-	word, _ := asString(plain(v))
+	word, _ := asString(functions.Plain(v))
 	switch level := privacy(word); level {
 	case privacyFull, privacyDetails, privacyBusy:
 		return level, nil
@@ -206,10 +207,10 @@ func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) 
 		if err != nil {
 			return nil, err
 		}
-		if marked(v, sensitive) {
+		if functions.Marked(v, functions.Sensitive) {
 			return nil, s.errorf("%s is sensitive, and items and plans would show it", s.name)
 		}
-		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, plainData(plain(v))); err != nil {
+		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, plainData(functions.Plain(v))); err != nil {
 			return nil, s.errorf("%s: %w", s.name, err)
 		}
 	}

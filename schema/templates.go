@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -89,8 +91,8 @@ func (l *loader) field(kind pim.Kind, name string, at hcl.Range) (string, bool) 
 				names = append(names, n.Name)
 			}
 		}
-		l.report(mistake(at, "Unknown field", fmt.Sprintf("An item of kind %s has no field %q that can be written.", kind, name),
-			didYouMean(name, names, fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
+		l.report(diagnose.Mistake(at, "Unknown field", fmt.Sprintf("An item of kind %s has no field %q that can be written.", kind, name),
+			diagnose.DidYouMean(name, names, fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
 	}
 	return field, ok
 }
@@ -152,7 +154,7 @@ func (l *loader) setBlock(t *Template, blocks hcl.Blocks) {
 				continue
 			}
 			if first, twice := seen[field]; twice {
-				l.report(mistake(raw.NameRange, "Duplicate field", fmt.Sprintf("%s is set at %s:%d already.", name, first.Filename, first.Start.Line), "Leave one of them out."))
+				l.report(diagnose.Mistake(raw.NameRange, "Duplicate field", fmt.Sprintf("%s is set at %s:%d already.", name, first.Filename, first.Start.Line), "Leave one of them out."))
 				continue
 			}
 			seen[field] = raw.NameRange
@@ -174,7 +176,7 @@ func (l *loader) setBlock(t *Template, blocks hcl.Blocks) {
 
 // writable reports whether the constant value of an attribute can be written into a field.
 func (l *loader) writable(a *attribute, kind pim.Kind, field string) bool {
-	v := plain(l.evaluate(a.expression, nil))
+	v := functions.Plain(l.evaluate(a.expression, nil))
 	if !v.IsWhollyKnown() {
 		return false
 	}
@@ -188,7 +190,7 @@ func (l *loader) writable(a *attribute, kind pim.Kind, field string) bool {
 // secretName is the address of a sensitive value that an expression reads, or "".
 func (e *expression) secretName() string {
 	for _, n := range e.names {
-		if marked(n.value, sensitive) {
+		if functions.Marked(n.value, functions.Sensitive) {
 			return n.address
 		}
 	}
@@ -211,7 +213,7 @@ func (l *loader) clashes(t *Template, attrs map[string]*attribute) {
 	} {
 		for _, field := range other.fields {
 			if set[field] != nil {
-				l.report(mistake(attrs[other.name].Range(), "Field treated twice", fmt.Sprintf("%s is under set and under %s: %s.", field, other.name, other.why), "Leave it out of one of them."))
+				l.report(diagnose.Mistake(attrs[other.name].Range(), "Field treated twice", fmt.Sprintf("%s is under set and under %s: %s.", field, other.name, other.why), "Leave it out of one of them."))
 				break
 			}
 		}

@@ -12,6 +12,9 @@ import (
 	hcljson "github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
 )
 
 // given is a value that a variable was given from outside.
@@ -36,7 +39,7 @@ func (l *loader) assign() {
 func (l *loader) assignFile(path string) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		l.report(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unreadable -var-file", Detail: err.Error(), Extra: remedy("Check the path that -var-file names.")})
+		l.report(diagnose.Nowhere("Unreadable -var-file", err.Error(), "Check the path that -var-file names."))
 		return
 	}
 	parse := func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
@@ -45,7 +48,7 @@ func (l *loader) assignFile(path string) {
 	if strings.HasSuffix(path, ".json") {
 		parse = hcljson.Parse
 	}
-	l.src.add(path, text)
+	l.src.Add(path, text, nil)
 	file, diags := parse(text, path)
 	l.report(diags...)
 	if file == nil {
@@ -60,7 +63,7 @@ func (l *loader) assignFile(path string) {
 			l.given[name] = given{expr: v, from: path, at: a.NameRange.Ptr()}
 		}
 		if n := l.names["var."+name]; n != nil && l.secret[name] {
-			l.src.hide(a.Expr.Range())
+			l.src.Hide(a.Expr.Range())
 		}
 	}
 }
@@ -88,8 +91,8 @@ func (l *loader) undeclared() {
 		if l.names["var."+name] != nil {
 			continue
 		}
-		d := mistake(hcl.Range{}, "Unknown variable", fmt.Sprintf("%s gives a value to %q, which is not declared.", g.from, name),
-			didYouMean("var."+name, l.addresses("var."), fmt.Sprintf("Declare it: variable %q {}", name)))
+		d := diagnose.Mistake(hcl.Range{}, "Unknown variable", fmt.Sprintf("%s gives a value to %q, which is not declared.", g.from, name),
+			diagnose.DidYouMean("var."+name, l.addresses("var."), fmt.Sprintf("Declare it: variable %q {}", name)))
 		d.Subject = g.at
 		if g.at != nil {
 			d.Severity = hcl.DiagWarning
@@ -110,17 +113,17 @@ func (l *loader) declareVariable(b *hcl.Block) {
 	if flag("sensitive") {
 		l.secret[label] = true
 		if d := content.Attributes["default"]; d != nil {
-			l.src.hide(d.Expr.Range())
+			l.src.Hide(d.Expr.Range())
 		}
 	}
 	passing := flag("ephemeral")
 	l.declare("var."+label, b.DefRange, func() cty.Value {
 		v := l.variable(label, b, content.Attributes)
 		if l.secret[label] {
-			v = v.Mark(sensitive)
+			v = v.Mark(functions.Sensitive)
 		}
 		if passing {
-			v = v.Mark(ephemeral)
+			v = v.Mark(functions.Ephemeral)
 		}
 		if v.IsKnown() {
 			l.validate(label, v, content.Blocks)
@@ -152,7 +155,7 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	case ok:
 		from = g.from
 		if v, ok = l.readText(g, want); !ok {
-			l.report(mistake(at, "Invalid value for a variable", fmt.Sprintf("%s gives var.%s a value that cannot be read as a %s.", from, label, want.FriendlyName()),
+			l.report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s gives var.%s a value that cannot be read as a %s.", from, label, want.FriendlyName()),
 				`Write it as in a *.hcl file: 'name=["a", "b"]'.`))
 			return cty.DynamicVal
 		}
@@ -160,7 +163,7 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 		at = attrs["default"].Expr.Range()
 		v = l.evaluate(l.compile(attrs["default"].Expr, 0), nil)
 	default:
-		l.report(mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
+		l.report(diagnose.Mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
 			fmt.Sprintf("Say -var %s=…, set ACCORD_VAR_%s, or give it a default.", label, label)))
 		return cty.DynamicVal
 	}
@@ -169,7 +172,7 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	}
 	converted, err := convert.Convert(v, want)
 	if err != nil {
-		l.report(mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
+		l.report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
 		return cty.DynamicVal
 	}
 	return converted
@@ -211,14 +214,14 @@ func (l *loader) validate(label string, v cty.Value, blocks hcl.Blocks) {
 			l.report(e.discreet(diags, nil)...)
 			continue
 		}
-		if b, err := convert.Convert(plain(result), cty.Bool); err != nil || b.IsNull() || !b.IsKnown() {
-			l.report(mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
+		if b, err := convert.Convert(functions.Plain(result), cty.Bool); err != nil || b.IsNull() || !b.IsKnown() {
+			l.report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
 		} else if b.False() {
-			cause, _ := asString(plain(said))
-			if marked(said, sensitive) {
+			cause, _ := asString(functions.Plain(said))
+			if functions.Marked(said, functions.Sensitive) {
 				cause = "The message is not shown, as a sensitive value is in it."
 			}
-			l.report(mistake(condition.Expr.Range(), "Invalid value for a variable", fmt.Sprintf("var.%s: %s", label, cause), "Give it another value."))
+			l.report(diagnose.Mistake(condition.Expr.Range(), "Invalid value for a variable", fmt.Sprintf("var.%s: %s", label, cause), "Give it another value."))
 		}
 	}
 }

@@ -1,4 +1,5 @@
-package schema
+// Package functions are the functions that configurations may call, and the marks that their values carry.
+package functions
 
 import (
 	"encoding/base64"
@@ -12,9 +13,9 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// functions are what every expression may call. They are Terraform's, where those make sense here; timestamp is left out, as a filter or
-// template must say the same for the same item.
-func (l *loader) functions() map[string]function.Function {
+// Everywhere are the functions that every expression may call. They are Terraform's, where those make sense here; timestamp is left out, as a
+// filter or template must say the same for the same item.
+func (s Surroundings) Everywhere() map[string]function.Function {
 	return map[string]function.Function{
 		"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc, "log": stdlib.LogFunc,
 		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc, "signum": stdlib.SignumFunc,
@@ -45,7 +46,7 @@ func (l *loader) functions() map[string]function.Function {
 		"can": tryfunc.CanFunc, "try": tryfunc.TryFunc,
 		"sensitive": sensitiveFunc, "nonsensitive": nonsensitiveFunc,
 
-		"env": l.envFunc(), "file": l.fileFunc(), "fileexists": l.fileExistsFunc(),
+		"env": s.env(), "file": s.file(), "fileexists": s.fileExists(),
 	}
 }
 
@@ -104,8 +105,11 @@ var length = function.New(&function.Spec{
 		if args[0].Type() == cty.DynamicPseudoType {
 			return cty.UnknownVal(cty.Number), nil
 		}
-		if args[0].Type() == cty.String {
+		switch t := args[0].Type(); {
+		case t == cty.String:
 			return stdlib.Strlen(args[0])
+		case t.IsObjectType():
+			return cty.NumberIntVal(int64(len(t.AttributeTypes()))), nil
 		}
 		return stdlib.Length(args[0])
 	},
@@ -134,7 +138,7 @@ var decodeBase64 = function.New(&function.Spec{
 var sensitiveFunc = function.New(&function.Spec{
 	Params: []function.Parameter{{Name: "value", Type: cty.DynamicPseudoType, AllowUnknown: true, AllowNull: true, AllowMarked: true, AllowDynamicType: true}},
 	Type:   func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
-	Impl:   func(args []cty.Value, _ cty.Type) (cty.Value, error) { return args[0].Mark(sensitive), nil },
+	Impl:   func(args []cty.Value, _ cty.Type) (cty.Value, error) { return args[0].Mark(Sensitive), nil },
 })
 
 var nonsensitiveFunc = function.New(&function.Spec{
@@ -142,7 +146,7 @@ var nonsensitiveFunc = function.New(&function.Spec{
 	Type:   func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		v, marks := args[0].Unmark()
-		delete(marks, sensitive)
+		delete(marks, Sensitive)
 		return v.WithMarks(marks), nil
 	},
 })

@@ -1,4 +1,4 @@
-package schema
+package diagnose
 
 import (
 	"bytes"
@@ -30,9 +30,11 @@ type span struct {
 	name     string
 }
 
-func newSources() *Sources { return &Sources{files: map[string]*source{}} }
+// NewSources are no sources yet.
+func NewSources() *Sources { return &Sources{files: map[string]*source{}} }
 
-func (s *Sources) add(name string, text []byte) *source {
+// Add remembers the text of a file. body is what was read of it, nil when it is not in native syntax: the names of its blocks come from there.
+func (s *Sources) Add(name string, text []byte, body *hclsyntax.Body) {
 	f := &source{text: text, lines: []int{0}}
 	for i, c := range text {
 		if c == '\n' {
@@ -40,7 +42,9 @@ func (s *Sources) add(name string, text []byte) *source {
 		}
 	}
 	s.files[name] = f
-	return f
+	if body != nil {
+		f.index(body)
+	}
 }
 
 // index remembers where the blocks of a file in native syntax are.
@@ -56,15 +60,15 @@ func (f *source) index(body *hclsyntax.Body) {
 	sort.Slice(f.blocks, func(i, j int) bool { return f.blocks[i].from < f.blocks[j].from })
 }
 
-// hide keeps what is written at rng out of every diagnostic.
-func (s *Sources) hide(rng hcl.Range) {
+// Hide keeps what is written at rng out of every diagnostic.
+func (s *Sources) Hide(rng hcl.Range) {
 	if f := s.files[rng.Filename]; f != nil && !slices.Contains(f.secrets, rng) {
 		f.secrets = append(f.secrets, rng)
 	}
 }
 
-// hideAll keeps the values of attributes of these names out of every diagnostic.
-func (s *Sources) hideAll(names []string) {
+// HideNamed keeps the values of attributes of these names out of every diagnostic.
+func (s *Sources) HideNamed(names []string) {
 	if len(names) == 0 {
 		return
 	}
@@ -132,8 +136,8 @@ func (s *Sources) line(rng hcl.Range) (text string, from, to int, ok bool) {
 	return text, min(from, len(text)), min(to, len(text)), true
 }
 
-// source is the text of rng, or "".
-func (s *Sources) source(rng hcl.Range) []byte {
+// Text is the text of rng, or "".
+func (s *Sources) Text(rng hcl.Range) []byte {
 	f := s.files[rng.Filename]
 	if f == nil || !rng.CanSliceBytes(f.text) {
 		return nil

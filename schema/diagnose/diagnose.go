@@ -1,4 +1,5 @@
-package schema
+// Package diagnose shows what is wrong with a configuration: file, line, the source with a caret below it, the cause and what to do.
+package diagnose
 
 import (
 	"encoding/json"
@@ -12,7 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// Style is how WriteDiagnostics writes.
+// Style is how Write writes.
 type Style int
 
 const (
@@ -20,11 +21,11 @@ const (
 	JSON                   // one JSON object a line, each with "type": "diagnostic"
 )
 
-// WriteDiagnostics writes each diagnostic with its file and line, the source line with a caret below it, what is wrong and what to do.
+// Write writes each diagnostic with its file and line, the source line with a caret below it, what is wrong and what to do.
 // What was marked sensitive is not shown. src may be nil.
-func WriteDiagnostics(w io.Writer, src *Sources, diags hcl.Diagnostics, styles ...Style) error {
+func Write(w io.Writer, src *Sources, diags hcl.Diagnostics, styles ...Style) error {
 	if src == nil {
-		src = newSources()
+		src = NewSources()
 	}
 	write := func(w io.Writer, s *Sources, d *hcl.Diagnostic) error { return writeText(w, s, d, false) }
 	for _, style := range styles {
@@ -46,18 +47,28 @@ func WriteDiagnostics(w io.Writer, src *Sources, diags hcl.Diagnostics, styles .
 // remedy is what to do about a diagnostic. It is kept in Diagnostic.Extra.
 type remedy string
 
-// mistake makes an error: a fixed summary, what is wrong here and why, and what to do.
-func mistake(at hcl.Range, summary, cause, todo string) *hcl.Diagnostic {
+// Mistake makes an error: a fixed summary, what is wrong here and why, and what to do.
+func Mistake(at hcl.Range, summary, cause, todo string) *hcl.Diagnostic {
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: cause, Subject: at.Ptr(), Extra: remedy(todo)}
 }
 
-func warning(at hcl.Range, summary, cause, todo string) *hcl.Diagnostic {
-	d := mistake(at, summary, cause, todo)
+// Warning is like Mistake, for what need not be changed.
+func Warning(at hcl.Range, summary, cause, todo string) *hcl.Diagnostic {
+	d := Mistake(at, summary, cause, todo)
 	d.Severity = hcl.DiagWarning
 	return d
 }
 
-func remedyOf(d *hcl.Diagnostic) string {
+// Nowhere makes an error that no line of a file is to blame for.
+func Nowhere(summary, cause, todo string) *hcl.Diagnostic {
+	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: cause, Extra: remedy(todo)}
+}
+
+// Advise says what to do about a diagnostic that was made elsewhere.
+func Advise(d *hcl.Diagnostic, todo string) { d.Extra = remedy(todo) }
+
+// Remedy is what a diagnostic says is to be done, or "".
+func Remedy(d *hcl.Diagnostic) string {
 	r, _ := d.Extra.(remedy)
 	return string(r)
 }
@@ -94,7 +105,7 @@ func writeText(w io.Writer, src *Sources, d *hcl.Diagnostic, color bool) error {
 	if d.Detail != "" {
 		fmt.Fprintf(&b, "\n%s\n", printable(d.Detail))
 	}
-	if r := remedyOf(d); r != "" {
+	if r := Remedy(d); r != "" {
 		fmt.Fprintf(&b, "%s\n", printable(r))
 	}
 	b.WriteString("\n")
@@ -118,7 +129,7 @@ func writeJSON(w io.Writer, src *Sources, d *hcl.Diagnostic) error {
 		End      *position `json:"end,omitempty"`
 		Block    string    `json:"block,omitempty"`
 		Source   string    `json:"source,omitempty"`
-	}{Type: "diagnostic", Severity: severity(d), Summary: d.Summary, Detail: d.Detail, Remedy: remedyOf(d)}
+	}{Type: "diagnostic", Severity: severity(d), Summary: d.Summary, Detail: d.Detail, Remedy: Remedy(d)}
 	if s := d.Subject; s != nil {
 		doc.File, doc.Block = s.Filename, src.block(*s)
 		doc.Start, doc.End = &position{s.Start.Line, s.Start.Column}, &position{s.End.Line, s.End.Column}
@@ -151,8 +162,8 @@ func printable(s string) string {
 	}, s)
 }
 
-// tidy sorts by file and line, and keeps one of several that say the same about the same place (as each key of a for_each would).
-func tidy(diags hcl.Diagnostics) hcl.Diagnostics {
+// Tidy sorts by file and line, and keeps one of several that say the same about the same place (as each key of a for_each would).
+func Tidy(diags hcl.Diagnostics) hcl.Diagnostics {
 	type key struct {
 		at      hcl.Range
 		summary string
@@ -177,6 +188,14 @@ func tidy(diags hcl.Diagnostics) hcl.Diagnostics {
 		}
 		return *d.Subject
 	}
-	sort.SliceStable(kept, func(i, j int) bool { return before(at(kept[i]), at(kept[j])) })
+	sort.SliceStable(kept, func(i, j int) bool { return Before(at(kept[i]), at(kept[j])) })
 	return kept
+}
+
+// Before reports whether a is written before b.
+func Before(a, b hcl.Range) bool {
+	if a.Filename != b.Filename {
+		return a.Filename < b.Filename
+	}
+	return a.Start.Byte < b.Start.Byte
 }

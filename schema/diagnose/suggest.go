@@ -1,12 +1,12 @@
-package schema
+package diagnose
 
 import (
 	"sort"
 	"strings"
 )
 
-// suggest is the candidate nearest to what was written, or "" when none is near enough to be what was meant.
-func suggest(written string, candidates []string) string {
+// Nearest is the candidate nearest to what was written, or "" when none is near enough to be what was meant.
+func Nearest(written string, candidates []string) string {
 	best, least := "", max(2, len(written)/3)+1
 	sorted := append([]string(nil), candidates...)
 	sort.Strings(sorted)
@@ -18,9 +18,9 @@ func suggest(written string, candidates []string) string {
 	return best
 }
 
-// didYouMean is a remedy: the nearest candidate, else all of them when they are few, else otherwise.
-func didYouMean(written string, candidates []string, otherwise string) string {
-	if s := suggest(written, candidates); s != "" {
+// DidYouMean is a remedy: the nearest candidate, else all of them when they are few, else otherwise.
+func DidYouMean(written string, candidates []string, otherwise string) string {
+	if s := Nearest(written, candidates); s != "" {
 		return "Did you mean " + s + "?"
 	}
 	if n := len(candidates); n > 0 && n <= 12 {
