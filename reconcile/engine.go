@@ -4,6 +4,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -80,5 +81,9 @@ type Result struct {
 	Finished time.Time
 }
 
-// note adds a diagnostic to the plan that is being made.
-func (e *Engine) note(d plan.Diagnostic) { e.notes = append(e.notes, d) }
+// note adds a diagnostic to the plan that is being made, once.
+func (e *Engine) note(d plan.Diagnostic) {
+	if !slices.Contains(e.notes, d) {
+		e.notes = append(e.notes, d)
+	}
+}

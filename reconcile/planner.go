@@ -295,8 +295,12 @@ func (p *planning) alerts() {
 		if _, held := p.holds[address]; held {
 			continue
 		}
-		for side, name := range e {
-			f := p.folders[name]
+		names := e[:]
+		if r := p.specs[address]; r != nil && (r.Source.Address != e[0] || r.Destination.Address != e[1]) {
+			names = append(names, r.Source.Address, r.Destination.Address) // it is replaced: all four have a part in it
+		}
+		for i, name := range names {
+			f, side := p.folders[name], i%2
 			switch {
 			case f.trouble != nil:
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s: %v", name, f.trouble)}
@@ -305,6 +309,9 @@ func (p *planning) alerts() {
 			case p.suddenlyEmpty(address, f, side):
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: -allow-deletes=%s:%d",
 					name, f.view.before, address, p.census.pairs[address])}
+			case f.partial != "":
+				p.e.note(plan.Diagnostic{Severity: "warning", Address: name, Summary: "A folder could be read only in part",
+					Detail: f.partial + ". What was not seen is left alone."})
 			}
 		}
 	}

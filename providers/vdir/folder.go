@@ -35,7 +35,9 @@ func (f *folder) Capabilities() providers.Capabilities {
 	}
 }
 
-func (f *folder) Identity() string { return f.ident }
+// Identity is empty: a directory that was copied, restored or checked out anew is the same folder to its owner. Only within a run does the directory
+// have to stay the same one.
+func (f *folder) Identity() string { return "" }
 
 // open opens the directory if it is still the one that the folder was opened on.
 func (f *folder) open() (directory, error) {
