@@ -82,8 +82,8 @@ func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map
 			for _, folder := range sortedKeys(l.counts) {
 				n, of := l.counts[folder], c.pairs[r.Address]
 				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, r.Address, sum(l.counts)) {
-					blocked[r.Address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: -allow-%s=%s:%d",
-						l.verb, n, of, folder, why, l.kind, r.Address, sum(l.counts))
+					blocked[r.Address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: %s",
+						l.verb, n, of, folder, why, override(l.kind, r.Address, sum(l.counts)))
 				}
 			}
 		}
@@ -95,8 +95,8 @@ func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map
 		if over, why := exceeds(limit, false, t.total, c.total); over {
 			for _, address := range sortedKeys(t.deletes) {
 				if n := sum(t.deletes[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
-					blocked[address] = fmt.Sprintf("this run would delete %d of %d items, and the workspace's guard allows %s. To allow this part of it: -allow-deletes=%s:%d",
-						t.total, c.total, why, address, n)
+					blocked[address] = fmt.Sprintf("this run would delete %d of %d items, and the workspace's guard allows %s. To allow this part of it: %s",
+						t.total, c.total, why, override("deletes", address, n))
 				}
 			}
 		}
@@ -150,6 +150,15 @@ func (e *Engine) guardLeavers(c census, allow []plan.Allowance) map[string]strin
 		}
 	}
 	return blocked
+}
+
+// override is the flag that allows n and no more, as a shell takes it.
+func override(kind, address string, n int) string {
+	flag := fmt.Sprintf("-allow-%s=%s:%d", kind, address, n)
+	if strings.ContainsAny(flag, "\"[") {
+		return "'" + flag + "'"
+	}
+	return flag
 }
 
 // allowed reports whether an override covers n.

@@ -307,8 +307,8 @@ func (p *planning) alerts() {
 			case f.partial != "" && side == 1:
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s could be read only in part: %s", name, f.partial)}
 			case p.suddenlyEmpty(address, f, side):
-				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: -allow-deletes=%s:%d",
-					name, f.view.before, address, p.census.pairs[address])}
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: %s",
+					name, f.view.before, override("deletes", address, p.census.pairs[address]))}
 			case f.partial != "":
 				p.e.note(plan.Diagnostic{Severity: "warning", Address: name, Summary: "A folder could be read only in part",
 					Detail: f.partial + ". What was not seen is left alone."})
@@ -320,7 +320,7 @@ func (p *planning) alerts() {
 // suddenlyEmpty reports whether a folder that held items reads as empty, where that would mean deletes. A guard that is written down decides for itself.
 func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
 	r := p.specs[address]
-	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || r == nil || r.Guard.MaxDeletes.Set {
+	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || p.census.pairs[address] == 0 || r == nil || r.Guard.MaxDeletes.Set {
 		return false
 	}
 	if side == 1 && (r.Policies.DestinationDelete == schema.DestinationDeleteRecopy) {
