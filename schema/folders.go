@@ -118,7 +118,8 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			schema := l.opts.Drivers[p.Driver].Schema()
 			own, read := byDriver[p.Driver]
 			if !read {
-				content := l.content(rest, driverSchema(&hcl.BodySchema{}, uncommon(schema.Folder)))
+				content, diags := rest.Content(driverSchema(&hcl.BodySchema{}, uncommon(schema.Folder)))
+				l.misfit(diags, driverSchema(folderSchema, schema.Folder))
 				if has(content, uncommon(schema.Folder)) {
 					own = l.compileAll(content.Attributes, at)
 				}

@@ -151,7 +151,7 @@ func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	l.history(blocks)
 	l.check()
 	l.finish()
-	return l.workspace, l.src, diagnose.Tidy(l.diags)
+	return l.workspace, l.src, diagnose.Tidy(l.withoutMisspelt(l.diags))
 }
 
 // bodySchema is a body with optional and required attributes, and blocks without labels.

@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -80,7 +81,32 @@ func (l *loader) misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
 	}
 }
 
-const missingAttribute = "Missing attribute"
+const (
+	missingAttribute = "Missing attribute"
+	unknownAttribute = "Unknown attribute"
+	missingProfile   = "Missing profile"
+)
+
+// withoutMisspelt leaves out that an attribute is missing where another diagnostic says that it is only misspelt.
+func (l *loader) withoutMisspelt(diags hcl.Diagnostics) hcl.Diagnostics {
+	type attribute struct{ file, block, name string }
+	meant := map[attribute]bool{}
+	for _, d := range diags {
+		if name, ok := strings.CutPrefix(diagnose.Remedy(d), "Did you mean "); ok && d.Summary == unknownAttribute {
+			meant[attribute{d.Subject.Filename, l.src.Block(*d.Subject), strings.TrimSuffix(name, "?")}] = true
+		}
+	}
+	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
+		switch d.Summary {
+		case missingAttribute:
+			name, _, _ := strings.Cut(d.Detail, " ")
+			return meant[attribute{d.Subject.Filename, l.src.Block(*d.Subject), name}]
+		case missingProfile:
+			return meant[attribute{d.Subject.Filename, l.src.Block(*d.Subject), "profile"}]
+		}
+		return false
+	})
+}
 
 // reword says in this project's words what the parser found in a body that does not fit a schema.
 func (l *loader) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnostic {
@@ -97,9 +123,9 @@ func (l *loader) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnost
 	}
 	switch {
 	case d.Summary == "Unsupported argument":
-		return diagnose.Mistake(*d.Subject, "Unknown attribute", fmt.Sprintf("There is no attribute %q here.", written), diagnose.DidYouMean(written, attributes, "See the reference for the attributes of this block."))
+		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is no attribute %q here.", written), diagnose.DidYouMean(written, attributes, "See the reference for the attributes of this block."))
 	case d.Summary == "Extraneous JSON object property":
-		return diagnose.Mistake(*d.Subject, "Unknown attribute", fmt.Sprintf("There is nothing called %q here.", written), diagnose.DidYouMean(written, append(attributes, blocks...), "See the reference for what may be here."))
+		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is nothing called %q here.", written), diagnose.DidYouMean(written, append(attributes, blocks...), "See the reference for what may be here."))
 	case d.Summary == "Unsupported block type":
 		return diagnose.Mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here.", written), diagnose.DidYouMean(written, blocks, "See the reference for the blocks that may be here."))
 	case d.Summary == "Missing required argument":

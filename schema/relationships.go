@@ -106,7 +106,7 @@ func (l *loader) profile(b *relationshipBlock) {
 		return
 	}
 	if b.policyKnown {
-		l.report(diagnose.Mistake(b.DefRange, "Missing profile", fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
+		l.report(diagnose.Mistake(b.DefRange, missingProfile, fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
 	}
 }
 

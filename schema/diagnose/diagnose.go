@@ -92,7 +92,7 @@ func writeText(w io.Writer, src *Sources, d *hcl.Diagnostic, color bool) error {
 	fmt.Fprintf(&b, "%s: %s\n", head, paint("1", d.Summary))
 	if d.Subject != nil {
 		fmt.Fprintf(&b, "\n  on %s line %d", d.Subject.Filename, d.Subject.Start.Line)
-		if block := src.block(*d.Subject); block != "" {
+		if block := src.Block(*d.Subject); block != "" {
 			fmt.Fprintf(&b, ", in %s", block)
 		}
 		b.WriteString(":\n")
@@ -131,7 +131,7 @@ func writeJSON(w io.Writer, src *Sources, d *hcl.Diagnostic) error {
 		Source   string    `json:"source,omitempty"`
 	}{Type: "diagnostic", Severity: severity(d), Summary: d.Summary, Detail: d.Detail, Remedy: Remedy(d)}
 	if s := d.Subject; s != nil {
-		doc.File, doc.Block = s.Filename, src.block(*s)
+		doc.File, doc.Block = s.Filename, src.Block(*s)
 		doc.Start, doc.End = &position{s.Start.Line, s.Start.Column}, &position{s.End.Line, s.End.Column}
 		doc.Source, _, _, _ = src.line(*s)
 	}

@@ -91,8 +91,8 @@ func (s *Sources) secret(line string) int {
 	return -1
 }
 
-// block names the top-level block around a position, or "".
-func (s *Sources) block(rng hcl.Range) string {
+// Block names the top-level block around a position, or "".
+func (s *Sources) Block(rng hcl.Range) string {
 	f := s.files[rng.Filename]
 	if f == nil {
 		return ""

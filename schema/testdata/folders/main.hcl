@@ -60,3 +60,14 @@ folder "windows" {
   timezone = "GMT Standard Time"
 }
 folder {}
+
+folder "misspelt" {
+  provider = provider.disk.local
+  knd      = "calendar"
+  pth      = "misspelt"
+}
+relationship "misspelt" {
+  sorce       = folder.windows
+  destination = folder.misspelt
+  profle      = "one_way"
+}
