@@ -125,7 +125,7 @@ func (p *patch) settleMaster() {
 
 // slot replaces what stands for a slot.
 func (p *patch) slot(slot string) {
-	at, kept := -1, map[string]bool{}
+	at, after, kept := -1, -1, map[string]bool{}
 	wanted := map[string]bool{}
 	lined := multiValued[slot] && slot != "categories" && slot != "resources"
 	if lined {
@@ -140,7 +140,7 @@ func (p *patch) slot(slot string) {
 		}
 		if wanted[q.Canon] && !kept[q.Canon] {
 			kept[q.Canon] = true
-			at = q.To
+			after = q.To
 			continue
 		}
 		if at < 0 {
@@ -155,6 +155,9 @@ func (p *patch) slot(slot string) {
 	if p.made && !parts.IsOverride(slot) {
 		p.master(lines)
 		return
+	}
+	if at < 0 {
+		at = after
 	}
 	if at < 0 {
 		at = p.place(slot, lines)

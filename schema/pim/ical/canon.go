@@ -26,11 +26,12 @@ const (
 // Sep parts the value from its parameters in a canonical text.
 const Sep = "\x1f"
 
-// defaults are parameters that say what holds without them (RFC 5545 section 3.2), and SCHEDULE-… answers of servers (RFC 6638).
+// defaults are parameters that say what holds without them (RFC 5545 section 3.2), what servers
+// answer (SCHEDULE-…, RFC 6638), and the LANGUAGE that they guess.
 var defaults = map[string]string{
 	"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE", "RELATED": "START",
 	"RELTYPE": "PARENT", "SCHEDULE-AGENT": "SERVER", "SCHEDULE-STATUS": "", "SCHEDULE-FORCE-SEND": "", "TZID": "", "CHARSET": "",
-	"ENCODING": "", "X-VOBJ-ORIGINAL-TZID": "", "X-VOBJ-FLOATINGTIME-ALLOWED": "", "X-LIC-ERROR": "",
+	"ENCODING": "", "LANGUAGE": "", "X-VOBJ-ORIGINAL-TZID": "", "X-VOBJ-FLOATINGTIME-ALLOWED": "", "X-LIC-ERROR": "",
 }
 
 // Canon is the canonical text of a property: equal for two lines exactly when they mean the same.
