@@ -95,7 +95,8 @@ func (e *Engine) openFolder(ctx context.Context, f *folder) {
 	case err == nil:
 		f.store, f.caps = e.paced(store), store.Capabilities()
 	case providers.ClassOf(err) == providers.Missing && f.spec != nil && f.spec.Create && !f.recorded:
-		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1}
+		// What it will be able to do shows when it is there. A driver leaves out by itself what its store cannot keep.
+		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1, Markers: true, UIDs: true}
 	case providers.ClassOf(err) == providers.Missing && f.recorded:
 		f.trouble = fmt.Errorf("the folder is gone: %w", err)
 	default:
