@@ -12,12 +12,11 @@ import (
 // Filter decides whether an original belongs to a relationship. It is safe for concurrent use, and one serves all instances of a block.
 type Filter struct {
 	expr *expression
-	kind pim.Kind
 }
 
 // Match reports whether an item passes the filter. An error names the filter's file and line: the item is neither in nor out then.
 func (f *Filter) Match(it *pim.Item, rel *Relationship) (bool, error) {
-	v, err := f.expr.about(attributesOf(f.expr, it, rel), f.kind, rel, cty.Bool)
+	v, err := f.expr.about(attributesOf(f.expr, it, rel), rel, cty.Bool)
 	if err != nil {
 		return false, fmt.Errorf("filter of %s: %w", rel.Address, err)
 	}
@@ -52,7 +51,7 @@ func (l *loader) filterOf(b *relationshipBlock, a *attribute, in *instance, kind
 	var f *Filter
 	if l.try(a, kind, in, cty.Bool) {
 		l.digest(a.expression)
-		f = &Filter{expr: a.expression, kind: kind}
+		f = &Filter{expr: a.expression}
 	}
 	b.filters[filterKey{a, kind}] = f
 	return f

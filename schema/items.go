@@ -73,8 +73,12 @@ func (l *loader) try(a *attribute, kind pim.Kind, in *instance, want cty.Type) b
 		return false
 	}
 	item := map[string]cty.Value{}
+	a.types = map[string]cty.Type{}
 	for _, n := range pim.Names(kind) {
 		item[n.Name] = cty.UnknownVal(itemType(n))
+		if a.item[n.Name] || a.item[""] {
+			a.types[n.Name] = itemType(n)
+		}
 	}
 	ctx := a.known.NewChild()
 	ctx.Variables = map[string]cty.Value{"item": cty.ObjectVal(item), "source": cty.UnknownVal(l.folderAs),
@@ -180,15 +184,13 @@ func plainData(v cty.Value) any {
 }
 
 // about evaluates an expression for an item of a relationship. The value keeps its marks. The error names file and line and what is wrong.
-func (e *expression) about(attrs map[string]any, kind pim.Kind, rel *Relationship, want cty.Type) (cty.Value, error) {
+func (e *expression) about(attrs map[string]any, rel *Relationship, want cty.Type) (cty.Value, error) {
 	ctx := e.known.NewChild()
 	ctx.Variables = map[string]cty.Value{}
 	if e.item != nil {
 		item := map[string]cty.Value{}
-		for _, n := range pim.Names(kind) {
-			if e.item[n.Name] || e.item[""] {
-				item[n.Name] = itemValue(attrs[n.Name], itemType(n))
-			}
+		for name, t := range e.types {
+			item[name] = itemValue(attrs[name], t)
 		}
 		ctx.Variables["item"] = cty.ObjectVal(item)
 	}

@@ -88,13 +88,14 @@ const (
 type expression struct {
 	hcl.Expression
 	known   *hcl.EvalContext
-	each    bool            // refers to each
-	item    map[string]bool // attributes of item that it refers to; "" all
-	context map[string]bool // source, destination, relationship that it refers to
-	reads   []hcl.Traversal // where it refers to item
-	names   []*name         // what it refers to in the workspace
-	broken  bool            // a reference is wrong, and reported
-	value   *cty.Value      // when it is the same for every instance
+	each    bool                // refers to each
+	item    map[string]bool     // attributes of item that it refers to; "" all
+	context map[string]bool     // source, destination, relationship that it refers to
+	reads   []hcl.Traversal     // where it refers to item
+	types   map[string]cty.Type // of what it reads of an item, by name; found by try
+	names   []*name             // what it refers to in the workspace
+	broken  bool                // a reference is wrong, and reported
+	value   *cty.Value          // when it is the same for every instance
 
 	digested string // what fingerprints cover of it
 }

@@ -116,7 +116,7 @@ func (t *Template) chosen(it *pim.Item, rel *Relationship) (*Template, error) {
 	if t.choice == nil {
 		return t, nil
 	}
-	v, err := t.choice.about(attributesOf(t.choice, it, rel), t.kind, rel, templateAs)
+	v, err := t.choice.about(attributesOf(t.choice, it, rel), rel, templateAs)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (t *Template) level(it *pim.Item, rel *Relationship) (privacy, error) {
 	if t.privacy == nil {
 		return privacyFull, nil
 	}
-	v, err := t.privacy.about(attributesOf(t.privacy.expression, it, rel), t.kind, rel, cty.String)
+	v, err := t.privacy.about(attributesOf(t.privacy.expression, it, rel), rel, cty.String)
 	if err != nil {
 		return privacyBusy, err
 	}
@@ -201,9 +201,12 @@ func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) 
 	if len(t.swap) == 2 {
 		changes[t.swap[0]], changes[t.swap[1]] = fields[t.swap[1]], fields[t.swap[0]]
 	}
-	attrs := it.Attributes(rel.Source.Zone)
+	var attrs map[string]any
 	for _, s := range t.set {
-		v, err := s.about(attrs, it.Kind(), rel, cty.DynamicPseudoType)
+		if attrs == nil && s.item != nil {
+			attrs = it.Attributes(rel.Source.Zone)
+		}
+		v, err := s.about(attrs, rel, cty.DynamicPseudoType)
 		if err != nil {
 			return nil, err
 		}
@@ -243,14 +246,14 @@ func (t *Template) meeting(it *pim.Item, changes pim.Fields) {
 	if t.attendees == keepAttendees {
 		return
 	}
-	if t.attendees == describeAttendees {
-		if described := pim.Describe(it); !described.IsZero() {
-			changes[describedField] = described
-		}
-	}
 	for _, field := range meetingFields {
 		if _, has := it.Fields()[field]; has {
 			changes[field] = pim.Value{}
+		}
+	}
+	if t.attendees == describeAttendees && len(changes) > 0 {
+		if described := pim.Describe(it); !described.IsZero() {
+			changes[describedField] = described
 		}
 	}
 }
