@@ -51,6 +51,7 @@ func (l *loader) configure(attrs map[string]*attribute, schema []providers.Attri
 		if _, reference := a.Expression.(*hclsyntax.ScopeTraversalExpr); s.Sensitive && !reference {
 			l.src.Hide(a.Range())
 		}
+		a.secret = s.Sensitive
 		read := l.shown
 		if s.Sensitive {
 			read = l.get

@@ -105,6 +105,14 @@ locals { wrapped = { inner = "x${var.password}" } }
 		"literal beside a mistake": `provider "disk" "p" { 
   path = 1 + "x", password = "hunter2"
 }`,
+		"function on a literal": `provider "disk" "p" { 
+  path     = "p" 
+  password = parseint("hunter2", 10)
+}
+variable "v" {
+  sensitive = true
+  default   = parseint("hunter2", 10)
+}`,
 		"function on it":    `locals { n = parseint(var.password, 10) }`,
 		"function on local": `locals { n = jsondecode(local.wrapped.inner) }`,
 		"in a path":         `provider "disk" "p" { path = var.password }`,

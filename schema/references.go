@@ -94,6 +94,7 @@ type expression struct {
 	reads   []hcl.Traversal     // where it refers to item
 	types   map[string]cty.Type // of what it reads of an item, by name; found by try
 	names   []*name             // what it refers to in the workspace
+	secret  bool                // what is written in it is sensitive itself
 	broken  bool                // a reference is wrong, and reported
 	value   *cty.Value          // when it is the same for every instance
 

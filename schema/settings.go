@@ -33,9 +33,7 @@ var (
 )
 
 func relationLike(more, required []string, blocks ...string) *hcl.BodySchema {
-	for _, name := range sortedKeys(inner) {
-		blocks = append(blocks, name)
-	}
+	blocks = append(blocks, sortedKeys(inner)...)
 	s := bodySchema(append(append([]string(nil), more...), shared...), required, blocks...)
 	for i, b := range s.Blocks {
 		if b.Type == "member" {

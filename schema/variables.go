@@ -142,7 +142,8 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 			return cty.DynamicVal
 		}
 	}
-	v, at, from := cty.NilVal, b.DefRange, "The default"
+	var v cty.Value
+	at, from := b.DefRange, "The default"
 	g, ok := l.given[label]
 	if !ok && l.opts.Env != nil {
 		if text, set := l.opts.Env("ACCORD_VAR_" + label); set {
@@ -161,7 +162,9 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 		}
 	case attrs["default"] != nil:
 		at = attrs["default"].Expr.Range()
-		v = l.evaluate(l.compile(attrs["default"].Expr, 0), nil)
+		e := l.compile(attrs["default"].Expr, 0)
+		e.secret = l.secret[label]
+		v = l.evaluate(e, nil)
 	default:
 		l.report(diagnose.Mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
 			fmt.Sprintf("Say -var %s=…, set ACCORD_VAR_%s, or give it a default.", label, label)))

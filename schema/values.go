@@ -1,0 +1,70 @@
+package schema
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var durationForm = regexp.MustCompile(`^([0-9]+[wdhms])+$`)
+var durationPart = regexp.MustCompile(`[0-9]+[wdhms]`)
+
+// parseDuration reads "2w", "7d", "1h30m", "90s". A day is 24 hours.
+func parseDuration(s string) (time.Duration, error) {
+	if !durationForm.MatchString(s) {
+		return 0, fmt.Errorf("%q is no duration", s)
+	}
+	unit := map[byte]time.Duration{'w': 7 * 24 * time.Hour, 'd': 24 * time.Hour, 'h': time.Hour, 'm': time.Minute, 's': time.Second}
+	var total time.Duration
+	for _, part := range durationPart.FindAllString(s, -1) {
+		n, err := strconv.ParseInt(part[:len(part)-1], 10, 64)
+		each := unit[part[len(part)-1]]
+		if err != nil || n > int64((math.MaxInt64-total)/each) {
+			return 0, fmt.Errorf("%q is too long", s)
+		}
+		total += time.Duration(n) * each
+	}
+	return total, nil
+}
+
+func (l *loader) duration(a *attribute, in *instance) time.Duration {
+	s, ok := l.text(a, in)
+	if !ok {
+		return 0
+	}
+	d, err := parseDuration(s)
+	if err != nil {
+		l.refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
+	}
+	return d
+}
+
+// parseLimit reads "20%" or a count.
+func parseLimit(s string) (Limit, error) {
+	digits, percent := strings.CutSuffix(s, "%")
+	n, err := strconv.ParseFloat(digits, 64)
+	switch {
+	case err != nil || n < 0 || math.IsInf(n, 0) || math.IsNaN(n):
+		return Limit{}, fmt.Errorf("%q is neither a percentage nor a count", s)
+	case percent && n > 100:
+		return Limit{}, fmt.Errorf("%q is more than 100%%", s)
+	case !percent && n != math.Trunc(n):
+		return Limit{}, fmt.Errorf("%q is no whole number", s)
+	}
+	return Limit{Set: true, Percent: percent, Value: n}, nil
+}
+
+func (l *loader) limit(a *attribute, in *instance) Limit {
+	s, ok := l.text(a, in)
+	if !ok {
+		return Limit{}
+	}
+	limit, err := parseLimit(s)
+	if err != nil {
+		l.refuse(a, "Invalid limit", fmt.Sprintf("%s: %v.", a.name, err), `Write a percentage ("20%") or a whole number (50).`)
+	}
+	return limit
+}
