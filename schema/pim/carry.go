@@ -2,6 +2,7 @@ package pim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -25,12 +26,12 @@ func (p *patch) carry(v Value, e element) []contentline.Line {
 			depth++
 		case l.Is("END"):
 			depth--
-		case depth == 1 && parts.IsOverride(v.field) && l.Is("UID"):
-			l = contentline.New("UID:" + ical.Escape(p.Doc.UID()))
-		case l.Is(parts.MarkerName):
+		case depth == 1 && parts.IsOverride(v.field) && l.Is("UID"), l.Is(parts.MarkerName):
 			continue
 		}
-		lines = append(lines, l)
+		if lines = append(lines, l); i == 0 && parts.IsOverride(v.field) && p.Doc.UID() != "" {
+			lines = append(lines, contentline.New("UID:"+ical.Escape(p.Doc.UID())))
+		}
 	}
 	if p.Doc.Kind == parts.Card {
 		return p.regroup(lines)
@@ -81,29 +82,45 @@ func (p *patch) dropCompanions() {
 // another.
 func (p *patch) rezone(zone, lines []contentline.Line) {
 	tzid := zoneName(zone)
-	if here, taken := p.Doc.Timezones[tzid]; taken {
-		if _, named := tz.Find(tzid); named {
-			return
-		}
-		n, _ := p.Doc.Lines[here].Begins()
-		mine, err1 := tz.FromComponent(p.Doc.Lines[here : here+n+1])
-		theirs, err2 := tz.FromComponent(zone)
-		if err1 != nil || err2 != nil || mine.ID() == theirs.ID() {
-			return
-		}
-		renamed := fmt.Sprintf("%s-%08x", tzid, uint32(xxhash.Sum64String(theirs.ID())))
-		replaceTZID(lines, tzid, renamed)
-		if _, taken := p.Doc.Timezones[renamed]; taken {
-			return
-		}
-		zone = append([]contentline.Line(nil), zone...)
-		for i := range zone {
-			if zone[i].Is("TZID") {
-				zone[i] = contentline.New("TZID:" + renamed)
-			}
+	here := p.timezone(tzid)
+	if here == nil {
+		p.zones = append(p.zones, zone)
+		return
+	}
+	if _, named := tz.Find(tzid); named {
+		return
+	}
+	mine, err1 := tz.FromComponent(here)
+	theirs, err2 := tz.FromComponent(zone)
+	if err1 != nil || err2 != nil || mine.ID() == theirs.ID() {
+		return
+	}
+	renamed := fmt.Sprintf("%s-%08x", tzid, uint32(xxhash.Sum64String(theirs.ID())))
+	replaceTZID(lines, tzid, renamed)
+	if p.timezone(renamed) != nil {
+		return
+	}
+	zone = slices.Clone(zone)
+	for i := range zone {
+		if zone[i].Is("TZID") {
+			zone[i] = contentline.New("TZID:" + renamed)
 		}
 	}
 	p.zones = append(p.zones, zone)
+}
+
+// timezone is the VTIMEZONE that a TZID has in the item or is about to have, or nil.
+func (p *patch) timezone(tzid string) []contentline.Line {
+	if at, ok := p.Doc.Timezones[tzid]; ok {
+		n, _ := p.Doc.Lines[at].Begins()
+		return p.Doc.Lines[at : at+n+1]
+	}
+	for _, zone := range p.zones {
+		if zoneName(zone) == tzid {
+			return zone
+		}
+	}
+	return nil
 }
 
 // zoneName is the TZID of a VTIMEZONE.
@@ -134,9 +151,8 @@ func replaceTZID(lines []contentline.Line, from, to string) {
 	}
 }
 
-// addZones puts the VTIMEZONEs that came along in front of the components, each once.
+// addZones puts the VTIMEZONEs that came along in front of the components.
 func (p *patch) addZones() {
-	seen := map[string]bool{}
 	at := p.Doc.Outer.Begin + 1
 	for from, to := range p.Doc.Children(p.Doc.Outer) {
 		if at = from; to-from > 1 {
@@ -144,17 +160,14 @@ func (p *patch) addZones() {
 		}
 		at = to
 	}
+	var lines []contentline.Line
 	for _, zone := range p.zones {
-		lines := make([]contentline.Line, len(zone))
-		var text strings.Builder
 		for i := range zone {
-			lines[i] = zone[i].Fresh()
-			text.Write(lines[i].Text())
+			lines = append(lines, zone[i].Fresh())
 		}
-		if !seen[text.String()] {
-			seen[text.String()] = true
-			p.Inserts[at] = append(lines, p.Inserts[at]...)
-		}
+	}
+	if lines != nil {
+		p.Inserts[at] = append(lines, p.Inserts[at]...)
 	}
 }
 

@@ -59,3 +59,21 @@ func TestSeriesWithoutUID(t *testing.T) {
 		t.Errorf("without its UID, a series says something else in %v", diff)
 	}
 }
+
+// TestWithFieldsOverrideOfItemWithoutUID carries an override from content that has no UID, as templates make it.
+func TestWithFieldsOverrideOfItemWithoutUID(t *testing.T) {
+	series := func(uid, moved string) *Item {
+		it, err := Parse(Calendar, []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:"+uid+"\r\nDTSTART:20261201T100000\r\n"+
+			"RRULE:FREQ=DAILY\r\nSUMMARY:Lesson\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:"+uid+"\r\nRECURRENCE-ID:20261202T100000\r\n"+
+			"DTSTART:20261202T120000\r\nSUMMARY:"+moved+"\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return it
+	}
+	from, to := series("a", "Moved").WithUID(""), series("b", "Shifted")
+	got := to.WithFields(from.Fields())
+	if !got.Fields().Equal(from.Fields()) || got.UID() != "b" {
+		t.Errorf("UID %q, fields %v differ:\n%s", got.UID(), got.Fields().Diff(from.Fields()), got.Bytes())
+	}
+}

@@ -77,6 +77,23 @@ func TestForeignZoneOfTheSameName(t *testing.T) {
 	}
 }
 
+// TestZonesComeOnce: values that name one zone bring one VTIMEZONE, those that mean different rules by one name bring both.
+func TestZonesComeOnce(t *testing.T) {
+	set := New(Calendar, "u").WithFields(Fields{
+		"start": value(t, Calendar, "start", "2026-12-31T09:00:00[Europe/Paris]"), "end": value(t, Calendar, "end", "2027-01-01T09:00:00[Romance Standard Time]"),
+		"recurrence": value(t, Calendar, "recurrence", "FREQ=DAILY;COUNT=2\nEXDATE:2028-01-01T09:00:00[Europe/Paris]"),
+	})
+	if n := strings.Count(string(set.Bytes()), "BEGIN:VTIMEZONE"); n != 1 {
+		t.Errorf("%d VTIMEZONEs:\n%s", n, set.Bytes())
+	}
+	a := parse(t, Calendar, frame(Calendar, "DTSTART;TZID=Office:20260301T090000\n"+other)).Fields()["start"]
+	b := parse(t, Calendar, frame(Calendar, "DTSTART;TZID=Office:20260301T080000\nDTEND;TZID=Office:20260301T090000\n"+berlin)).Fields()["end"]
+	both := parse(t, Calendar, string(New(Calendar, "u").WithFields(Fields{"start": a, "end": b}).Bytes()))
+	if !both.Fields()["start"].Equal(a) || !both.Fields()["end"].Equal(b) {
+		t.Errorf("two zones of one name:\n%s", both.Bytes())
+	}
+}
+
 func TestMarker(t *testing.T) {
 	m := Marker{Workspace: "office", Relationship: `relationship.a["b/c"]`, Original: "x;y,z\\ä\n", Generation: 3, Status: Retired, Adopted: true, UID: "u", Written: 1<<63 + 5}
 	for _, c := range []struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/accord-sync/accord/schema/pim/ical"
 	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/plain"
+	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
 // FieldValue makes the value of a field from plain data, as Attributes gives it or simpler: a list may be of texts where it is
@@ -88,7 +89,30 @@ func made(kind Kind, field string, lines []string) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	return it.Fields()[field], nil
+	return it.Fields()[field].withZones(), nil
+}
+
+// withZones is a value that brings the VTIMEZONEs of the zones that it names.
+func (v Value) withZones() Value {
+	for _, e := range v.elements {
+		for i := range e.lines {
+			tzid := e.lines[i].Param("TZID")
+			zone, ok := tz.Find(tzid)
+			if !ok {
+				continue
+			}
+			at, err := ical.LineTime(&e.lines[i], string(e.lines[i].Value()), func(string) (*tz.Zone, error) { return zone, nil })
+			if err != nil {
+				continue
+			}
+			var lines []contentline.Line
+			for _, text := range tz.Component(zone, at.Wall) {
+				lines = append(lines, contentline.New(text))
+			}
+			v.zones = append(v.zones, lines)
+		}
+	}
+	return v
 }
 
 // texts is the value of a field that lists texts in one property.

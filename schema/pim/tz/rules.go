@@ -43,15 +43,17 @@ func FromComponent(lines []contentline.Line) (*Zone, error) {
 				return z, nil
 			}
 		}
-		if n, ok := l.Begins(); ok {
-			if i+n < len(lines) && i > 0 {
+		switch {
+		case l.Is("BEGIN"):
+			if i > 0 {
 				all = append(all, observance{from: noOffset, to: noOffset})
 				open = &all[len(all)-1]
 			}
 			continue
-		}
-		if open == nil || l.Ends() {
+		case l.Is("END"):
 			open = nil
+		}
+		if open == nil {
 			continue
 		}
 		if err := open.read(l); err != nil {

@@ -1,6 +1,7 @@
 package tz
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,22 @@ func component(t *testing.T, text string) *Zone {
 	return z
 }
 
+// TestComponent: what is written for a zone of the database has its offsets in the years after.
+func TestComponent(t *testing.T) {
+	for _, name := range []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "America/St_Johns", "UTC", "Europe/Dublin", "Asia/Gaza"} {
+		known, _ := Find(name)
+		around := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+		lines := Component(known, around)
+		written := component(t, strings.Join(lines, "\r\n"))
+		for at := around; at.Year() < 2035; at = at.Add(7 * time.Hour) {
+			_, want := at.In(known.Location()).Zone()
+			if _, got := at.In(written.Location()).Zone(); got != want {
+				t.Fatalf("%s at %s: offset %d, want %d\n%s", name, at, got, want, strings.Join(lines, "\n"))
+			}
+		}
+	}
+}
+
 func TestComponentAgreesWithDatabase(t *testing.T) {
 	custom := component(t, paris)
 	again, ok := ByID(custom.ID())
@@ -115,4 +132,24 @@ func TestComponentAgreesWithDatabase(t *testing.T) {
 			t.Fatalf("%s: offset %d, want %d", at, got, want)
 		}
 	}
+}
+
+func FuzzFromComponent(f *testing.F) {
+	f.Add(paris)
+	f.Add("BEGIN:VTIMEZONE\nBEGIN:STANDARD\nDTSTART:20070325T020000\nTZOFFSETTO:-0330\nRRULE:FREQ=YEARLY;UNTIL=20101104T060000Z;BYMONTH=11;BYMONTHDAY=1,2,3;BYDAY=SU\nRDATE:20080101T000000\nEND:STANDARD\nEND:VTIMEZONE")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines, err := contentline.Read([]byte(text), contentline.Limits{})
+		if err != nil {
+			return
+		}
+		z, err := FromComponent(lines)
+		if err != nil {
+			return
+		}
+		again, ok := ByID(z.ID())
+		if !ok || again.ID() != z.ID() {
+			t.Fatalf("%q does not read back", z.ID())
+		}
+		Instant(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), z.Location())
+	})
 }

@@ -1,0 +1,116 @@
+package tz
+
+import (
+	"fmt"
+	"time"
+)
+
+// change is an instant at which clocks change.
+type change struct {
+	local    time.Time // of the clocks before, written as if in UTC
+	from, to int
+	name     string
+	daylight bool
+}
+
+// Component writes a VTIMEZONE for a zone of the IANA database, as content lines, for times from about that one on: yearly rules
+// where the zone keeps to some in these years, else the changes of the next ten years (RFC 5545 section 3.6.5).
+func Component(z *Zone, around time.Time) []string {
+	location := z.Location()
+	lines := []string{"BEGIN:VTIMEZONE", "TZID:" + z.Name()}
+	first := around.Year() - 1
+	years := make([][]change, 0, 12)
+	for year := first; year < first+12; year++ {
+		years = append(years, changesIn(location, year))
+	}
+	var all []change
+	regular := len(years[0]) > 0
+	for _, changes := range years {
+		all = append(all, changes...)
+		regular = regular && len(changes) == len(years[0])
+	}
+	for _, c := range years[0] {
+		regular = regular && c.rule(years) != ""
+	}
+	switch {
+	case len(all) == 0:
+		name, offset := around.In(location).Zone()
+		lines = append(lines, change{local: time.Date(epoch, 1, 1, 0, 0, 0, 0, time.UTC), from: offset, to: offset, name: name}.lines("")...)
+	case regular:
+		for _, c := range years[0] {
+			lines = append(lines, c.lines(c.rule(years))...)
+		}
+	default:
+		for _, c := range all {
+			lines = append(lines, c.lines("")...)
+		}
+	}
+	return append(lines, "END:VTIMEZONE")
+}
+
+// changesIn are the changes of a year, in order.
+func changesIn(location *time.Location, year int) []change {
+	var changes []change
+	at := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+	for {
+		_, next := at.In(location).ZoneBounds()
+		if next.IsZero() || next.UTC().Year() > year {
+			return changes
+		}
+		_, from := next.Add(-time.Second).In(location).Zone()
+		name, to := next.In(location).Zone()
+		if from != to {
+			local := next.UTC().Add(time.Duration(from) * time.Second)
+			changes = append(changes, change{local, from, to, name, next.In(location).IsDST()})
+		}
+		at = next
+	}
+}
+
+// rule is the yearly rule that a change follows through the years, or "".
+func (c change) rule(years [][]change) string {
+	days := map[time.Weekday]string{0: "SU", 1: "MO", 2: "TU", 3: "WE", 4: "TH", 5: "FR", 6: "SA"}
+	for _, nth := range []int{(c.local.Day()-1)/7 + 1, -1} {
+		parts := map[string]string{"BYMONTH": fmt.Sprint(int(c.local.Month())), "BYDAY": fmt.Sprint(nth) + days[c.local.Weekday()]}
+		holds := true
+		for i, changes := range years {
+			want, _ := inYear(c.local, c.local.Year()+i, parts)
+			found := false
+			for _, other := range changes {
+				found = found || other.local.Equal(want) && other.from == c.from && other.to == c.to
+			}
+			holds = holds && found
+		}
+		if holds {
+			return "FREQ=YEARLY;BYMONTH=" + parts["BYMONTH"] + ";BYDAY=" + parts["BYDAY"]
+		}
+	}
+	return ""
+}
+
+func (c change) lines(rule string) []string {
+	kind := "STANDARD"
+	if c.daylight {
+		kind = "DAYLIGHT"
+	}
+	lines := []string{"BEGIN:" + kind, "DTSTART:" + c.local.Format(wall), "TZOFFSETFROM:" + formatOffset(c.from), "TZOFFSETTO:" + formatOffset(c.to)}
+	if c.name != "" {
+		lines = append(lines, "TZNAME:"+c.name)
+	}
+	if rule != "" {
+		lines = append(lines, "RRULE:"+rule)
+	}
+	return append(lines, "END:"+kind)
+}
+
+func formatOffset(seconds int) string {
+	sign := '+'
+	if seconds < 0 {
+		sign, seconds = '-', -seconds
+	}
+	text := fmt.Sprintf("%c%02d%02d", sign, seconds/3600, seconds/60%60)
+	if seconds%60 != 0 {
+		text += fmt.Sprintf("%02d", seconds%60)
+	}
+	return text
+}
