@@ -97,7 +97,7 @@ func (c *composing) createFolders() {
 			if r.Source == address {
 				side = plan.Source
 			}
-			r.Operations = append(r.Operations, plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: "folder_missing"})
+			r.Operations = append(r.Operations, plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)})
 			c.out.Work.CreateFolders = append(c.out.Work.CreateFolders, address)
 			break
 		}

@@ -115,6 +115,7 @@ const (
 	ConflictManual       Code = "conflict_manual"
 	Ambiguous            Code = "ambiguous"
 	OriginalUnknown      Code = "original_unknown"
+	FolderMissing        Code = "folder_missing" // of a folder, not of an item: the engine gives it
 )
 
 // ReasonDocs lists every reason with its sentence, in the order of the reference.
@@ -145,5 +146,6 @@ func ReasonDocs() []struct {
 		{ConflictManual, "Original and replica were both changed: a person decides."},
 		{Ambiguous, "Several items of the destination could be this one, and they differ: nothing is copied until a person decides."},
 		{OriginalUnknown, "The replica's original cannot be found, and the state does not know it: the replica is retired."},
+		{FolderMissing, "The folder is not there, and create = true lets it be made."},
 	}
 }
