@@ -18,7 +18,7 @@ import (
 // that mean here what they meant there.
 func (p *patch) carry(v Value, e element) []contentline.Line {
 	lines := make([]contentline.Line, 0, len(e.lines))
-	depth := 0
+	depth, named := 0, !parts.IsOverride(v.field)
 	for i := range e.lines {
 		l := e.lines[i].Fresh()
 		switch {
@@ -26,15 +26,20 @@ func (p *patch) carry(v Value, e element) []contentline.Line {
 			depth++
 		case l.Is("END"):
 			depth--
-		case depth == 1 && parts.IsOverride(v.field) && l.Is("UID"), l.Is(parts.MarkerName):
+		case depth == 1 && !named && l.Is("UID") && p.Doc.UID() == "":
+			continue
+		case depth == 1 && !named && l.Is("UID"):
+			l, named = contentline.New("UID:"+ical.Escape(p.Doc.UID())), true
+		case l.Is(parts.MarkerName):
 			continue
 		}
-		if lines = append(lines, l); i == 0 && parts.IsOverride(v.field) && p.Doc.UID() != "" {
-			lines = append(lines, contentline.New("UID:"+ical.Escape(p.Doc.UID())))
-		}
+		lines = append(lines, l)
 	}
 	if p.Doc.Kind == parts.Card {
 		return p.regroup(lines)
+	}
+	if !named && len(lines) > 0 && p.Doc.UID() != "" { // what a template makes has no UID yet
+		lines = slices.Insert(lines, 1, contentline.New("UID:"+ical.Escape(p.Doc.UID())))
 	}
 	for _, zone := range v.zones {
 		p.rezone(zone, lines)
