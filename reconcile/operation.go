@@ -207,4 +207,3 @@ func (c *composing) notices() {
 			Ref: problem.Item.Ref, Summary: "An item could not be decided", Detail: problem.Err.Error()})
 	}
 }
-
