@@ -1,6 +1,8 @@
 package pim
 
 import (
+	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -50,5 +52,25 @@ func BenchmarkWithFields(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		it.WithFields(changes)
+	}
+}
+
+// BenchmarkHeld counts what an item that was only parsed costs beyond its bytes.
+func BenchmarkHeld(b *testing.B) {
+	data := []byte(folded)
+	const n = 10_000
+	for b.Loop() {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		items := make([]*Item, n)
+		for i := range items {
+			items[i], _ = Parse(Calendar, bytes.Clone(data))
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/n, "B/item")
+		b.ReportMetric(float64(len(data)), "B/bytes")
+		runtime.KeepAlive(items)
 	}
 }

@@ -27,7 +27,9 @@ type Line struct {
 // New makes a line from its unfolded text, "NAME;PARAM=x:value". Line breaks in it are dropped: a value has to be escaped before.
 // A text that is no content line gives a line with an empty name.
 func New(text string) Line {
-	text = strings.NewReplacer("\r", "", "\n", "").Replace(text)
+	if strings.ContainsAny(text, "\r\n") {
+		text = strings.NewReplacer("\r", "", "\n", "").Replace(text)
+	}
 	l := Line{text: []byte(text)}
 	if !l.split() {
 		l.name, l.params = 0, 0

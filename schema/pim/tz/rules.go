@@ -72,6 +72,8 @@ func (o *observance) read(l *contentline.Line) error {
 	value := strings.ToUpper(strings.TrimSpace(string(l.Value())))
 	var err error
 	switch {
+	case strings.ContainsAny(value, "@|"):
+		err = errors.New("not a value of a time zone") // and it would not survive in an ID
 	case l.Is("TZOFFSETFROM"):
 		o.from, err = offset(value)
 	case l.Is("TZOFFSETTO"):
