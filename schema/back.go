@@ -26,10 +26,6 @@ func (t *Template) Sets(field string) bool {
 }
 
 func (t *Template) sets(field string) bool {
-	if isOverride(field) {
-		// An override flows back as a whole, and must not take along what was written over or taken out.
-		return len(t.set) > 0 || t.attendees == dropAttendees || t.attachments != keepAttachments || t.privacy != nil && t.least() != privacyFull
-	}
 	switch {
 	case slices.ContainsFunc(t.set, func(s setField) bool { return s.field == field }):
 		return true
@@ -40,7 +36,7 @@ func (t *Template) sets(field string) bool {
 	case field == "attachments":
 		return t.attachments != keepAttachments
 	}
-	return t.privacy != nil && !t.least().passes(field)
+	return t.privacy != nil && !isOverride(field) && !t.least().passes(field)
 }
 
 // least is the least that the template may show of an item.
@@ -54,36 +50,53 @@ func (t *Template) least() privacy {
 }
 
 // Back maps fields of a replica to fields of its original: those that cannot flow back are left out, prefix, suffix and swap are undone.
-func (t *Template) Back(replica pim.Fields) pim.Fields {
-	original := pim.Fields{}
+// original is what the original says now, nil when it is gone: what its overrides say beside what a replica shows of them stays.
+func (t *Template) Back(original, replica pim.Fields) pim.Fields {
+	fields := pim.Fields{}
 	for field, v := range replica {
-		if t.Sets(field) {
-			continue
-		}
-		if isOverride(field) {
-			if undone, ok := t.backOverride(v); ok {
-				original[field] = undone
+		switch {
+		case isOverride(field):
+			if undone, ok := t.backOverride(original, original[field], v); ok {
+				fields[field] = undone
 			}
-			continue
+		case !t.Sets(field):
+			to, v := t.back(field, v)
+			fields[to] = v
 		}
-		to, v := t.back(field, v)
-		original[to] = v
 	}
-	return original
+	return fields
 }
 
-// backOverride undoes what was done to an override. ok is false when the original has attendees that the replica only describes: the override
-// would take them away.
-func (t *Template) backOverride(v pim.Value) (undone pim.Value, ok bool) {
+// backOverride is what an override of the original is to say. was is the original's, zero when a person made one in the replica: what cannot
+// flow back comes from the original's master then.
+func (t *Template) backOverride(master pim.Fields, was, v pim.Value) (undone pim.Value, ok bool) {
 	for _, kind := range []pim.Kind{pim.Calendar, pim.Tasks, pim.Notes} {
 		alone, ok := v.Alone(kind)
 		if !ok {
 			continue
 		}
-		if !alone.Fields()[describedField].IsZero() {
-			return pim.Value{}, false
+		changes := t.Back(nil, alone.Fields())
+		base, into := alone, v
+		if original, ok := was.Alone(kind); ok {
+			base, into = original, was
+			for field := range base.Fields() {
+				if _, stays := changes[field]; !stays && !t.Sets(field) {
+					changes[field] = pim.Value{}
+				}
+			}
+		} else {
+			for field := range alone.Fields() {
+				if t.Sets(field) {
+					changes[field] = master[field]
+				}
+			}
+			for field, v := range master {
+				if t.Sets(field) && !isOverride(field) {
+					changes[field] = v
+				}
+			}
 		}
-		undone, err := v.WithAlone(alone.WithFields(t.Back(alone.Fields())))
+		undone, err := into.WithAlone(base.WithFields(changes))
 		return undone, err == nil
 	}
 	return pim.Value{}, false

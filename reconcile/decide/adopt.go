@@ -117,7 +117,7 @@ func (d *decider) staysInFilter(r *Relationship, o *Item, want pim.Fields, found
 	merged := maps.Clone(second)
 	maps.Copy(merged, first)
 	changes := pim.Fields{}
-	for name, v := range r.Back(merged) {
+	for name, v := range r.Back(o.fields(), merged) {
 		if r.Flows(name) && !v.Equal(o.fields()[name]) {
 			changes[name] = v
 		}

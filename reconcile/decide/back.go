@@ -170,8 +170,9 @@ func (d *decider) editedOriginal(p *state.Pair, o *Item) []string {
 // edits are the original's fields as the replica has them, but for those that the original's person edited too: these merge by value or stay.
 func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []string, p *state.Pair) map[string]change {
 	out := map[string]change{}
-	back := r.Back(rep.fields())
-	for _, name := range edited {
+	back := r.Back(g.original.fields(), rep.fields())
+	for _, field := range edited {
+		name := cameFrom(r, field)
 		v := back[name]
 		if slices.Contains(kept, name) {
 			merged, ok := pim.MergeValue(name, p.BaseOriginal[name], g.original.fields()[name], v)
@@ -185,11 +186,19 @@ func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []
 	return out
 }
 
+// cameFrom is the original's field that a replica's field goes back to: another one where a template swaps two.
+func cameFrom(r *Relationship, field string) string {
+	if deps := r.DependsOn(field); len(deps) == 1 {
+		return deps[0]
+	}
+	return field
+}
+
 // whole is the original with every field that may flow back as the replica has it.
 func (d *decider) whole(r *Relationship, o, rep *Item) pim.Fields {
 	out := pim.Fields{}
 	maps.Copy(out, o.fields())
-	back := r.Back(rep.fields())
+	back := r.Back(o.fields(), rep.fields())
 	for name := range o.fields() {
 		if d.flows(r, name) && d.in.Folders[r.Destination].Capable.Holds(name) {
 			delete(out, name)

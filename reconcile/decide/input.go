@@ -35,8 +35,9 @@ type Relationship struct {
 	// Render is what a replica of original says: content without UID and marker.
 	Render func(original *pim.Item) (*pim.Item, error)
 
-	// Back maps a replica's fields to its original's.
-	Back func(replica pim.Fields) pim.Fields
+	// Back maps a replica's fields to its original's. original is what that says now, nil when it is gone: an override keeps what a replica
+	// does not show of it.
+	Back func(original, replica pim.Fields) pim.Fields
 
 	// Flows reports whether a replica's field may flow back to its original.
 	Flows func(field string) bool

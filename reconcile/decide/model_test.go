@@ -273,7 +273,7 @@ func relationship(r history.Rel) *decide.Relationship {
 			}
 			return o.WithFields(retitle(o.Fields(), func(s string) string { return prefix + s })), nil
 		},
-		Back: func(f pim.Fields) pim.Fields {
+		Back: func(_, f pim.Fields) pim.Fields {
 			if !r.Template {
 				return f
 			}
