@@ -252,6 +252,9 @@ func (a *applying) writes(ctx context.Context) error {
 }
 
 func (a *applying) writeFolder(ctx context.Context, f *folder, writes []int) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
 	if f.store == nil && f.trouble == nil {
 		a.e.openFolder(ctx, f)
 		if f.missing && f.trouble == nil {

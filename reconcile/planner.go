@@ -54,6 +54,9 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	if err := p.recall(); err != nil {
 		return nil, err
 	}
+	if err := p.known(); err != nil {
+		return nil, err
+	}
 	if err := p.look(ctx); err != nil {
 		return nil, err
 	}
@@ -224,6 +227,20 @@ func (p *planning) holdConfigured() {
 			p.holds[address] = hold{plan.Unresolved, r.Destination.Address + " has no address"}
 		}
 	}
+}
+
+// known refuses globs that match nothing: a typing error would otherwise look like a plan with nothing to do.
+func (p *planning) known() error {
+	for _, glob := range slices.Concat(p.req.Only, p.req.Except) {
+		hit := false
+		for address, e := range p.ends {
+			hit = hit || globMatches(glob, address) || globMatches(glob, e[0]) || globMatches(glob, e[1])
+		}
+		if !hit {
+			return fmt.Errorf("%q is the address of no relationship or folder that is in use: accord state list and accord status show them", glob)
+		}
+	}
+	return nil
 }
 
 // selected reports whether a relationship is one that the request asks for, by its own address or that of a folder.

@@ -8,13 +8,13 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// every is the templates that may have made a replica: the candidates of a choice, else the template itself.
+// every is the templates that may have made a replica: the candidates of a choice and none of them, else the template itself.
 func (t *Template) every() []*Template {
 	switch {
 	case t == nil:
 		return []*Template{untouched}
 	case t.choice != nil:
-		return t.candidates
+		return append([]*Template{untouched}, t.candidates...)
 	}
 	return []*Template{t}
 }

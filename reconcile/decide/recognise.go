@@ -179,7 +179,7 @@ func (d *decider) agreedBase(r *Relationship, original, want, replica pim.Fields
 		if want[name].Equal(replica[name]) || !d.in.Folders[r.Destination].Capable.Holds(name) {
 			return
 		}
-		for _, dep := range append(r.DependsOn(name), name) {
+		for _, dep := range r.DependsOn(name) {
 			bo[dep] = unknown
 		}
 		br[name] = unknown
