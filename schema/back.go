@@ -104,18 +104,17 @@ func (t *Template) backOverride(master pim.Fields, was, v pim.Value) (undone pim
 
 // back undoes what was done to one field. Of a choice, only swap is left as it is: nobody can tell which candidate made the replica.
 func (t *Template) back(field string, v pim.Value) (string, pim.Value) {
-	every := t.every()
-	if len(every) == 0 {
+	if t == nil {
 		return field, v
 	}
-	kind := every[0].kind
+	every := t.every()
 	if text, ok := v.Plain().(string); ok {
 		bare := text
 		for _, c := range every {
 			bare = strings.TrimSuffix(strings.TrimPrefix(bare, c.prefix[field]), c.suffix[field])
 		}
 		if bare != text {
-			if undone, err := pim.FieldValue(kind, field, bare); err == nil {
+			if undone, err := pim.FieldValue(t.kind, field, bare); err == nil {
 				v = undone
 			}
 		}

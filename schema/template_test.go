@@ -198,7 +198,7 @@ func TestChoiceOfTemplate(t *testing.T) {
 			t.Errorf("says %s, want %s", said(got), want)
 		}
 	}
-	if !rel.Template.Sets("location") || rel.Template.Sets("start") {
+	if !rel.Template.Sets("location") || !rel.Template.Sets("attendees_described") || rel.Template.Sets("start") {
 		t.Error("what busy hides may flow back, or what it shows may not")
 	}
 }
