@@ -142,6 +142,7 @@ func (c *composing) leaveAlone() {
 	for _, change := range c.decision.Pairs {
 		final[change.Key] = change.New
 		if change.Old != nil {
+			belongs(c.ends[change.Key.Relationship][0], change.Key.Original)
 			belongs(c.ends[change.Key.Relationship][1], change.Old.Replica)
 		}
 	}
