@@ -111,7 +111,7 @@ func (d *decider) agrees(r *Relationship, o, found *Item) bool {
 // staysInFilter reports whether the original would still be in the filter after what an adoption brings back to it.
 func (d *decider) staysInFilter(r *Relationship, o *Item, want pim.Fields, found *Item) bool {
 	first, second := want, found.fields()
-	if w := winner(r.Policies.Conflict, found.Content.Modified().After(o.Content.Modified())); w == 2 {
+	if w := winner(r.Policies.Conflict, later(r, found, o)); w == 2 {
 		first, second = second, first
 	}
 	merged := maps.Clone(second)

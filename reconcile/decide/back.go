@@ -3,7 +3,6 @@ package decide
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -29,10 +28,10 @@ func (d *decider) back() {
 	}
 }
 
-// change is what is to become of one field of an original, and when the replica that asks for it was modified.
+// change is what is to become of one field of an original, and the replica that asks for it.
 type change struct {
-	value    pim.Value
-	modified time.Time
+	value pim.Value
+	by    *Item
 }
 
 // gathered is what all replicas of one original ask for.
@@ -41,7 +40,6 @@ type gathered struct {
 	edits    map[string]change
 	whole    pim.Fields // the original's fields as the first replica that wins whole has them
 	source   *Item      // that replica, or the first that edits: what a lost original is made from
-	modified time.Time
 	by       state.PairKey
 	code     Code
 }
@@ -100,7 +98,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 		edits = d.edits(g, r, rep, edited, nil, p)
 		if g.whole == nil {
 			g.whole = d.whole(r, g.original, rep)
-			g.source, g.modified, g.by, g.code = rep, rep.Content.Modified(), k, ConflictDestination
+			g.source, g.by, g.code = rep, k, ConflictDestination
 		}
 	case AskSetApart:
 		d.apart = append(d.apart, apart{k, rep.Content})
@@ -129,7 +127,7 @@ func (d *decider) add(g *gathered, k state.PairKey, rep *Item, name string, c ch
 	}
 	switch d.byRel[k.Relationship].Policies.Conflict {
 	case schema.ConflictNewest:
-		if c.modified.After(before.modified) {
+		if c.by.Content.Modified().After(before.by.Content.Modified()) {
 			g.edits[name] = c
 		}
 	case schema.ConflictPreserve:
@@ -181,7 +179,7 @@ func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []
 			}
 			v = merged
 		}
-		out[name] = change{v, rep.Content.Modified()}
+		out[name] = change{v, rep}
 	}
 	return out
 }
@@ -237,9 +235,6 @@ func (d *decider) bringBack(at place, g *gathered, pairs []state.PairKey, marked
 	}
 	for name, c := range g.edits {
 		fields[name] = c.value
-		if c.modified.After(g.modified) {
-			g.modified = c.modified
-		}
 	}
 	content = withAll(content, fields)
 	if markedBy != nil {

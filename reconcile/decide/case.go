@@ -37,9 +37,14 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	}
 	if o != nil && rep != nil {
 		c.Equal = d.says(r, d.want(r, k, o, rep), rep.fields())
-		c.ReplicaNewer = rep.Content.Modified().After(o.Content.Modified())
+		c.ReplicaNewer = later(r, rep, o)
 	}
 	return c
+}
+
+// later reports whether the replica was modified after the original, for relationships that ask.
+func later(r *Relationship, replica, original *Item) bool {
+	return r.Policies.Conflict == schema.ConflictNewest && replica.Content.Modified().After(original.Content.Modified())
 }
 
 // withoutBase changes the policies of a pair that has no base for what differs: the original wins, unless a person decides.

@@ -2,11 +2,10 @@ package decide_test
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/history"
@@ -15,35 +14,57 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-const workspace = "w"
-
 // TestModelHistories replays the recorded histories of the executable model of the rules and compares folders and pairs after every apply. A history ends
 // before a round in which the model is known to differ from the design.
 func TestModelHistories(t *testing.T) {
-	histories, rounds, bad := 0, 0, 0
+	var all []history.History
 	for h, err := range history.Read("../testdata/model/histories.jsonl.gz") {
 		if err != nil {
 			t.Fatal(err)
 		}
-		histories++
-		w := newSim(h.Folders)
-		for n, round := range h.Rounds {
-			if len(round.Differs) > 0 || w.endsRetired(round) {
-				break
-			}
-			rounds++
-			if diff := w.replay(round); diff != "" {
-				if bad++; bad <= 5 {
-					t.Errorf("%s history, seed %d, round %d: %s", h.Mode, h.Seed, n, diff)
+		all = append(all, h)
+	}
+	if len(all) < 5000 {
+		t.Errorf("only %d histories were read", len(all))
+	}
+	var rounds atomic.Int64
+	t.Cleanup(func() { t.Logf("%d histories, %d rounds", len(all), rounds.Load()) })
+	n := 0
+	for part := range slices.Chunk(all, 625) {
+		from := n
+		n += len(part)
+		t.Run(fmt.Sprintf("%d to %d", from, n), func(t *testing.T) {
+			t.Parallel()
+			bad := 0
+			for _, h := range part {
+				done, diff := replay(h)
+				rounds.Add(int64(done))
+				if diff == "" {
+					continue
 				}
-				break
+				if bad++; bad <= 3 {
+					t.Errorf("%s history, seed %d, round %d: %s", h.Mode, h.Seed, done, diff)
+				}
 			}
+			if bad > 3 {
+				t.Errorf("%d of %d histories differ", bad, len(part))
+			}
+		})
+	}
+}
+
+// replay replays one history and says how many rounds agreed with the model and how the next one differs.
+func replay(h history.History) (rounds int, diff string) {
+	s := newSim(h.Folders)
+	for n, round := range h.Rounds {
+		if len(round.Differs) > 0 || s.endsRetired(round) {
+			return n, ""
+		}
+		if diff := s.replay(round); diff != "" {
+			return n, diff
 		}
 	}
-	t.Logf("%d histories, %d rounds, %d differ", histories, rounds, bad)
-	if histories < 5000 {
-		t.Errorf("only %d histories were read", histories)
-	}
+	return len(h.Rounds), ""
 }
 
 // endsRetired reports whether the model is known to do something else with retired replicas: it releases them when their relationship leaves with on_remove = "delete",
@@ -75,21 +96,6 @@ func (s *sim) holdsMarked() bool {
 	return false
 }
 
-// sim is a world of folders and a state, driven by Decide alone: whatever it decides happens.
-type sim struct {
-	folders  map[string]map[string]*decide.Item
-	pairs    map[state.PairKey]state.Pair
-	recorded []state.Relationship
-}
-
-func newSim(folders []string) *sim {
-	s := &sim{folders: map[string]map[string]*decide.Item{}, pairs: map[state.PairKey]state.Pair{}}
-	for _, f := range folders {
-		s.folders[f] = map[string]*decide.Item{}
-	}
-	return s
-}
-
 // replay does what users did, decides, and says how the result differs from what the model made of it.
 func (s *sim) replay(round history.Round) string {
 	if round.Lost {
@@ -116,47 +122,6 @@ func (s *sim) replay(round history.Round) string {
 	return s.compare(round)
 }
 
-// apply decides and does it.
-func (s *sim) apply(rels []*decide.Relationship, remove map[string]string) *decide.Decision {
-	d := decide.Decide(s.input(rels))
-	for _, w := range d.Writes {
-		if w.After == nil {
-			delete(s.folders[w.Folder], w.Key)
-			continue
-		}
-		it := *w.After
-		it.Ref = w.Key + ".ics"
-		s.folders[w.Folder][w.Key] = &it
-	}
-	for _, c := range d.Pairs {
-		delete(s.pairs, c.Key)
-		if c.New != nil {
-			s.pairs[c.Key] = *c.New
-		}
-	}
-	s.recorded = nil
-	for _, rec := range d.Recorded {
-		if i := slices.IndexFunc(rels, func(r *decide.Relationship) bool { return r.Address == rec.Address }); i >= 0 {
-			rec.Source, rec.Destination, rec.OnRemove = rels[i].Source, rels[i].Destination, remove[rec.Address]
-		}
-		s.recorded = append(s.recorded, rec)
-	}
-	return d
-}
-
-func (s *sim) input(rels []*decide.Relationship) *decide.Input {
-	in := &decide.Input{Workspace: workspace, Relationships: rels, Recorded: s.recorded, Folders: map[string]*decide.Folder{},
-		Taken: func(string) bool { return false }}
-	for name, items := range s.folders {
-		in.Folders[name] = &decide.Folder{Items: items, Held: func(string) bool { return false },
-			Capable: decide.Capable{Markers: true, UIDs: true, Holds: func(string) bool { return true }}}
-	}
-	for _, k := range slices.SortedFunc(maps.Keys(s.pairs), func(a, b state.PairKey) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }) {
-		in.Pairs = append(in.Pairs, s.pairs[k])
-	}
-	return in
-}
-
 // compare says how folders and pairs differ from the model's, and takes over the model's modification times.
 func (s *sim) compare(round history.Round) string {
 	var diffs []string
@@ -176,9 +141,11 @@ func (s *sim) compare(round history.Round) string {
 			if g, w := markerText(got.Marker), wantMarker(it); g != w {
 				diffs = append(diffs, fmt.Sprintf("%s/%s has marker %q instead of %q", folder, it.UID, g, w))
 			}
-			modified := *got
-			modified.Content = got.Content.Touch(ticks(it.Modified))
-			s.folders[folder][uid] = &modified
+			if at := ticks(it.Modified); !got.Content.Modified().Equal(at) {
+				modified := *got
+				modified.Content = got.Content.Touch(at)
+				s.folders[folder][uid] = &modified
+			}
 		}
 		for uid, it := range s.folders[folder] {
 			if !seen[uid] {
@@ -202,29 +169,6 @@ func (s *sim) compare(round history.Round) string {
 	}
 	slices.Sort(diffs)
 	return strings.Join(diffs, "\n\t")
-}
-
-func ticks(n int) time.Time { return time.Unix(1_000_000_000+int64(n), 0).UTC() }
-
-// event is an item of the model: title, note and category stand in summary, description and location.
-func event(uid string, f history.Fields, modified int) *pim.Item {
-	fields := pim.Fields{}
-	for name, text := range map[string]string{"summary": f.Title, "description": f.Note, "location": f.Category} {
-		if text == "" {
-			continue
-		}
-		v, err := pim.FieldValue(pim.Calendar, name, text)
-		if err != nil {
-			panic(err)
-		}
-		fields[name] = v
-	}
-	return pim.New(pim.Calendar, uid).WithFields(fields).Touch(ticks(modified))
-}
-
-func fieldsOf(it *pim.Item) history.Fields {
-	text := func(name string) string { s, _ := it.Fields()[name].Plain().(string); return s }
-	return history.Fields{Title: text("summary"), Note: text("description"), Category: text("location")}
 }
 
 func markerText(m *pim.Marker) string {
@@ -251,56 +195,4 @@ func realUID(symbolic string) string {
 		return decide.ApartUID(workspace, u.Relationship, realUID(u.Original), event("", u.Version, 0).Fields().Digest())
 	}
 	return decide.ReplicaUID(workspace, u.Relationship, realUID(u.Original), u.Generation)
-}
-
-// relationship is one of the model's with its filter and template.
-func relationship(r history.Rel) *decide.Relationship {
-	prefix := "[" + r.Destination + "] "
-	retitle := func(f pim.Fields, edit func(string) string) pim.Fields {
-		out := maps.Clone(f)
-		title, _ := f["summary"].Plain().(string)
-		if v, err := pim.FieldValue(pim.Calendar, "summary", edit(title)); err == nil {
-			out["summary"] = v
-		}
-		return out
-	}
-	return &decide.Relationship{
-		Address: r.Name, Source: r.Source, Destination: r.Destination, Policies: policies(r),
-		Match: func(o *pim.Item) (bool, error) { return !r.Filter || fieldsOf(o).Category == "k", nil },
-		Render: func(o *pim.Item) (*pim.Item, error) {
-			if !r.Template {
-				return o, nil
-			}
-			return o.WithFields(retitle(o.Fields(), func(s string) string { return prefix + s })), nil
-		},
-		Back: func(_, f pim.Fields) pim.Fields {
-			if !r.Template {
-				return f
-			}
-			return retitle(f, func(s string) string { return strings.TrimPrefix(s, prefix) })
-		},
-		Flows:     func(string) bool { return true },
-		DependsOn: func(field string) []string { return []string{field} },
-	}
-}
-
-func policies(r history.Rel) schema.Policies {
-	p := schema.Policies{
-		SourceEdit: schema.SourceEdit(r.SourceEdit), SourceDelete: schema.SourceDelete(r.SourceDelete),
-		DestinationEdit: schema.DestinationEdit(r.DestinationEdit), DestinationDelete: schema.DestinationDelete(r.DestinationDelete),
-		Conflict: schema.Conflict(r.Conflict), Existing: schema.Existing(r.Existing), OnUnmatched: schema.OnUnmatched(r.OnUnmatched),
-		AdoptOnDelete: schema.AdoptDelete, // as in the model
-	}
-	return p
-}
-
-func onRemove(rels []history.Rel) map[string]string {
-	out := map[string]string{}
-	for _, r := range rels {
-		out[r.Name] = r.OnRemove
-		if r.OnRemove == "leave" {
-			out[r.Name] = string(schema.RemoveRetire)
-		}
-	}
-	return out
 }
