@@ -68,7 +68,7 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	if err != nil {
 		return 0, err
 	}
-	store, err := state.Open(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
+	store, err := p.openState(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
 	if err != nil {
 		return 0, err
 	}

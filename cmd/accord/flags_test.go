@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
 
@@ -15,7 +16,7 @@ import (
 func testProgram() *program {
 	return &program{
 		in: strings.NewReader(""), out: new(bytes.Buffer), err: new(bytes.Buffer),
-		env: func(string) (string, bool) { return "", false }, now: func() time.Time { return time.Unix(0, 0) }, drivers: drivers(), dir: ".",
+		env: func(string) (string, bool) { return "", false }, now: func() time.Time { return time.Unix(0, 0) }, drivers: drivers(), openState: state.Open, dir: ".",
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/accord-sync/accord/reconcile/state"
 )
 
 func main() {
@@ -22,7 +24,7 @@ func run(args []string) int {
 	defer stop()
 	p := &program{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		env: os.LookupEnv, now: time.Now, drivers: drivers(),
+		env: os.LookupEnv, now: time.Now, drivers: drivers(), openState: state.Open,
 	}
 	return p.run(ctx, args)
 }

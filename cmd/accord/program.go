@@ -15,6 +15,7 @@ import (
 
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // program is one run of accord: its surroundings, and the flags that every verb has.
@@ -24,6 +25,8 @@ type program struct {
 	env      func(name string) (string, bool)
 	now      func() time.Time
 	drivers  map[string]providers.Driver
+
+	openState func(ctx context.Context, path string, o state.Options) (state.Store, error) // for an apply
 
 	dir     string // -chdir
 	json    bool

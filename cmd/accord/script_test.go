@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"accord": main})
+	testscript.Main(m, map[string]func(){"accord": main, "mortal": mortal})
 }
 
 // TestScripts runs the program as people do. The scripts speak of events by their titles:

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/state"
+)
+
+// diesAt is the environment variable that says at which step mortal ends; 0: it lives, and says how many steps there were.
+const diesAt = "ACCORD_DIES_AT"
+
+// mortal is accord, but at one step of its apply it kills its own process. The steps are: before and after each commit to the state, after each single
+// write to a folder and each folder that is made, and before and after the state is closed.
+func mortal() {
+	at, err := strconv.Atoi(os.Getenv(diesAt))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, diesAt, err)
+		os.Exit(64)
+	}
+	l := &lifeline{end: at}
+	p := &program{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now,
+		drivers: map[string]providers.Driver{"vdir": mortalDriver{drivers()["vdir"], l}},
+		openState: func(ctx context.Context, path string, o state.Options) (state.Store, error) {
+			s, err := state.Open(ctx, path, o)
+			return mortalStore{s, l}, err
+		},
+	}
+	code := p.run(context.Background(), os.Args[1:])
+	fmt.Fprint(os.Stderr, l.steps)
+	os.Exit(code)
+}
+
+// lifeline counts steps. Folders are written one after the other (-parallelism=1), so that the steps of a run are always the same.
+type lifeline struct{ steps, end int }
+
+func (l *lifeline) step() {
+	l.steps++
+	if l.steps != l.end {
+		return
+	}
+	if self, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = self.Kill()
+	}
+	select {}
+}
+
+type mortalStore struct {
+	state.Store
+	*lifeline
+}
+
+func (s mortalStore) Commit(b *state.Batch) error {
+	s.step()
+	err := s.Store.Commit(b)
+	s.step()
+	return err
+}
+
+func (s mortalStore) Close() error {
+	s.step()
+	err := s.Store.Close()
+	s.step()
+	return err
+}
+
+type mortalDriver struct {
+	providers.Driver
+	*lifeline
+}
+
+type mortalProvider struct {
+	providers.Provider
+	*lifeline
+}
+
+type mortalFolder struct {
+	providers.Folder
+	*lifeline
+}
+
+func (d mortalDriver) Open(ctx context.Context, cfg providers.Config) (providers.Provider, error) {
+	p, err := d.Driver.Open(ctx, cfg)
+	return mortalProvider{p, d.lifeline}, err
+}
+
+func (p mortalProvider) Folder(ctx context.Context, cfg providers.FolderConfig) (providers.Folder, error) {
+	f, err := p.Provider.Folder(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return mortalFolder{f, p.lifeline}, nil
+}
+
+func (p mortalProvider) CreateFolder(ctx context.Context, cfg providers.FolderConfig) error {
+	err := p.Provider.CreateFolder(ctx, cfg)
+	p.step()
+	return err
+}
+
+func (f mortalFolder) Write(ctx context.Context, writes []providers.Write) []providers.Outcome {
+	var outcomes []providers.Outcome
+	for i := range writes {
+		outcomes = append(outcomes, f.Folder.Write(ctx, writes[i:i+1])...)
+		f.step()
+	}
+	return outcomes
+}
