@@ -98,14 +98,18 @@ func (d *decider) freeUID(r *Relationship, original string, generation int) (uid
 		uid = ReplicaUID(d.in.Workspace, r.Address, original, g)
 		own = d.view[r.Destination][uid]
 		paired := d.replicas[place{r.Destination, uid}] > 0
-		if own != nil && !paired && own.Marker != nil && *own.Marker == (pim.Marker{Workspace: d.in.Workspace, Relationship: r.Address, Original: original,
-			Generation: g, Status: pim.Live, Adopted: own.Marker.Adopted, UID: own.Marker.UID, Written: own.Marker.Written}) {
+		if own != nil && !paired && d.made(own.Marker, r, original, g) {
 			return uid, g, own
 		}
 		if own == nil && !paired && !d.holds(r.Destination, uid) && d.keys[uid] == 0 && !d.in.Taken(uid) {
 			return uid, g, nil
 		}
 	}
+}
+
+// made reports whether a marker is that of a pair's live replica in one generation.
+func (d *decider) made(m *pim.Marker, r *Relationship, original string, generation int) bool {
+	return m != nil && m.Workspace == d.in.Workspace && m.Relationship == r.Address && m.Original == original && m.Generation == generation && m.Status == pim.Live
 }
 
 // holds reports whether the folder held an item with this UID when the plan began.
