@@ -149,13 +149,9 @@ func (a *applying) begin() error {
 		if _, err := a.folder(f.Record.Address); err != nil {
 			return err
 		}
-		record := f.Record
-		if before, ok := a.recordOf(record.Address); ok {
-			record.Cursor = before.Cursor
-		} else {
-			record.Cursor = ""
+		if !slices.Contains(a.plan.Work.CreateFolders, f.Record.Address) {
+			b.Folders = append(b.Folders, a.beginFolder(f.Record))
 		}
-		b.Folders = append(b.Folders, record)
 	}
 	for i, p := range a.plan.Work.Pairs {
 		a.pending[i] = len(p.Needs)
@@ -165,6 +161,13 @@ func (a *applying) begin() error {
 		}
 	}
 	return a.st.Commit(b)
+}
+
+// beginFolder is how a folder is recorded while the apply runs: it has been read as far as before.
+func (a *applying) beginFolder(record state.Folder) state.Folder {
+	before, _ := a.recordOf(record.Address)
+	record.Cursor = before.Cursor
+	return record
 }
 
 // recordOf is the recorded folder at an address.
@@ -215,9 +218,23 @@ func (a *applying) createFolders(ctx context.Context) error {
 			a.fail(plan.Diagnostic{Severity: "error", Address: address, Summary: "A folder could not be created", Detail: err.Error()})
 			continue
 		}
+		if err := a.recordCreated(address); err != nil {
+			return err
+		}
 		a.result.Summary.CreateFolder++
 	}
 	return nil
+}
+
+// recordCreated records a folder that is there now. Recorded before, it would be a folder that is gone when the apply is killed.
+func (a *applying) recordCreated(address string) error {
+	b := &state.Batch{}
+	for _, f := range a.plan.Work.Folders {
+		if f.Record.Address == address {
+			b.Folders = append(b.Folders, a.beginFolder(f.Record))
+		}
+	}
+	return a.st.Commit(b)
 }
 
 // writes carries out the writes in rounds: what needs nothing that is not done yet, folder by folder in parallel, batch by batch.
