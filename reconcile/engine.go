@@ -19,9 +19,10 @@ type Engine struct {
 	drivers map[string]providers.Driver
 	opts    Options
 
-	open  map[string]providers.Provider // by address
-	watch sync.Mutex                    // one call of Options.Progress at a time
-	notes []plan.Diagnostic             // of the plan that is being made
+	opening sync.Mutex                    // of open
+	open    map[string]providers.Provider // by address
+	watch   sync.Mutex                    // one call of Options.Progress at a time
+	notes   []plan.Diagnostic             // of the plan that is being made
 }
 
 // Options are what an Engine needs from its surroundings.

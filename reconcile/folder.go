@@ -49,8 +49,10 @@ func (e *Engine) recordBlock(f *folder) ([]byte, error) {
 	return json.Marshal(block{Provider: f.spec.Provider.Address, Attributes: attributes})
 }
 
-// provider opens a provider once per engine.
+// provider opens a provider once per engine. Folders that are written at a time may ask for it at a time.
 func (e *Engine) provider(ctx context.Context, p *schema.Provider) (providers.Provider, error) {
+	e.opening.Lock()
+	defer e.opening.Unlock()
 	if e.open == nil {
 		e.open = map[string]providers.Provider{}
 	}

@@ -61,9 +61,36 @@ func count(writes []*decide.Write) tally {
 	return t
 }
 
-// guard says which relationships a decision has to leave alone, with the reason and the override.
+// guard says which relationships a decision has to leave alone, with the reason and the override. Where one does too much only because of what
+// another brings about, it is the other.
 func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map[string]string {
-	t := count(d.Writes)
+	all := count(d.Writes)
+	blocked := e.exceeding(all, all, c, allow)
+	if causes := e.exceeding(count(causing(d.Writes, blocked)), all, c, allow); len(causes) > 0 {
+		return causes
+	}
+	return blocked
+}
+
+// causing are the writes that do not follow from those of another relationship that is blocked. Writes come after those that they need.
+func causing(writes []*decide.Write, blocked map[string]string) []*decide.Write {
+	follows := map[*decide.Write]bool{}
+	var out []*decide.Write
+	for _, w := range writes {
+		address := w.Reasons[0].Pair.Relationship
+		follows[w] = slices.ContainsFunc(w.Needs, func(need *decide.Write) bool {
+			other := need.Reasons[0].Pair.Relationship
+			return follows[need] || other != address && blocked[other] != ""
+		})
+		if !follows[w] {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// exceeding says which relationships exceed their guards by what t counts. The overrides that it prints and that are given cover all that they do.
+func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[string]string {
 	blocked := map[string]string{}
 	explicit := map[string]bool{}
 	for _, r := range e.ws.Relations {
@@ -71,30 +98,31 @@ func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map
 		limits := []struct {
 			kind, verb string
 			counts     map[string]int
+			total      int
 			limit      schema.Limit
 			standing   bool // there is a guard when none is written
 		}{
-			{"deletes", "delete", t.deletes[r.Address], r.Guard.MaxDeletes, true},
-			{"edits", "edit", t.edits[r.Address], r.Guard.MaxEdits, false},
-			{"adds", "add", t.adds[r.Address], r.Guard.MaxAdds, false},
+			{"deletes", "delete", t.deletes[r.Address], sum(all.deletes[r.Address]), r.Guard.MaxDeletes, true},
+			{"edits", "edit", t.edits[r.Address], sum(all.edits[r.Address]), r.Guard.MaxEdits, false},
+			{"adds", "add", t.adds[r.Address], sum(all.adds[r.Address]), r.Guard.MaxAdds, false},
 		}
 		for _, l := range limits {
 			for _, folder := range sortedKeys(l.counts) {
 				n, of := l.counts[folder], c.pairs[r.Address]
-				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, r.Address, sum(l.counts)) {
+				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, r.Address, l.total) {
 					blocked[r.Address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: %s",
-						l.verb, n, of, folder, why, override(l.kind, r.Address, sum(l.counts)))
+						l.verb, n, of, folder, why, override(l.kind, r.Address, l.total))
 				}
 			}
 		}
 	}
 	for _, folder := range sortedKeys(t.folder) {
-		e.guardFolder(blocked, folder, t, c, explicit, allow)
+		e.guardFolder(blocked, folder, t, all, c, explicit, allow)
 	}
 	if limit := e.ws.Guard.MaxDeletes; limit.Set {
 		if over, why := exceeds(limit, false, t.total, c.total); over {
 			for _, address := range sortedKeys(t.deletes) {
-				if n := sum(t.deletes[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
+				if n := sum(all.deletes[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
 					blocked[address] = fmt.Sprintf("this run would delete %d of %d items, and the workspace's guard allows %s. To allow this part of it: %s",
 						t.total, c.total, why, override("deletes", address, n))
 				}
@@ -105,11 +133,11 @@ func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map
 }
 
 // guardFolder counts the deletes of all relationships in one folder: twenty that each take a little can empty it.
-func (e *Engine) guardFolder(blocked map[string]string, folder string, t tally, c census, explicit map[string]bool, allow []plan.Allowance) {
+func (e *Engine) guardFolder(blocked map[string]string, folder string, t, all tally, c census, explicit map[string]bool, allow []plan.Allowance) {
 	n := 0
 	var part []string
 	for _, address := range sortedKeys(t.folder[folder]) {
-		if explicit[address] || allowed(allow, "deletes", address, sum(t.deletes[address])) {
+		if explicit[address] || allowed(allow, "deletes", address, sum(all.deletes[address])) {
 			continue
 		}
 		n += t.folder[folder][address]
@@ -118,8 +146,8 @@ func (e *Engine) guardFolder(blocked map[string]string, folder string, t tally, 
 	if over, why := exceeds(schema.Limit{}, true, n, c.items[folder]); over && len(part) > 1 {
 		for _, address := range part {
 			if blocked[address] == "" {
-				blocked[address] = fmt.Sprintf("together with %s it would delete %d of %d items in %s, and the guard allows %s. To allow its part: -allow-deletes=%s:%d",
-					others(part, address), n, c.items[folder], folder, why, address, sum(t.deletes[address]))
+				blocked[address] = fmt.Sprintf("together with %s it would delete %d of %d items in %s, and the guard allows %s. To allow its part: %s",
+					others(part, address), n, c.items[folder], folder, why, override("deletes", address, sum(all.deletes[address])))
 			}
 		}
 	}

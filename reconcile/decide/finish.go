@@ -116,7 +116,9 @@ func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
 			}
 		}
 		if e, ok := beforeEnds[k.Relationship]; ok && c.Old != nil {
-			link(place{e.source, k.Original})
+			if at := (place{e.source, k.Original}); d.replicas[at] == 0 { // a replica now: what is written to it is another pair's
+				link(at)
+			}
 			link(place{e.destination, c.Old.Replica})
 		}
 		if c.New != nil {

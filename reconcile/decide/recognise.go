@@ -29,14 +29,22 @@ func (d *decider) endRelationships() {
 			code = RelationshipReplaced
 		}
 		var kept []state.Pair
+		waits := false
 		for _, k := range byRecord[rec.Address] {
 			p := *d.pairs[k]
+			if it := d.replica(&p); now == nil && it != nil && it.Unknown {
+				waits = true // the relationship stays recorded until the item can be read
+				continue
+			}
 			d.drop(k)
 			if d.carriesOver(now, rec, p) {
 				kept = append(kept, p)
 				continue
 			}
 			d.letGo(rec, p, code)
+		}
+		if waits {
+			d.recorded = append(d.recorded, rec)
 		}
 		if now == nil {
 			continue
@@ -57,10 +65,10 @@ func (d *decider) carriesOver(now *Relationship, rec state.Relationship, p state
 	return d.view[now.Source][p.Original] != nil
 }
 
-// letGo does to one replica what on_remove says.
+// letGo does to one replica what on_remove says. One that cannot be read is left as it is.
 func (d *decider) letGo(rec state.Relationship, p state.Pair, code Code) {
 	it := d.view[rec.Destination][p.Replica]
-	if p.Replica == "" || it == nil || d.replicas[place{rec.Destination, p.Replica}] > 0 {
+	if p.Replica == "" || it == nil || it.Unknown || d.replicas[place{rec.Destination, p.Replica}] > 0 {
 		return
 	}
 	switch schema.OnRemove(rec.OnRemove) {

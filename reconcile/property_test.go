@@ -1,0 +1,287 @@
+package reconcile_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/memory"
+	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// TestInvariants lets random people and a random administrator work in random workspaces, and checks after every apply what always holds.
+func TestInvariants(t *testing.T) {
+	v := loadViews(t)
+	rapid.Check(t, func(t *rapid.T) {
+		r := newRandom(t, v)
+		for range rapid.IntRange(1, 5).Draw(t, "applies") {
+			r.work()
+			r.disturb()
+			r.round()
+			if r.sharp && r.plain() && rapid.IntRange(0, 5).Draw(t, "loss") == 0 {
+				r.lose()
+			}
+		}
+	})
+}
+
+// round plans and applies, and checks the invariants.
+func (r *random) round() {
+	before, writes, recorded := r.seen(), r.writes(), dump(r.office)
+	p := r.plan(reconcile.Request{})
+	if now := r.seen(); !maps.EqualFunc(before, now, sameStored) || r.writes() != writes || dump(r.office) != recorded {
+		r.t.Fatalf("the plan changed something")
+	}
+	r.absence(p)
+	pairs := pairsOf(r.office)
+	result := r.carryOut(p)
+	r.rt.Logf("applied: %s\n%s", r.difference(before), describe(p))
+	if len(result.Failures) > 0 {
+		r.t.Fatalf("not everything was done: %v\n%s", result.Failures, describe(p))
+	}
+	r.lossless(before, result.Apply)
+	r.onlyPairs(before, pairs, p)
+	r.bounded()
+	r.distinct()
+	if r.strike != nil { // another read may show another part
+		r.trouble, r.partial, r.strike = "", "", nil
+		r.round()
+		return
+	}
+	r.quiet()
+}
+
+// quiet is invariant 1: nothing is left to do, and what an apply without anything to do records changes nothing.
+func (r *random) quiet() {
+	for range 2 {
+		p := r.plan(reconcile.Request{})
+		if len(p.Work.Writes) > 0 || p.Document.Summary.Changes() > 0 {
+			r.t.Fatalf("nothing changed since the apply, and there is something to do:\n%s", describe(p))
+		}
+		r.carryOut(p)
+	}
+}
+
+type spot struct{ folder, ref string }
+
+// seen is everything in all folders.
+func (r *random) seen() map[spot]memory.Stored {
+	out := map[spot]memory.Stored{}
+	for _, name := range r.names {
+		for _, it := range r.at(name).Items() {
+			out[spot{"folder." + name, it.Ref}] = it
+		}
+	}
+	return out
+}
+
+// difference is what became of all folders, for the log.
+func (r *random) difference(before map[spot]memory.Stored) string {
+	var b strings.Builder
+	after := r.seen()
+	for at, was := range before {
+		if _, there := after[at]; !there {
+			fmt.Fprintf(&b, "%v is gone; ", at)
+		} else if !sameStored(was, after[at]) {
+			fmt.Fprintf(&b, "%v is now %s; ", at, says(after[at]))
+		}
+	}
+	for at, now := range after {
+		if _, there := before[at]; !there {
+			fmt.Fprintf(&b, "%v is new: %s; ", at, says(now))
+		}
+	}
+	return b.String()
+}
+
+func says(it memory.Stored) string {
+	if it.Item == nil {
+		return "damaged"
+	}
+	m, _ := it.Item.Marker()
+	text := fmt.Sprintf("%q uid %s", it.Item.Title(), it.Item.UID())
+	for _, field := range []string{"location", "categories", "class", "note", "description"} {
+		if v := it.Item.Fields()[field]; !v.IsZero() {
+			text += fmt.Sprintf(" %s %v", field, v.Plain())
+		}
+	}
+	if m.Workspace != "" {
+		text += fmt.Sprintf(" [%s %s of %s]", m.Status, m.Relationship, m.Original)
+	}
+	return text
+}
+
+// sameContent reports whether an item differs by its version at most, as after a bump.
+func sameContent(a, b memory.Stored) bool {
+	return a.Item != nil && b.Item != nil && bytes.Equal(a.Item.Bytes(), b.Item.Bytes())
+}
+
+func sameStored(a, b memory.Stored) bool {
+	return a.Version == b.Version && a.Broken == b.Broken && (a.Item == nil) == (b.Item == nil) && (a.Item == nil || bytes.Equal(a.Item.Bytes(), b.Item.Bytes()))
+}
+
+func (r *random) writes() int {
+	n := 0
+	for _, name := range r.names {
+		q := r.at(name).Requests()
+		n += q.Writes + q.Created + q.Updated + q.Deleted + q.Refused
+	}
+	return n
+}
+
+// absence is invariant 7: a folder that cannot be read, or only in part, makes no deletes.
+func (r *random) absence(p *plan.Plan) {
+	for _, rel := range p.Document.Relationships {
+		touched := func(f string) bool { return f != "" && (rel.Source == f || rel.Destination == f) }
+		if touched(r.trouble) && (rel.Status != plan.Alert || len(rel.Operations) > 0) {
+			r.t.Fatalf("%s cannot be read, and something is done:\n%s", r.trouble, describe(p))
+		}
+	}
+	for _, w := range p.Work.Writes {
+		if w.Kind == providers.Delete && r.partial != "" && w.Reason == "gone_at_source" && r.sourceOf(w.Relationship) == r.partial {
+			if _, there := r.seen()[spot{r.partial, w.Original}]; there {
+				r.t.Fatalf("an item is deleted because a partial read did not show its original:\n%s", describe(p))
+			}
+		}
+	}
+}
+
+func (r *random) sourceOf(address string) string {
+	for _, rel := range r.ws.Relations {
+		if rel.Address == address {
+			return rel.Source.Address
+		}
+	}
+	return ""
+}
+
+// lossless is invariant 3: whatever was there before an apply is there, or in the journal.
+func (r *random) lossless(before map[spot]memory.Stored, apply uint64) {
+	journal := map[spot][]byte{}
+	if apply > 0 {
+		err := r.state.Entries(apply, func(e state.Entry) error {
+			if e.Before != nil {
+				journal[spot{e.Folder, e.Ref}] = e.Before
+			}
+			return nil
+		})
+		if err != nil {
+			r.t.Fatalf("%v", err)
+		}
+	}
+	after := r.seen()
+	for at, was := range before {
+		now, there := after[at]
+		if there && (was.Item == nil || now.Item != nil && now.Item.Fields().Equal(was.Item.Fields())) {
+			continue
+		}
+		if was.Item == nil {
+			r.t.Fatalf("%v could not be understood, and is gone", at)
+		}
+		kept, err := pim.Parse(r.kind, journal[at])
+		if err != nil || !kept.Fields().Equal(was.Item.Fields()) {
+			r.t.Fatalf("%v %q is not what it was, and the journal does not hold it: %v", at, was.Item.Title(), err)
+		}
+	}
+}
+
+// onlyPairs is invariant 4: an item changes only when it is a replica, or an original of a relationship that lets replicas change originals.
+func (r *random) onlyPairs(before map[spot]memory.Stored, pairs []state.Pair, p *plan.Plan) {
+	replicas, originals := map[spot]bool{}, map[spot]bool{}
+	apart := false
+	for _, rel := range r.ws.Relations {
+		apart = apart || rel.Policies.Conflict == schema.ConflictPreserve
+	}
+	for _, pair := range append(pairs, pairsOf(r.office)...) {
+		e := r.joined[pair.Relationship]
+		replicas[spot{e.destination, pair.ReplicaRef}] = true
+		if r.flowsBack(pair.Relationship) {
+			originals[spot{e.source, pair.OriginalRef}] = true
+		}
+	}
+	after := r.seen()
+	for at, was := range before {
+		if now, there := after[at]; !there || !sameStored(was, now) && !sameContent(was, now) {
+			if !replicas[at] && !originals[at] && !ours(was.Item) {
+				r.t.Fatalf("%v belongs to no pair, and was changed by\n%s", at, describe(p))
+			}
+		}
+	}
+	for at, now := range after {
+		if _, there := before[at]; !there && !replicas[at] && !originals[at] && !apart {
+			r.t.Fatalf("%v %q belongs to no pair, and was made by\n%s", at, now.Item.Title(), describe(p))
+		}
+	}
+}
+
+// flowsBack reports whether a relationship may change originals.
+func (r *random) flowsBack(address string) bool {
+	i := slices.IndexFunc(r.ws.Relations, func(rel *schema.Relationship) bool { return rel.Address == address })
+	if i < 0 {
+		return false
+	}
+	p := r.ws.Relations[i].Policies
+	return p.DestinationEdit == schema.DestinationEditPropagate || p.DestinationDelete == schema.DestinationDeletePropagate || p.DestinationDelete == schema.DestinationDeleteMark
+}
+
+// bounded is invariant 2: there are no more items than people and relationships account for.
+func (r *random) bounded() {
+	if n := len(r.seen()); n > r.made*(1+r.related) {
+		r.t.Fatalf("%d items, of %d that people made and %d relationships", n, r.made, r.related)
+	}
+}
+
+// distinct says that no two pairs have one replica, and no relationship two pairs of one original.
+func (r *random) distinct() {
+	replicas := map[spot]state.Pair{}
+	for _, pair := range pairsOf(r.office) {
+		if pair.ReplicaRef == "" || pair.Status == state.Pruned {
+			continue
+		}
+		at := spot{r.joined[pair.Relationship].destination, pair.ReplicaRef}
+		if other, taken := replicas[at]; taken {
+			r.t.Fatalf("%v is the replica of two pairs: %+v and %+v", at, other, pair)
+		}
+		replicas[at] = pair
+	}
+}
+
+// lose loses the state: nothing is deleted for that, and only what left no trace at the replicas comes again.
+func (r *random) lose() {
+	traceless, there := 0, r.seen()
+	for _, pair := range pairsOf(r.office) {
+		replica := there[spot{r.joined[pair.Relationship].destination, pair.ReplicaRef}].Item
+		if replica == nil { // pruned, ignored, or a conflict that waits
+			traceless++
+		} else if m, _ := replica.Marker(); m.Original != pair.Original || strings.HasPrefix(m.Original, decide.RefKey) {
+			traceless++ // the original was made again by a store that makes UIDs of its own, or had no UID of its own when it was copied
+		}
+	}
+	r.rt.Logf("the state is lost")
+	r.state = state.Memory()
+	r.made += traceless
+	p := r.plan(reconcile.Request{})
+	adds, deletes := 0, 0
+	for _, w := range p.Work.Writes {
+		switch w.Kind {
+		case providers.Create:
+			adds++
+		case providers.Delete:
+			deletes++
+		}
+	}
+	if adds > traceless || deletes > 0 {
+		r.t.Fatalf("the state was lost, and %d items are made (%d left no trace) and %d deleted:\n%s", adds, traceless, deletes, describe(p))
+	}
+}
