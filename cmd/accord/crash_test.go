@@ -45,7 +45,7 @@ var crashes = []struct {
 	},
 	{
 		name:   "mesh",
-		config: blocks("a", "b", "c") + "mesh \"all\" {\n  folders = [folder.a, folder.b, folder.c]\n  profile = \"two_way\"\n}\n",
+		config: blocks("a", "b", "c") + mesh(""),
 		settled: func(p place) {
 			p.add("a", "Original", "Merged", "Deleted")
 			p.add("b", "Replica", "Gone")
@@ -74,9 +74,8 @@ var crashes = []struct {
 		},
 	},
 	{
-		name: "set apart",
-		config: blocks("a", "b") +
-			"relationship \"ab\" {\n  source = folder.a\n  destination = folder.b\n  profile = \"two_way\"\n  conflict = \"preserve\"\n}\n",
+		name:    "set apart",
+		config:  blocks("a", "b", "c") + mesh("conflict = \"preserve\""),
 		settled: func(p place) { p.add("a", "Conflict", "Other", "Quiet") },
 		then: func(p place) {
 			p.edit("a", "Conflict", "Paris", "Rome")
@@ -96,6 +95,10 @@ var crashes = []struct {
 
 func oneWay(name, from, to, more string) string {
 	return fmt.Sprintf("relationship %q {\n  source = folder.%s\n  destination = folder.%s\n  profile = \"one_way\"\n  %s\n}\n", name, from, to, more)
+}
+
+func mesh(more string) string {
+	return "mesh \"all\" {\n  folders = [folder.a, folder.b, folder.c]\n  profile = \"two_way\"\n  " + more + "\n}\n"
 }
 
 // An apply that is killed at any step, and run again, ends where one that is not killed ends: each original has its replica, nothing is lost, no write that
@@ -155,7 +158,7 @@ func killedAtRandom(t *testing.T, accord runner) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	folders := []string{"a", "b", "c"}
-	p := newPlace(t, blocks(folders...)+"mesh \"all\" {\n  folders = [folder.a, folder.b, folder.c]\n  profile = \"two_way\"\n}\n")
+	p := newPlace(t, blocks(folders...)+mesh(""))
 	for i := range items {
 		p.add("a", fmt.Sprint("Item ", i))
 	}
@@ -249,10 +252,11 @@ func (p place) mortal(at int) (steps int, killed bool) {
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	err := cmd.Run()
-	if err != nil && said.Len() == 0 {
+	_, count, ended := strings.Cut(said.String(), stepsWere)
+	if !ended {
 		return 0, true
 	}
-	steps, bad := strconv.Atoi(said.String())
+	steps, bad := strconv.Atoi(count)
 	if err != nil || bad != nil {
 		p.t.Fatalf("it failed before it was killed: %v\n%s", err, &said)
 	}

@@ -14,6 +14,9 @@ import (
 // diesAt is the environment variable that says at which step mortal ends; 0: it lives, and says how many steps there were.
 const diesAt = "ACCORD_DIES_AT"
 
+// stepsWere is what mortal says, and then their number, when it came to its end.
+const stepsWere = "\nsteps: "
+
 // mortal is accord, but at one step of its apply it kills its own process. The steps are: before and after each commit to the state, after each single
 // write to a folder and each folder that is made, and before and after the state is closed.
 func mortal() {
@@ -32,7 +35,7 @@ func mortal() {
 		},
 	}
 	code := p.run(context.Background(), os.Args[1:])
-	fmt.Fprint(os.Stderr, l.steps)
+	fmt.Fprint(os.Stderr, stepsWere, l.steps)
 	os.Exit(code)
 }
 
