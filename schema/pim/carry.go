@@ -41,7 +41,7 @@ func (p *patch) carry(v Value, e element) []contentline.Line {
 	if !named && len(lines) > 0 && p.Doc.UID() != "" { // what a template makes has no UID yet
 		lines = slices.Insert(lines, 1, contentline.New("UID:"+ical.Escape(p.Doc.UID())))
 	}
-	for _, zone := range v.zones {
+	for _, zone := range e.needed() {
 		p.rezone(zone, lines)
 	}
 	return lines
@@ -53,8 +53,9 @@ func (p *patch) regroup(lines []contentline.Line) []contentline.Line {
 		return lines
 	}
 	name := lines[0].Group()
-	for n := 1; p.groupNames[strings.ToLower(name)] != nil; n++ {
-		name = fmt.Sprintf("item%d", n)
+	for p.groupNames[strings.ToLower(name)] != nil {
+		p.groupsMade++
+		name = fmt.Sprintf("item%d", p.groupsMade)
 	}
 	if p.groupNames == nil {
 		p.groupNames = map[string]*parts.Group{}
@@ -116,9 +117,8 @@ func (p *patch) rezone(zone, lines []contentline.Line) {
 
 // timezone is the VTIMEZONE that a TZID has in the item or is about to have, or nil.
 func (p *patch) timezone(tzid string) []contentline.Line {
-	if at, ok := p.Doc.Timezones[tzid]; ok {
-		n, _ := p.Doc.Lines[at].Begins()
-		return p.Doc.Lines[at : at+n+1]
+	if zone := p.Doc.Timezone(tzid); zone != nil {
+		return zone
 	}
 	for _, zone := range p.zones {
 		if zoneName(zone) == tzid {
@@ -181,9 +181,9 @@ func (v Value) at(version vcard.Version) Value {
 	if v.version == "" || version == "" || v.version == version {
 		return v
 	}
-	converted := Value{field: v.field, zones: v.zones, version: version, elements: make([]element, len(v.elements))}
+	converted := Value{field: v.field, version: version, elements: make([]element, len(v.elements))}
 	for i, e := range v.elements {
-		converted.elements[i] = element{e.canon, convert(e.lines, version)}
+		converted.elements[i] = element{canon: e.canon, lines: convert(e.lines, version)}
 	}
 	return converted
 }

@@ -18,8 +18,7 @@ import (
 type Value struct {
 	field    string
 	elements []element
-	zones    [][]contentline.Line // the VTIMEZONEs that the elements' lines refer to
-	version  vcard.Version        // of the vCard that the lines come from; "" elsewhere
+	version  vcard.Version // of the vCard that the lines come from; "" elsewhere
 }
 
 // element is one of the values of a field: its canonical text, and the lines that carry it. Parts of a property (a family
@@ -27,6 +26,24 @@ type Value struct {
 type element struct {
 	canon string
 	lines []contentline.Line
+	zones map[string][]contentline.Line // the VTIMEZONEs of where the lines come from, by TZID
+}
+
+// needed are the VTIMEZONEs that the lines refer to, in that order.
+func (e element) needed() [][]contentline.Line {
+	if len(e.zones) == 0 {
+		return nil
+	}
+	var needed [][]contentline.Line
+	seen := map[string]bool{}
+	for i := range e.lines {
+		tzid := e.lines[i].Param("TZID")
+		if zone, ok := e.zones[tzid]; ok && !seen[tzid] {
+			seen[tzid] = true
+			needed = append(needed, zone)
+		}
+	}
+	return needed
 }
 
 // IsZero reports whether the field is absent.
@@ -169,6 +186,10 @@ var timeFields = map[string]bool{"start": true, "end": true, "due": true, "compl
 // fields gathers the parts.
 func fieldsOf(d *parts.Document) Fields {
 	all := d.Parts()
+	zones := make(map[string][]contentline.Line, len(d.Timezones))
+	for tzid := range d.Timezones {
+		zones[tzid] = d.Timezone(tzid)
+	}
 	f := make(Fields, len(all))
 	for i := range all {
 		p := &all[i]
@@ -184,8 +205,7 @@ func fieldsOf(d *parts.Document) Fields {
 			v.version = d.Version()
 		}
 		v.field = p.Field
-		v.elements = append(v.elements, element{p.Canon, lines})
-		v.zones = d.Needed(v.zones, lines)
+		v.elements = append(v.elements, element{p.Canon, lines, zones})
 		f[p.Field] = v
 	}
 	return f

@@ -36,6 +36,5 @@ func MergeValue(field string, base Digest, ours, theirs Value) (merged Value, ok
 	if merged.version == "" {
 		merged.version = taken.version
 	}
-	merged.zones = append(append(merged.zones, ours.zones...), theirs.zones...)
 	return merged, true
 }

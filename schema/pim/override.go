@@ -17,7 +17,7 @@ func (v Value) Alone(kind Kind) (it *Item, ok bool) {
 	}
 	frame := New(kind, "").document()
 	data := contentline.Append(nil, frame.Lines[:frame.Main().Begin])
-	for _, zone := range v.zones {
+	for _, zone := range v.elements[0].needed() {
 		data = contentline.Append(data, zone)
 	}
 	for i, depth := 0, 0; i < len(v.elements[0].lines); i++ {
@@ -44,7 +44,7 @@ func (v Value) WithAlone(it *Item) (Value, error) {
 	}
 	d := it.document()
 	e := parts.NewEdit(d)
-	for _, zone := range v.zones {
+	for _, zone := range v.elements[0].needed() {
 		if _, known := d.Timezones[zoneName(zone)]; !known {
 			e.Insert(d.Main().Begin, zone)
 		}

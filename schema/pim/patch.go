@@ -83,6 +83,7 @@ type patch struct {
 	all        []parts.Part
 	zones      [][]contentline.Line
 	groupNames map[string]*parts.Group
+	groupsMade int
 	made       bool // the item gets a master that it did not have
 }
 

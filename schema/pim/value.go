@@ -94,7 +94,8 @@ func made(kind Kind, field string, lines []string) (Value, error) {
 
 // withZones is a value that brings the VTIMEZONEs of the zones that it names.
 func (v Value) withZones() Value {
-	for _, e := range v.elements {
+	for n := range v.elements {
+		e := &v.elements[n]
 		for i := range e.lines {
 			tzid := e.lines[i].Param("TZID")
 			zone, ok := tz.Find(tzid)
@@ -106,10 +107,10 @@ func (v Value) withZones() Value {
 				continue
 			}
 			var lines []contentline.Line
-			for _, text := range tz.Component(zone, at.Wall) {
+			for _, text := range tz.Component(tzid, zone, at.Wall) {
 				lines = append(lines, contentline.New(text))
 			}
-			v.zones = append(v.zones, lines)
+			e.zones = map[string][]contentline.Line{tzid: lines}
 		}
 	}
 	return v

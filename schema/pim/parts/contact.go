@@ -34,6 +34,9 @@ func companion(l *contentline.Line) bool {
 // Group is the lines of a group: those that hold something, and their companions.
 type Group struct{ Members, Companions []int }
 
+// mostCompanions bounds what is looked at for each line of a group; real groups have two.
+const mostCompanions = 8
+
 // Groups are the groups of a vCard, by their names in lower case.
 func (d *Document) Groups() map[string]*Group {
 	var groups map[string]*Group
@@ -51,7 +54,7 @@ func (d *Document) Groups() map[string]*Group {
 			g = &Group{}
 			groups[name] = g
 		}
-		if companion(l) {
+		if companion(l) && len(g.Companions) < mostCompanions {
 			g.Companions = append(g.Companions, from)
 		} else {
 			g.Members = append(g.Members, from)

@@ -22,7 +22,8 @@ type Document struct {
 	Master     int            // the component without RECURRENCE-ID, or -1
 	Timezones  map[string]int // where the VTIMEZONE of a TZID begins; nil: none
 	zones      map[string]*tz.Zone
-	known      bool // Parse found the components to be one item: they may have lost their UID since
+	first      string // UID of the first component
+	known      bool   // Parse found the components to be one item: they may have lost their UID since
 }
 
 // Component is the lines from a BEGIN to its END.
@@ -118,8 +119,10 @@ func (d *Document) outline() error {
 
 // add takes one more component of the item.
 func (d *Document) add(c Component) error {
-	if len(d.Components) > 0 {
-		if was, is := d.uidOf(d.Components[0]), d.uidOf(c); was != is || is == "" && !d.known {
+	if len(d.Components) == 0 {
+		d.first = d.uidOf(c)
+	} else {
+		if was, is := d.first, d.uidOf(c); was != is || is == "" && !d.known {
 			return &contentline.Error{Line: d.Lines[c.Begin].Number(), Reason: fmt.Sprintf("a second item, with UID %q beside %q", is, was)}
 		}
 	}
@@ -161,12 +164,11 @@ func (d *Document) zone(tzid string) (*tz.Zone, error) {
 	if z, ok := d.zones[tzid]; ok {
 		return z, nil
 	}
-	at, ok := d.Timezones[tzid]
-	if !ok {
+	rules := d.Timezone(tzid)
+	if rules == nil {
 		return nil, fmt.Errorf("unknown time zone %q, and no VTIMEZONE says its rules", tzid)
 	}
-	n, _ := d.Lines[at].Begins()
-	z, err := tz.FromComponent(d.Lines[at : at+n+1])
+	z, err := tz.FromComponent(rules)
 	if err != nil {
 		return nil, fmt.Errorf("time zone %q: %w", tzid, err)
 	}

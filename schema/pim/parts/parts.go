@@ -24,28 +24,14 @@ func (d *Document) Parts() []Part {
 	return parts
 }
 
-// Needed adds the VTIMEZONEs that some lines refer to.
-func (d *Document) Needed(zones [][]contentline.Line, lines []contentline.Line) [][]contentline.Line {
-	if d.Timezones == nil {
-		return zones
+// Timezone is the VTIMEZONE of a TZID, from its BEGIN to its END, or nil.
+func (d *Document) Timezone(tzid string) []contentline.Line {
+	at, ok := d.Timezones[tzid]
+	if !ok {
+		return nil
 	}
-	for i := range lines {
-		l := &lines[i]
-		if !l.HasParams() {
-			continue
-		}
-		tzid := l.Param("TZID")
-		at, ok := d.Timezones[tzid]
-		if !ok {
-			continue
-		}
-		n, _ := d.Lines[at].Begins()
-		zone := d.Lines[at : at+n+1]
-		if !slices.ContainsFunc(zones, func(z []contentline.Line) bool { return &z[0] == &zone[0] }) {
-			zones = append(zones, zone)
-		}
-	}
-	return zones
+	n, _ := d.Lines[at].Begins()
+	return d.Lines[at : at+n+1]
 }
 
 // SlotOf is what is replaced as one when a field changes.

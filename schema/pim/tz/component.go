@@ -13,11 +13,11 @@ type change struct {
 	daylight bool
 }
 
-// Component writes a VTIMEZONE for a zone of the IANA database, as content lines, for times from about that one on: yearly rules
+// Component writes a VTIMEZONE of that TZID for a zone of the IANA database, as content lines, for times from about that one on: yearly rules
 // where the zone keeps to some in these years, else the changes of the next ten years (RFC 5545 section 3.6.5).
-func Component(z *Zone, around time.Time) []string {
+func Component(tzid string, z *Zone, around time.Time) []string {
 	location := z.Location()
-	lines := []string{"BEGIN:VTIMEZONE", "TZID:" + z.Name()}
+	lines := []string{"BEGIN:VTIMEZONE", "TZID:" + tzid}
 	first := around.Year() - 1
 	years := make([][]change, 0, 12)
 	for year := first; year < first+12; year++ {

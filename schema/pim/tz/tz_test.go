@@ -107,7 +107,7 @@ func TestComponent(t *testing.T) {
 	for _, name := range []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "America/St_Johns", "UTC", "Europe/Dublin", "Asia/Gaza"} {
 		known, _ := Find(name)
 		around := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-		lines := Component(known, around)
+		lines := Component(name, known, around)
 		written := component(t, strings.Join(lines, "\r\n"))
 		for at := around; at.Year() < 2035; at = at.Add(7 * time.Hour) {
 			_, want := at.In(known.Location()).Zone()
