@@ -131,7 +131,7 @@ func (a *applying) prepare(i int) (providers.Write, error) {
 	if err != nil {
 		return out, fmt.Errorf("apply: the plan's item for %s is no item: %w", w.Folder, err)
 	}
-	if w.Kind == providers.Update {
+	if w.Kind == providers.Update || it.Modified().IsZero() { // RFC 5545 3.6.1 asks for a DTSTAMP
 		it = it.Touch(a.e.opts.Now())
 	}
 	out.Item = it

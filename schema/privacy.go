@@ -27,27 +27,45 @@ func (level privacy) stricter(other privacy) privacy {
 	return privacyFull
 }
 
-// redact leaves of one component what a level lets through; overrides are redacted each on its own. Summary and class are written anew.
+// redact makes an item anew of what a level lets through, so that nothing that is no field stays either: bookkeeping of clients, properties of the
+// calendar, parameters of texts. Overrides are redacted each on its own. Summary and class are written anew.
 func redact(it *pim.Item, level privacy) (*pim.Item, error) {
 	if level == privacyFull {
 		return it, nil
 	}
-	changes := pim.Fields{}
-	for field := range it.Fields() {
-		if !level.passes(field) && !isOverride(field) {
-			changes[field] = pim.Value{}
+	shown := pim.Fields{}
+	written := map[string]any{"class": "private"}
+	for field, v := range it.Fields() {
+		switch {
+		case isOverride(field):
+			shown[field] = v
+		case !level.passes(field):
+		case field == "summary", field == "location", field == "categories":
+			written[field] = v.Plain()
+		default:
+			shown[field] = v
 		}
 	}
-	written := map[string]string{"class": "private"}
 	if level == privacyBusy {
 		written["summary"] = "Busy"
 	}
-	for field, text := range written {
-		v, err := pim.FieldValue(it.Kind(), field, text)
+	for field, plain := range written {
+		if list, ok := plain.([]string); ok {
+			plain = anyList(list)
+		}
+		v, err := pim.FieldValue(it.Kind(), field, plain)
 		if err != nil {
 			return nil, fmt.Errorf("privacy: %s: %w", field, err)
 		}
-		changes[field] = v
+		shown[field] = v
 	}
-	return it.WithFields(changes), nil
+	return pim.New(it.Kind(), it.UID()).WithFields(shown), nil
+}
+
+func anyList(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
 }
