@@ -132,8 +132,8 @@ const (
 // combination is a value of each dimension.
 type combination [dimCount]uint8
 
-// all yields every combination that can be: only what is new has no replica.
-func all(yield func(combination) bool) {
+// combinations yields every combination that there can be: only what is new has no replica.
+func combinations(yield func(combination) bool) {
 	var c combination
 	for {
 		if (c.value(dimO) == "new") == (c.value(dimR) == "none") && !yield(c) {
@@ -296,7 +296,7 @@ func TestPolicyTable(t *testing.T) {
 			t.Errorf(format, args...)
 		}
 	}
-	for c := range all {
+	for c := range combinations {
 		total++
 		var row *row
 		for _, r := range rows {

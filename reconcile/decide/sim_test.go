@@ -47,7 +47,7 @@ func (s *sim) apply(rels []*decide.Relationship, remove map[string]string) *deci
 	for _, c := range d.Pairs {
 		delete(s.pairs, c.Key)
 		if c.New != nil {
-			s.pairs[c.Key] = *c.New
+			s.pairs[c.Key] = s.withRefs(*c.New, rels)
 		}
 	}
 	s.recorded = nil
@@ -58,6 +58,22 @@ func (s *sim) apply(rels []*decide.Relationship, remove map[string]string) *deci
 		s.recorded = append(s.recorded, rec)
 	}
 	return d
+}
+
+// withRefs is a pair with the refs that its items got when they were created.
+func (s *sim) withRefs(p state.Pair, rels []*decide.Relationship) state.Pair {
+	for _, r := range rels {
+		if r.Address != p.Relationship {
+			continue
+		}
+		if o := s.folders[r.Source][p.Original]; o != nil {
+			p.OriginalRef = o.Ref
+		}
+		if replica := s.folders[r.Destination][p.Replica]; replica != nil {
+			p.ReplicaRef = replica.Ref
+		}
+	}
+	return p
 }
 
 func (s *sim) input(rels []*decide.Relationship) *decide.Input {
