@@ -96,6 +96,11 @@ func openEnds(doc *plan.Document) condition {
 			c |= partly
 		}
 	}
+	for _, d := range doc.Diagnostics {
+		if d.Severity == "error" { // such as an item that could not be decided
+			c |= partly
+		}
+	}
 	return c
 }
 

@@ -68,6 +68,8 @@ func TestOpenEndsOfAPlan(t *testing.T) {
 		"both":        {plan.Document{Summary: plan.Summary{Unreadable: 1, Conflict: 1}}, partly | waits},
 		"on alert":    {plan.Document{Relationships: []plan.Relationship{{Status: plan.OK}, {Status: plan.Alert}}}, partly},
 		"held":        {plan.Document{Relationships: []plan.Relationship{{Status: plan.Blocked}}}, waits},
+		"undecided":   {plan.Document{Diagnostics: []plan.Diagnostic{{Severity: "warning"}, {Severity: "error"}}}, partly},
+		"told":        {plan.Document{Diagnostics: []plan.Diagnostic{{Severity: "warning"}, {Severity: "info"}}}, 0},
 		"not enabled": {plan.Document{Relationships: []plan.Relationship{{Status: plan.Disabled}, {Status: plan.Paused}}}, 0},
 	} {
 		if got := openEnds(&c.doc); got != c.want {
