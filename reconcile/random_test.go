@@ -119,7 +119,7 @@ func (r *random) policies(p schema.Policies) schema.Policies {
 		p.DestinationDelete = rapid.SampledFrom([]schema.DestinationDelete{schema.DestinationDeleteRecopy, schema.DestinationDeletePrune,
 			schema.DestinationDeletePropagate, schema.DestinationDeleteMark}).Draw(r.rt, "destination delete")
 	}
-	if other() || other() {
+	if rapid.IntRange(0, 2).Draw(r.rt, "other conflict") == 0 {
 		p.Conflict = rapid.SampledFrom([]schema.Conflict{schema.ConflictMerge, schema.ConflictSource, schema.ConflictDestination,
 			schema.ConflictNewest, schema.ConflictPreserve, schema.ConflictManual}).Draw(r.rt, "conflict")
 	}
