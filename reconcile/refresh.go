@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -17,7 +18,8 @@ type view struct {
 	changed map[string]change     // by ref: new, or not as recorded
 	gone    map[string]state.Item // by ref: recorded, and not there any more
 	unseen  map[string]state.Item // by ref: recorded, and a partial read did not show it
-	total   int                   // items that are there
+	total   int                   // items that are there, or may be
+	unsure  []string              // refs of those that may be: the feed does not tell
 	before  int                   // items that were recorded
 	cursor  string
 
@@ -106,7 +108,32 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool
 			v.total++
 		}
 	}
-	return v, nil
+	if len(v.unsure) == v.total {
+		err = e.makeSure(ctx, f, v)
+	}
+	return v, err
+}
+
+// makeSure looks for one item of a folder that may be empty, for an empty folder is an alert. When there is none, all are gone.
+func (e *Engine) makeSure(ctx context.Context, f *folder, v *view) error {
+	slices.Sort(v.unsure)
+	for batch := range batches(v.unsure, max(1, f.caps.Batch)) {
+		missing := 0
+		err := e.fetch(ctx, f, batch, func(got providers.Fetched) {
+			if providers.ClassOf(got.Err) == providers.Missing {
+				missing++
+			}
+		})
+		if err != nil || missing < len(batch) {
+			return err
+		}
+	}
+	for _, ref := range v.unsure {
+		v.gone[ref] = v.changed[ref].record
+		delete(v.changed, ref)
+	}
+	v.total = 0
+	return nil
 }
 
 // compare sorts one recorded item into what is unchanged, changed, gone or unseen, and takes it out of the listing.
@@ -121,8 +148,12 @@ func (v *view) compare(l *listing, it state.Item, full bool) {
 		v.unseen[it.Ref] = it
 	case listed && (c.Removed == providers.MaybeRemoved || c.Version == "" || c.Version != it.Version || full):
 		v.changed[it.Ref] = change{version: c.Version, record: it, known: true}
+		if c.Removed == providers.MaybeRemoved {
+			v.unsure = append(v.unsure, it.Ref)
+		}
 	case !listed && it.Version == "":
 		v.changed[it.Ref] = change{record: it, known: true}
+		v.unsure = append(v.unsure, it.Ref)
 	case it.Unreadable != "":
 		v.unreadable[it.Ref] = it.Unreadable
 	}

@@ -88,7 +88,7 @@ func (t *tangle) spread() {
 			uid = x.byKey[at.key].uid
 		}
 		for _, r := range t.bySource[at.folder] {
-			if x := t.w.index[r.Destination]; x != nil && !paired[r.Address] {
+			if x := t.w.index[r.Destination]; x != nil && !paired[r.Address] && !strings.HasPrefix(uid, decide.RefKey) {
 				for _, key := range x.keysOf(uid) {
 					t.item(spot{r.Destination, key})
 				}

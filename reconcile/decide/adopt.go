@@ -110,12 +110,11 @@ func (d *decider) agrees(r *Relationship, o, found *Item) bool {
 
 // staysInFilter reports whether the original would still be in the filter after what an adoption brings back to it.
 func (d *decider) staysInFilter(r *Relationship, o *Item, want pim.Fields, found *Item) bool {
-	first, second := want, found.fields()
-	if w := winner(r.Policies.Conflict, later(r, found, o)); w == 2 {
-		first, second = second, first
+	if winner(r.Policies.Conflict, later(r, found, o)) == 2 {
+		return d.inFilter(r, o.with(withAll(o.Content, d.whole(r, o, found)), o.Marker))
 	}
-	merged := maps.Clone(second)
-	maps.Copy(merged, first)
+	merged := maps.Clone(found.fields())
+	maps.Copy(merged, want)
 	changes := pim.Fields{}
 	for name, v := range r.Back(o.fields(), merged) {
 		if r.Flows(name) && !v.Equal(o.fields()[name]) {
