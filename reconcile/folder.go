@@ -53,8 +53,6 @@ func (e *Engine) recordBlock(f *folder) ([]byte, error) {
 func (e *Engine) provider(ctx context.Context, p *schema.Provider) (providers.Provider, error) {
 	e.opening.Lock()
 	defer e.opening.Unlock()
-	e.opening.Lock()
-	defer e.opening.Unlock()
 	if e.open == nil {
 		e.open = map[string]providers.Provider{}
 	}
