@@ -41,6 +41,9 @@ type directory interface {
 	// lock takes a lock that other processes see, alone or shared, without waiting; it lasts until close.
 	lock(alone bool) bool
 
+	// fine reports whether the file system is one of this machine that keeps times to the nanosecond.
+	fine() bool
+
 	// writable reports whether files can be made here.
 	writable() bool
 

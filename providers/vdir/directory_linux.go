@@ -48,6 +48,19 @@ func (d openDir) identity() (string, error) {
 	return fmt.Sprintf("%d@%d.%09d", x.Ino, x.Btime.Sec, x.Btime.Nsec), nil
 }
 
+// fine is so for file systems whose times come from this machine's clock; those of a network come from another one's.
+func (d openDir) fine() bool {
+	var fs unix.Statfs_t
+	if err := unix.Fstatfs(d.fd, &fs); err != nil {
+		return false
+	}
+	switch fs.Type {
+	case unix.EXT4_SUPER_MAGIC, unix.XFS_SUPER_MAGIC, unix.BTRFS_SUPER_MAGIC, unix.F2FS_SUPER_MAGIC, unix.TMPFS_MAGIC, unix.OVERLAYFS_SUPER_MAGIC:
+		return true
+	}
+	return false
+}
+
 func (d openDir) changed() (int64, error) {
 	var st unix.Stat_t
 	err := unix.Fstat(d.fd, &st)

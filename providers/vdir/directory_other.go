@@ -28,6 +28,7 @@ func openDirectory(path string) (directory, error) {
 
 func (d pathDir) close()                    { d.root.Close() }
 func (d pathDir) identity() (string, error) { return "", nil }
+func (d pathDir) fine() bool                { return false }
 func (d pathDir) lock(alone bool) bool      { return !alone }
 func (d pathDir) remove(name string) error  { return d.root.Remove(name) }
 

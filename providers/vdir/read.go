@@ -101,7 +101,7 @@ func (f *folder) look(d directory, name string, look time.Time) (version string,
 		return "", false, failure(err, "look at", filepath.Join(f.path, name))
 	case !st.regular:
 		return "", false, nil
-	case !st.young(look):
+	case !st.young(look, d.fine):
 		return st.stamp(), true, nil
 	}
 	data, now, err := d.read(name, largest)
@@ -155,7 +155,7 @@ func (f *folder) fetch(d directory, ref string) providers.Fetched {
 		return fail(providers.Transient, err)
 	}
 	answer.Version = st.stamp()
-	if st.young(look) {
+	if st.young(look, d.fine) {
 		answer.Version = st.youngVersion(data)
 	}
 	it, err := pim.Parse(f.kind, data)

@@ -15,13 +15,16 @@ import (
 // A stamp alone could miss a change. File systems keep times in steps, from a few milliseconds (the kernel's tick) to
 // 2 seconds (FAT), and a file that is rewritten in place, with the same size, in the same step in which we looked keeps its stamp: the
 // problem that Git calls racy. So while a file is so young that this could happen, younger than [youth] at the moment of the
-// look, its version also holds a hash of its content. A later look finds it older and gives the stamp alone: another
+// look (or [fineYouth], where times are known to be fine), its version also holds a hash of its content. A later look finds it older and gives the stamp alone: another
 // version, so the file is read once more, and a change made after the first look comes to light.
 //
 // What we write ourselves would always be young, and reading all of it again at the next look is what the stamp is there to
 // avoid. So a file that we write is given a modification time that lies [youth] back. Whoever writes to it later, even within the same
 // nanosecond, gives it the time of then, which is another step on every file system.
 const youth = 3 * time.Second
+
+// fineYouth is youth on file systems of this machine that keep times to the nanosecond: they take them from the kernel's tick, of 10 ms at the most.
+const fineYouth = 100 * time.Millisecond
 
 // stat is what a look at a file says.
 type stat struct {
@@ -45,8 +48,15 @@ func (s stat) stamp() string {
 	return text(xxhash.Sum64(b[:]))
 }
 
-// young reports whether a file could change after a look at this time without getting another stamp.
-func (s stat) young(look time.Time) bool { return s.mtime > look.Add(-youth).UnixNano() }
+// young reports whether a file could change after a look at this time without getting another stamp. fine tells whether its file system keeps fine
+// times; times of whole milliseconds are not taken for fine ones, since old formats of such file systems keep seconds.
+func (s stat) young(look time.Time, fine func() bool) bool {
+	if s.mtime <= look.Add(-youth).UnixNano() {
+		return false
+	}
+	whole := int64(time.Millisecond)
+	return s.mtime > look.Add(-fineYouth).UnixNano() || s.mtime%whole == 0 || s.ctime%whole == 0 || !fine()
+}
 
 // youngVersion is the version of a file that is young.
 func (s stat) youngVersion(content []byte) string {
