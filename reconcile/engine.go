@@ -4,7 +4,6 @@ package reconcile
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +22,7 @@ type Engine struct {
 	open    map[string]providers.Provider // by address
 	watch   sync.Mutex                    // one call of Options.Progress at a time
 	notes   []plan.Diagnostic             // of the plan that is being made
+	noted   map[plan.Diagnostic]bool
 }
 
 // Options are what an Engine needs from its surroundings.
@@ -84,7 +84,8 @@ type Result struct {
 
 // note adds a diagnostic to the plan that is being made, once.
 func (e *Engine) note(d plan.Diagnostic) {
-	if !slices.Contains(e.notes, d) {
+	if !e.noted[d] {
+		e.noted[d] = true
 		e.notes = append(e.notes, d)
 	}
 }

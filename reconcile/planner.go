@@ -41,7 +41,7 @@ type tallied struct{ unchanged, pruned int }
 
 // Plan reads what changed and works out what should become of it. It writes nothing anywhere.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.Plan, error) {
-	e.notes = nil
+	e.notes, e.noted = nil, map[plan.Diagnostic]bool{}
 	if err := e.supported(); err != nil {
 		return nil, err
 	}

@@ -33,9 +33,14 @@ func (Driver) Schema() providers.Schema {
 	}
 }
 
-// Locate is the cleaned, absolute path. Symbolic links are not looked at.
+// Locate is the cleaned path: below the workspace's directory as seen from there, so that a workspace may be moved with its folders, elsewhere the
+// absolute one. Symbolic links are not looked at.
 func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, error) {
-	return locate(rootOf(p), f)
+	path, err := locate(rootOf(p), f)
+	if below, outside := filepath.Rel(p.Dir, path); err == nil && outside == nil && filepath.IsLocal(below) {
+		return filepath.ToSlash(below), nil
+	}
+	return path, err
 }
 
 // Open takes the provider's path. It need not be there yet.
