@@ -115,7 +115,7 @@ END:VEVENT
 END:VCALENDAR
 `
 
-// TestReadme makes the plan that the README shows: of the quickstart, after a week in which people did things.
+// TestReadme makes the plan that the README and the guide show: of the quickstart, after a week in which people did things.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	w := open(t, "quickstart")
@@ -131,25 +131,30 @@ func TestReadme(t *testing.T) {
 	}
 	picture := w.run(pending, "plan", "-detailed-exitcode")
 
+	for _, page := range []string{"../README.md", "../docs/guide.md"} {
+		shows(t, page, "$ accord -chdir examples/quickstart plan\n"+picture)
+	}
+}
+
+// shows checks that a page shows a text after the line that says where it comes from.
+func shows(t *testing.T, page, want string) {
+	t.Helper()
 	const opening, closing = "<!-- TestReadme makes this -->\n```text\n", "```\n"
-	readme, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, ok := strings.Cut(string(readme), opening)
+	head, rest, ok := strings.Cut(string(text), opening)
 	shown, tail, ended := strings.Cut(rest, closing)
-	if !ok || !ended {
-		t.Fatalf("the README shows no plan after %q", opening)
-	}
-	want := "$ accord -chdir examples/quickstart plan\n" + picture
-	if *update {
-		if err := os.WriteFile("../README.md", []byte(head+opening+want+closing+tail), 0o666); err != nil {
+	switch {
+	case !ok || !ended:
+		t.Errorf("%s shows no plan after %q", page, opening)
+	case *update:
+		if err := os.WriteFile(page, []byte(head+opening+want+closing+tail), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if shown != want {
-		t.Errorf("the README shows\n%s\nand the program says\n%s\ngo test ./examples -update brings it up to date", shown, want)
+	case shown != want:
+		t.Errorf("%s shows\n%s\nand the program says\n%s\ngo test ./examples -update brings it up to date", page, shown, want)
 	}
 }
 
