@@ -31,6 +31,7 @@ func (c *composing) write(w *decide.Write) {
 		out.ItemKind = w.Before.Content.Kind()
 	}
 	if w.After != nil {
+		out.Content = w.After.Content
 		out.Item, out.UID, out.ItemKind = w.After.Content.Bytes(), w.After.Content.UID(), w.After.Content.Kind()
 		if w.After.Marker != nil {
 			out.Generation = w.After.Marker.Generation

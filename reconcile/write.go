@@ -127,9 +127,12 @@ func (a *applying) prepare(i int) (providers.Write, error) {
 	if w.Kind == providers.Delete {
 		return out, nil
 	}
-	it, err := pim.Parse(w.ItemKind, w.Item)
-	if err != nil {
-		return out, fmt.Errorf("apply: the plan's item for %s is no item: %w", w.Folder, err)
+	it := w.Content
+	if it == nil {
+		var err error
+		if it, err = pim.Parse(w.ItemKind, w.Item); err != nil {
+			return out, fmt.Errorf("apply: the plan's item for %s is no item: %w", w.Folder, err)
+		}
 	}
 	if w.Kind == providers.Update || it.Modified().IsZero() { // RFC 5545 3.6.1 asks for a DTSTAMP
 		it = it.Touch(a.e.opts.Now())
@@ -228,19 +231,16 @@ func (a *applying) lookUp(ctx context.Context, f *folder, w providers.Write, o p
 
 // find looks for an item that a create may have made, among those that are not recorded: by UID, by marker, else by content.
 func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*providers.Fetched, error) {
-	recorded := map[string]bool{}
-	if err := a.st.Items(f.address, func(it state.Item) error { recorded[it.Ref] = true; return nil }); err != nil {
-		return nil, err
-	}
 	l, err := a.e.list(ctx, f, "")
 	if err != nil {
 		return nil, err
 	}
+	if err := a.st.Items(f.address, func(it state.Item) error { l.take(it.Ref); return nil }); err != nil {
+		return nil, err
+	}
 	var refs []string
-	for _, ref := range sortedKeys(l.changes) {
-		if !recorded[ref] && l.changes[ref].Removed == providers.NotRemoved {
-			refs = append(refs, ref)
-		}
+	for c := range l.rest {
+		refs = append(refs, c.Ref)
 	}
 	var found *providers.Fetched
 	mine, marked := sent.Marker()

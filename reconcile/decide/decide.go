@@ -53,6 +53,7 @@ type decider struct {
 	lost      map[state.PairKey]bool // the replica holds the last version of an original that cannot be made again
 	frozen    map[state.PairKey]bool // out of the filter or window: nothing flows
 	again     map[state.PairKey]bool // to be made again after a release
+	started   map[state.PairKey]bool // made in this plan: there is nothing to carry
 	held      map[place]bool         // candidates of an ambiguity: nobody copies or adopts them
 	apart     []apart
 
@@ -87,7 +88,7 @@ func newDecider(in *Input) *decider {
 		view: map[string]map[string]*Item{}, pairs: map[state.PairKey]*state.Pair{},
 		replicas: map[place]int{}, originals: map[place]int{}, keys: map[string]int{}, uids: map[string]map[string]bool{},
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
-		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, held: map[place]bool{},
+		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
 		rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, failed: map[derived]bool{},
 	}

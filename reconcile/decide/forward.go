@@ -12,7 +12,7 @@ import (
 // forward is step 6: it carries the originals' final content to the replicas. No conflict is left to decide.
 func (d *decider) forward() {
 	for _, k := range d.sortedPairs() {
-		if d.wait[k] || d.frozen[k] {
+		if d.wait[k] || d.frozen[k] || d.started[k] {
 			continue
 		}
 		p, r := d.pairs[k], d.byRel[k.Relationship]

@@ -66,7 +66,7 @@ func (d *decider) adoptEqual(r *Relationship, k state.PairKey, o, found *Item) {
 	p := state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: found.Key, Status: state.Active, Adopted: true,
 		BaseOriginal: o.fields().Digests(), BaseReplica: found.fields().Digests()}
 	d.set(p)
-	d.how[k] = AdoptedUID
+	d.how[k], d.started[k] = AdoptedUID, true
 	d.put(r.Destination, found.with(found.Content, d.markerFor(&p)), k, Adopt, AdoptedUID)
 }
 
@@ -89,6 +89,7 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 	p.Refused, p.BaseOriginal, p.BaseReplica = 0, o.fields().Digests(), digests
 	d.put(r.Destination, it, keyOf(&p), Add, code)
 	d.set(p)
+	d.started[keyOf(&p)] = true
 }
 
 // freeUID is the first derived UID, from a generation on, that nothing holds but this pair's own live replica: the item that a create before a

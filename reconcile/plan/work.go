@@ -48,8 +48,9 @@ type Write struct {
 	Ref, Version string // of Update and Delete
 	Key          string // of the item in its folder
 	UID          string
-	Before       []byte // Update and Delete
-	Item         []byte // Create and Update
+	Before       []byte    // Update and Delete
+	Item         []byte    // Create and Update
+	Content      *pim.Item `json:"-"` // Item as it was planned; nil in a plan that was read from a file
 	ItemKind     pim.Kind
 	Needs        []int // writes, by index, that must be done before
 }

@@ -75,6 +75,12 @@ func printed(kind Kind, uid string, e *parts.Edit) *Item {
 	return &Item{kind: kind, uid: uid, data: e.Bytes()}
 }
 
+// keepFields gives an item whose canonical content is still this one's what is known of it.
+func (it *Item) keepFields(changed *Item) *Item {
+	changed.fields.Store(it.fields.Load())
+	return changed
+}
+
 // document reads the bytes again, which Parse found to be good.
 func (it *Item) document() *parts.Document { return parts.Reread(component(it.kind), it.data) }
 
@@ -161,7 +167,7 @@ func (it *Item) WithUID(uid string) *Item {
 	if it.kind == Contacts {
 		uid = vcard.PlainUID(uid)
 	}
-	return printed(it.kind, uid, e)
+	return it.keepFields(printed(it.kind, uid, e))
 }
 
 // Touch returns a copy with DTSTAMP and LAST-MODIFIED (of a contact: REV) set to now and SEQUENCE raised by one: done once per
@@ -186,7 +192,7 @@ func (it *Item) Touch(now time.Time) *Item {
 		e.Property(c, "LAST-MODIFIED", []contentline.Line{contentline.New("LAST-MODIFIED:" + at)})
 		e.Property(c, "SEQUENCE", []contentline.Line{contentline.New("SEQUENCE:" + strconv.Itoa(sequence+1))})
 	}
-	return printed(it.kind, it.uid, e)
+	return it.keepFields(printed(it.kind, it.uid, e))
 }
 
 // Extent is from the earliest start to the latest end; bounded is false for a series without end or whose end only counting

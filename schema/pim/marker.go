@@ -88,7 +88,5 @@ func (it *Item) WithMarker(m *Marker) *Item {
 			e.Property(c, parts.MarkerName, lines)
 		}
 	}
-	marked := printed(it.kind, it.uid, e)
-	marked.fields.Store(it.fields.Load())
-	return marked
+	return it.keepFields(printed(it.kind, it.uid, e))
 }
