@@ -26,11 +26,6 @@ func (p *planning) compose(id string, d *decide.Decision) (*plan.Plan, error) {
 		Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}}
 	c.out.Work.StateApply = p.st.Header().LastApply
 	c.out.Work.Renames = p.renames
-	if len(p.loaded) == 0 { // nothing was touched
-		for _, pair := range p.pairs {
-			p.tallyUntouched(pair)
-		}
-	}
 	c.relationships()
 	c.createFolders()
 	for i, w := range d.Writes {
@@ -146,20 +141,16 @@ func (c *composing) leaveAlone() {
 			belongs(c.ends[change.Key.Relationship][1], change.Old.Replica)
 		}
 	}
-	each := func(p *state.Pair) {
-		e := c.ends[p.Relationship]
-		belongs(e[0], p.Original)
-		belongs(e[1], p.Replica)
-	}
-	for i := range c.pairs {
-		p := &c.pairs[i]
-		if _, changed := final[state.PairKey{Relationship: p.Relationship, Original: p.Original}]; !changed {
-			each(p)
+	for _, l := range c.pairs {
+		if _, changed := final[l.key()]; !changed {
+			belongs(c.ends[l.relationship][0], l.original)
+			belongs(c.ends[l.relationship][1], l.replica)
 		}
 	}
 	for _, p := range final {
 		if p != nil {
-			each(p)
+			belongs(c.ends[p.Relationship][0], p.Original)
+			belongs(c.ends[p.Relationship][1], p.Replica)
 		}
 	}
 	counted := map[string]bool{}
@@ -185,13 +176,7 @@ func (c *composing) leaveAlone() {
 func (c *composing) countAlone(f *folder, mine map[string]bool) int {
 	x := c.index[f.address]
 	if x == nil { // nothing changed: every recorded item is there
-		n := f.view.total
-		for key := range mine {
-			if key != "" {
-				n--
-			}
-		}
-		return max(0, n)
+		return max(0, f.view.total-len(c.paired[f.address]))
 	}
 	n := 0
 	for key, en := range x.byKey {

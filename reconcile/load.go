@@ -17,7 +17,7 @@ type world struct {
 	folders map[string]*folder // by address
 	rels    []*decide.Relationship
 	ends    map[string][2]string // relationship → source and destination folder, of the configuration and the state
-	pairs   []state.Pair         // all that are recorded
+	pairs   []link               // all that are recorded, unless nothing changed
 
 	index   map[string]*index // by folder: its items, without content
 	loaded  map[string]map[string]*decide.Item

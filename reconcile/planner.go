@@ -6,21 +6,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
-
-// hold is why a relationship is left as it is.
-type hold struct {
-	status plan.Status // "" for one that was not asked for: the plan does not show it
-	reason string
-}
 
 // planning is one run of Plan.
 type planning struct {
@@ -34,6 +26,8 @@ type planning struct {
 	census   census
 	alone    map[string]int // items left alone, by folder
 	count    map[string]*tallied
+	paired   map[string]keySet // items that pairs have to do with, by folder
+	restless []spot            // originals whose pairs are looked at again, whatever changed
 }
 
 // tallied counts the pairs of one relationship that nothing was decided for.
@@ -48,7 +42,7 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
-	p := &planning{st: st, req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, alone: map[string]int{}, count: map[string]*tallied{},
+	p := &planning{st: st, req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, alone: map[string]int{}, count: map[string]*tallied{}, paired: map[string]keySet{},
 		world: &world{e: e, folders: map[string]*folder{}, ends: map[string][2]string{}, index: map[string]*index{},
 			loaded: map[string]map[string]*decide.Item{}, touched: map[spot]bool{}}}
 	if err := p.recall(); err != nil {
@@ -60,7 +54,7 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	if err := p.look(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.recallPairs(); err != nil {
+	if err := p.survey(); err != nil {
 		return nil, err
 	}
 	p.alerts()
@@ -208,27 +202,6 @@ func (p *planning) needed(address string) bool {
 	})
 }
 
-// holdConfigured holds what the configuration or the request leaves out.
-func (p *planning) holdConfigured() {
-	for rel, e := range p.ends {
-		if !p.selected(rel, e) {
-			p.holds[rel] = hold{}
-		}
-	}
-	for address, r := range p.specs {
-		_, unselected := p.holds[address]
-		switch {
-		case unselected:
-		case !r.Enabled:
-			p.holds[address] = hold{plan.Disabled, "enabled = false"}
-		case r.Source.Unresolved:
-			p.holds[address] = hold{plan.Unresolved, r.Source.Address + " has no address"}
-		case r.Destination.Unresolved:
-			p.holds[address] = hold{plan.Unresolved, r.Destination.Address + " has no address"}
-		}
-	}
-}
-
 // known refuses globs that match nothing: a typing error would otherwise look like a plan with nothing to do.
 func (p *planning) known() error {
 	for _, glob := range slices.Concat(p.req.Only, p.req.Except) {
@@ -243,141 +216,25 @@ func (p *planning) known() error {
 	return nil
 }
 
-// selected reports whether a relationship is one that the request asks for, by its own address or that of a folder.
-func (p *planning) selected(address string, e [2]string) bool {
-	hit := func(globs []string) bool {
-		return slices.ContainsFunc(globs, func(g string) bool {
-			return globMatches(g, address) || globMatches(g, e[0]) || globMatches(g, e[1])
-		})
-	}
-	return (len(p.req.Only) == 0 || hit(p.req.Only)) && !hit(p.req.Except)
-}
-
-// globMatches matches an address against a glob; a block's address stands for all its instances.
-func globMatches(glob, address string) bool {
-	if glob == address || strings.HasPrefix(address, glob+"[") {
-		return true
-	}
-	// Addresses hold brackets, which path.Match would take for character classes.
-	escape := strings.NewReplacer("[", "\\[", "]", "\\]")
-	ok, err := path.Match(escape.Replace(glob), strings.ReplaceAll(address, "/", "∕"))
-	return err == nil && ok
-}
-
-// recallPairs reads all recorded pairs.
-func (p *planning) recallPairs() error {
-	rename := moves(p.e.ws)
-	names := map[string]bool{}
-	recorded, err := p.st.Relationships()
-	if err != nil {
-		return err
-	}
-	for _, r := range recorded {
-		names[r.Address] = true
-	}
-	for address := range p.specs {
-		names[address] = true // pairs of a first apply that was interrupted
-	}
-	p.census = census{pairs: map[string]int{}, items: map[string]int{}, keys: map[string]int{}, leavers: map[string][]string{}}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		err := p.st.Pairs(name, func(pair state.Pair) error {
-			pair.Relationship = rename(pair.Relationship)
-			p.pairs = append(p.pairs, pair)
-			if pair.Replica != "" && (pair.Status == state.Active || pair.Status == state.Waiting) {
-				p.census.pairs[pair.Relationship]++
-				p.census.items[p.ends[pair.Relationship][1]]++
-				p.census.total++
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	originals := map[spot]bool{}
-	for _, pair := range p.pairs {
-		if pair.Replica != "" {
-			originals[spot{p.ends[pair.Relationship][0], pair.Original}] = true
-		}
-	}
-	for at := range originals {
-		p.census.items[at.folder]++
-	}
-	return nil
-}
-
-// alerts holds the relationships that cannot do their work.
-func (p *planning) alerts() {
-	for address, e := range p.ends {
-		if _, held := p.holds[address]; held {
-			continue
-		}
-		names := e[:]
-		if r := p.specs[address]; r != nil && (r.Source.Address != e[0] || r.Destination.Address != e[1]) {
-			names = append(names, r.Source.Address, r.Destination.Address) // it is replaced: all four have a part in it
-		}
-		for i, name := range names {
-			f, side := p.folders[name], i%2
-			switch {
-			case f.trouble != nil:
-				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s: %v", name, f.trouble)}
-			case f.partial != "" && side == 1:
-				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s could be read only in part: %s", name, f.partial)}
-			case p.suddenlyEmpty(address, f, side):
-				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: %s",
-					name, f.view.before, override("deletes", address, p.census.pairs[address]))}
-			case f.partial != "":
-				p.e.note(plan.Diagnostic{Severity: "warning", Address: name, Summary: "A folder could be read only in part",
-					Detail: f.partial + ". What was not seen is left alone."})
-			}
-		}
-	}
-}
-
-// suddenlyEmpty reports whether a folder that held items reads as empty, where that would mean deletes. A guard that is written down decides for itself.
-func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
-	r := p.specs[address]
-	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || p.census.pairs[address] == 0 || r == nil || r.Guard.MaxDeletes.Set {
-		return false
-	}
-	if side == 1 && (r.Policies.DestinationDelete == schema.DestinationDeleteRecopy) {
-		return false
-	}
-	return !allowed(p.req.Allow, "deletes", address, p.census.pairs[address])
-}
-
-// leavers finds the for_each keys that left their block, and holds them when they are too many.
-func (p *planning) leavers() error {
-	blocks := map[string]bool{}
-	for _, b := range p.e.ws.Blocks {
-		blocks[b.Address] = b.Keys != nil
-	}
-	for _, r := range p.recorded {
-		if !blocks[r.Block] || p.req.Destroy {
-			continue
-		}
-		p.census.keys[r.Block]++
-		if p.specs[r.Address] == nil {
-			p.census.leavers[r.Block] = append(p.census.leavers[r.Block], r.Address)
-		}
-	}
-	for address, why := range p.e.guardLeavers(p.census, p.req.Allow) {
-		p.holds[address] = hold{plan.Blocked, why}
-	}
-	return nil
-}
-
 // decide loads what may have changed, decides, and freezes what the guards block, until nothing more is blocked.
 func (p *planning) decide(ctx context.Context) (*decide.Decision, error) {
+	if p.quiet() {
+		return &decide.Decision{Recorded: p.recorded, Counts: decide.Counts{Unchanged: map[string]int{}}}, nil
+	}
+	if err := p.recallPairs(); err != nil {
+		return nil, err
+	}
 	t := newTangle(p.world)
-	quiet, err := p.touch(ctx, t)
-	if err != nil || quiet {
-		return &decide.Decision{Recorded: p.recorded, Counts: decide.Counts{Unchanged: map[string]int{}}}, err
+	if err := p.touch(ctx, t); err != nil {
+		return nil, err
 	}
 	if err := p.load(ctx, t); err != nil {
 		return nil, err
 	}
-	in := p.input()
+	in, err := p.input()
+	if err != nil {
+		return nil, err
+	}
 	for {
 		in.Frozen = map[string]bool{}
 		for address := range p.holds {
@@ -397,28 +254,25 @@ func (p *planning) decide(ctx context.Context) (*decide.Decision, error) {
 	}
 }
 
-// touch touches what may have changed. quiet: nothing did.
-func (p *planning) touch(ctx context.Context, t *tangle) (quiet bool, err error) {
-	quiet = true
+// quiet reports whether nothing may have changed.
+func (p *planning) quiet() bool {
 	for _, f := range p.folders {
 		if v := f.view; v != nil && len(v.changed)+len(v.gone)+len(v.unseen) > 0 || f.missing {
-			quiet = false
+			return false
 		}
 	}
-	fresh := p.anew()
-	for _, pair := range p.pairs {
-		if pair.Status == state.Waiting || pair.Refused != 0 {
-			quiet = false
-			t.original(spot{p.ends[pair.Relationship][0], pair.Original})
-		}
-	}
-	if quiet && len(fresh) == 0 {
-		return true, nil
+	return len(p.restless) == 0 && len(p.anew()) == 0
+}
+
+// touch touches what may have changed.
+func (p *planning) touch(ctx context.Context, t *tangle) error {
+	for _, at := range p.restless {
+		t.original(at)
 	}
 	for _, address := range sortedKeys(p.folders) {
 		p.loaded[address] = map[string]*decide.Item{}
 		if err := p.indexFolder(ctx, p.st, p.folders[address]); err != nil {
-			return false, err
+			return err
 		}
 		for key, en := range p.index[address].byKey {
 			if en.changed {
@@ -426,13 +280,13 @@ func (p *planning) touch(ctx context.Context, t *tangle) (quiet bool, err error)
 			}
 		}
 	}
-	for address := range fresh {
-		e := p.ends[address]
-		for _, pair := range p.pairs {
-			if pair.Relationship == address {
-				t.original(spot{e[0], pair.Original})
-			}
+	fresh := p.anew()
+	for _, l := range p.pairs {
+		if fresh[l.relationship] {
+			t.original(spot{p.ends[l.relationship][0], l.original})
 		}
+	}
+	for address := range fresh {
 		if r := p.specs[address]; r != nil {
 			for _, name := range []string{r.Source.Address, r.Destination.Address} {
 				for key := range p.index[name].byKey {
@@ -441,7 +295,7 @@ func (p *planning) touch(ctx context.Context, t *tangle) (quiet bool, err error)
 			}
 		}
 	}
-	return false, nil
+	return nil
 }
 
 // anew are the relationships that have to be looked at as a whole: new, changed, replaced or gone.
@@ -464,43 +318,6 @@ func (p *planning) anew() map[string]bool {
 		delete(out, address)
 	}
 	return out
-}
-
-// input is what Decide looks at.
-func (p *planning) input() *decide.Input {
-	in := &decide.Input{Workspace: p.e.ws.Name, Relationships: p.rels, Recorded: p.recorded, Folders: map[string]*decide.Folder{}}
-	for address, f := range p.folders {
-		x := p.index[address]
-		in.Folders[address] = &decide.Folder{Items: p.loaded[address], Capable: capable(f),
-			Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
-	}
-	apart := map[string]bool{}
-	for _, pair := range p.pairs {
-		if p.touched[spot{p.ends[pair.Relationship][0], pair.Original}] {
-			in.Pairs = append(in.Pairs, pair)
-		} else {
-			p.tallyUntouched(pair)
-			if decide.IsReplicaUID(pair.Original) {
-				apart[pair.Original] = true
-			}
-		}
-	}
-	in.Taken = func(uid string) bool { return apart[uid] }
-	return in
-}
-
-func (p *planning) tallyUntouched(pair state.Pair) {
-	c := p.count[pair.Relationship]
-	if c == nil {
-		c = &tallied{}
-		p.count[pair.Relationship] = c
-	}
-	switch pair.Status {
-	case state.Active:
-		c.unchanged++
-	case state.Pruned:
-		c.pruned++
-	}
 }
 
 // sortedKeys are the keys of a map, sorted.

@@ -56,8 +56,8 @@ func (c *composing) folderWork() error {
 func (c *composing) waiting() map[spot]bool {
 	out := map[spot]bool{}
 	replica := map[state.PairKey]string{}
-	for _, p := range c.pairs {
-		replica[state.PairKey{Relationship: p.Relationship, Original: p.Original}] = p.Replica
+	for _, l := range c.pairs {
+		replica[l.key()] = l.replica
 	}
 	for k := range c.decision.Waiting {
 		e := c.ends[k.Relationship]

@@ -68,12 +68,6 @@ func (e *Engine) parallel() int {
 	return 4
 }
 
-// listing is what a store says of a folder: everything, or what changed.
-type listing struct {
-	changes map[string]providers.Change
-	read    providers.Read
-}
-
 // read brings a folder's recorded items and its store's changes together.
 func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool) (*view, error) {
 	cursor := f.record.Cursor
@@ -102,11 +96,9 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool
 			return nil, err
 		}
 	}
-	for ref, c := range l.changes {
-		if c.Removed == providers.NotRemoved {
-			v.changed[ref] = change{version: c.Version}
-			v.total++
-		}
+	for c := range l.rest {
+		v.changed[c.Ref] = change{version: c.Version}
+		v.total++
 	}
 	if len(v.unsure) == v.total {
 		err = e.makeSure(ctx, f, v)
@@ -138,8 +130,7 @@ func (e *Engine) makeSure(ctx context.Context, f *folder, v *view) error {
 
 // compare sorts one recorded item into what is unchanged, changed, gone or unseen, and takes it out of the listing.
 func (v *view) compare(l *listing, it state.Item, full bool) {
-	c, listed := l.changes[it.Ref]
-	delete(l.changes, it.Ref)
+	c, listed := l.take(it.Ref)
 	switch {
 	case listed && c.Removed == providers.Removed, !listed && l.read.Full && l.read.Complete:
 		v.gone[it.Ref] = it
@@ -158,20 +149,6 @@ func (v *view) compare(l *listing, it state.Item, full bool) {
 		v.unreadable[it.Ref] = it.Unreadable
 	}
 	v.total++
-}
-
-// list asks the store once.
-func (e *Engine) list(ctx context.Context, f *folder, cursor string) (*listing, error) {
-	l := &listing{changes: map[string]providers.Change{}}
-	read, err := f.store.Changes(ctx, cursor, func(c providers.Change) error {
-		l.changes[c.Ref] = c
-		if len(l.changes)%1000 == 0 {
-			e.progress(Event{Phase: "read", Folder: f.address, Done: len(l.changes)})
-		}
-		return nil
-	})
-	l.read = read
-	return l, err
 }
 
 // fetch reads items in batches of the store's size. answer is called for every ref, never twice at a time.

@@ -30,11 +30,11 @@ func newTangle(w *world) *tangle {
 	t := &tangle{w: w, byOriginal: map[spot][]int{}, byReplica: map[spot]int{}, byKey: map[state.PairKey]int{},
 		bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, want: map[string]map[string]bool{}}
 	for i, p := range w.pairs {
-		e := w.ends[p.Relationship]
-		t.byOriginal[spot{e[0], p.Original}] = append(t.byOriginal[spot{e[0], p.Original}], i)
-		t.byKey[state.PairKey{Relationship: p.Relationship, Original: p.Original}] = i
-		if p.Replica != "" {
-			t.byReplica[spot{e[1], p.Replica}] = i
+		e := w.ends[p.relationship]
+		t.byOriginal[spot{e[0], p.original}] = append(t.byOriginal[spot{e[0], p.original}], i)
+		t.byKey[p.key()] = i
+		if p.replica != "" {
+			t.byReplica[spot{e[1], p.replica}] = i
 		}
 	}
 	for _, r := range w.rels {
@@ -48,7 +48,7 @@ func newTangle(w *world) *tangle {
 func (t *tangle) item(at spot) {
 	if i, ok := t.byReplica[at]; ok {
 		p := t.w.pairs[i]
-		t.original(spot{t.w.ends[p.Relationship][0], p.Original})
+		t.original(spot{t.w.ends[p.relationship][0], p.original})
 	}
 	t.original(at)
 }
@@ -76,9 +76,9 @@ func (t *tangle) spread() {
 		paired := map[string]bool{}
 		for _, i := range t.byOriginal[at] {
 			p := t.w.pairs[i]
-			paired[p.Relationship] = true
-			if p.Replica != "" {
-				replica := spot{t.w.ends[p.Relationship][1], p.Replica}
+			paired[p.relationship] = true
+			if p.replica != "" {
+				replica := spot{t.w.ends[p.relationship][1], p.replica}
 				t.need(replica)
 				t.original(replica)
 			}
@@ -196,9 +196,9 @@ func (w *world) marker(t *tangle, f *folder, key string, en entry) *pim.Marker {
 		if e, known := w.ends[m.Relationship]; known && e[1] != f.address {
 			copied = true
 		}
-		if i, paired := t.byKey[state.PairKey{Relationship: m.Relationship, Original: m.Original}]; paired && w.pairs[i].Generation == m.Generation {
-			at, there := w.index[f.address].byKey[w.pairs[i].Replica]
-			copied = copied || w.pairs[i].Replica != key && there && !at.gone
+		if i, paired := t.byKey[state.PairKey{Relationship: m.Relationship, Original: m.Original}]; paired && w.pairs[i].generation == m.Generation {
+			at, there := w.index[f.address].byKey[w.pairs[i].replica]
+			copied = copied || w.pairs[i].replica != key && there && !at.gone
 		}
 	}
 	if copied {

@@ -1,0 +1,120 @@
+package reconcile
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/schema"
+)
+
+// hold is why a relationship is left as it is.
+type hold struct {
+	status plan.Status // "" for one that was not asked for: the plan does not show it
+	reason string
+}
+
+// holdConfigured holds what the configuration or the request leaves out.
+func (p *planning) holdConfigured() {
+	for rel, e := range p.ends {
+		if !p.selected(rel, e) {
+			p.holds[rel] = hold{}
+		}
+	}
+	for address, r := range p.specs {
+		_, unselected := p.holds[address]
+		switch {
+		case unselected:
+		case !r.Enabled:
+			p.holds[address] = hold{plan.Disabled, "enabled = false"}
+		case r.Source.Unresolved:
+			p.holds[address] = hold{plan.Unresolved, r.Source.Address + " has no address"}
+		case r.Destination.Unresolved:
+			p.holds[address] = hold{plan.Unresolved, r.Destination.Address + " has no address"}
+		}
+	}
+}
+
+// selected reports whether a relationship is one that the request asks for, by its own address or that of a folder.
+func (p *planning) selected(address string, e [2]string) bool {
+	hit := func(globs []string) bool {
+		return slices.ContainsFunc(globs, func(g string) bool {
+			return globMatches(g, address) || globMatches(g, e[0]) || globMatches(g, e[1])
+		})
+	}
+	return (len(p.req.Only) == 0 || hit(p.req.Only)) && !hit(p.req.Except)
+}
+
+// globMatches matches an address against a glob; a block's address stands for all its instances.
+func globMatches(glob, address string) bool {
+	if glob == address || strings.HasPrefix(address, glob+"[") {
+		return true
+	}
+	// Addresses hold brackets, which path.Match would take for character classes.
+	escape := strings.NewReplacer("[", "\\[", "]", "\\]")
+	ok, err := path.Match(escape.Replace(glob), strings.ReplaceAll(address, "/", "∕"))
+	return err == nil && ok
+}
+
+// alerts holds the relationships that cannot do their work.
+func (p *planning) alerts() {
+	for address, e := range p.ends {
+		if _, held := p.holds[address]; held {
+			continue
+		}
+		names := e[:]
+		if r := p.specs[address]; r != nil && (r.Source.Address != e[0] || r.Destination.Address != e[1]) {
+			names = append(names, r.Source.Address, r.Destination.Address) // it is replaced: all four have a part in it
+		}
+		for i, name := range names {
+			f, side := p.folders[name], i%2
+			switch {
+			case f.trouble != nil:
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s: %v", name, f.trouble)}
+			case f.partial != "" && side == 1:
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s could be read only in part: %s", name, f.partial)}
+			case p.suddenlyEmpty(address, f, side):
+				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: %s",
+					name, f.view.before, override("deletes", address, p.census.pairs[address]))}
+			case f.partial != "":
+				p.e.note(plan.Diagnostic{Severity: "warning", Address: name, Summary: "A folder could be read only in part",
+					Detail: f.partial + ". What was not seen is left alone."})
+			}
+		}
+	}
+}
+
+// suddenlyEmpty reports whether a folder that held items reads as empty, where that would mean deletes. A guard that is written down decides for itself.
+func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
+	r := p.specs[address]
+	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || p.census.pairs[address] == 0 || r == nil || r.Guard.MaxDeletes.Set {
+		return false
+	}
+	if side == 1 && (r.Policies.DestinationDelete == schema.DestinationDeleteRecopy) {
+		return false
+	}
+	return !allowed(p.req.Allow, "deletes", address, p.census.pairs[address])
+}
+
+// leavers finds the for_each keys that left their block, and holds them when they are too many.
+func (p *planning) leavers() error {
+	blocks := map[string]bool{}
+	for _, b := range p.e.ws.Blocks {
+		blocks[b.Address] = b.Keys != nil
+	}
+	for _, r := range p.recorded {
+		if !blocks[r.Block] || p.req.Destroy {
+			continue
+		}
+		p.census.keys[r.Block]++
+		if p.specs[r.Address] == nil {
+			p.census.leavers[r.Block] = append(p.census.leavers[r.Block], r.Address)
+		}
+	}
+	for address, why := range p.e.guardLeavers(p.census, p.req.Allow) {
+		p.holds[address] = hold{plan.Blocked, why}
+	}
+	return nil
+}
