@@ -277,6 +277,9 @@ func (a *applying) writeFolder(ctx context.Context, f *folder, writes []int) err
 		if f.missing && f.trouble == nil {
 			f.trouble = errors.New("the folder is not there")
 		}
+		if err := a.remember(f); err != nil {
+			return err
+		}
 	}
 	if f.trouble != nil {
 		for _, i := range writes {

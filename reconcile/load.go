@@ -19,9 +19,11 @@ type world struct {
 	ends    map[string][2]string // relationship → source and destination folder, of the configuration and the state
 	pairs   []link               // all that are recorded, unless nothing changed
 
-	index   map[string]*index // by folder: its items, without content
-	loaded  map[string]map[string]*decide.Item
-	touched map[spot]bool // originals whose pairs are decided anew
+	index  map[string]*index // by folder: its items, without content
+	loaded map[string]map[string]*decide.Item
+
+	unanswered map[string][]state.Entry // by folder: creates whose outcome nobody knows
+	touched    map[spot]bool            // originals whose pairs are decided anew
 }
 
 // spot names an item by folder and key.
@@ -109,7 +111,8 @@ func (w *world) readChanged(ctx context.Context, f *folder) ([]providers.Fetched
 	return got, err
 }
 
-// keys gives changed items their keys: the key that an item has stays with it while its UID does; a new item has its UID for a key, unless it has none, or
+// keys gives changed items their keys: the key that an item has stays with it while its UID does, or while its ref does where the store makes UIDs of
+// its own, for what could not be read back after it was written is recorded with the UID that was sent; a new item has its UID for a key, unless it has none, or
 // another item of the folder has it already.
 func (w *world) keys(f *folder, x *index, got []providers.Fetched) {
 	var late []providers.Fetched
@@ -131,8 +134,8 @@ func (w *world) keys(f *folder, x *index, got []providers.Fetched) {
 				key = c.record.Key
 			}
 			x.add(key, entry{ref: one.Ref, version: one.Version, uid: c.record.UID, unreadable: one.Err.Error(), changed: true})
-		case c.known && c.record.UID == one.Item.UID():
-			x.add(c.record.Key, entry{ref: one.Ref, version: one.Version, uid: c.record.UID, changed: true, content: one.Item})
+		case c.known && (c.record.UID == one.Item.UID() || !f.caps.UIDs):
+			x.add(c.record.Key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), changed: true, content: one.Item})
 		default:
 			if c.known {
 				x.add(c.record.Key, entry{ref: one.Ref, uid: c.record.UID, changed: true, gone: true})

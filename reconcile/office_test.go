@@ -28,14 +28,15 @@ type tester interface {
 
 // office is a workspace under test: folders in memory, a state, and a clock that a test moves on.
 type office struct {
-	t      tester
-	ws     *schema.Workspace
-	stores map[string]*memory.Store // each holds the folder of its name
-	state  state.Store
-	now    time.Time
-	strike faults.Plan // nil: nothing fails
-	slept  []time.Duration
-	mu     sync.Mutex // of slept
+	t        tester
+	ws       *schema.Workspace
+	stores   map[string]*memory.Store // each holds the folder of its name
+	state    state.Store
+	now      time.Time
+	strike   faults.Plan // nil: nothing fails
+	parallel int         // folders at a time; 0: as many as the engine likes
+	slept    []time.Duration
+	mu       sync.Mutex // of slept
 }
 
 func newOffice(t tester) *office {
@@ -131,7 +132,7 @@ func (o *office) engine() *reconcile.Engine {
 		driver = faults.Driver(driver, o.strike)
 	}
 	return reconcile.New(o.ws, map[string]providers.Driver{"memory": driver}, reconcile.Options{
-		Now: func() time.Time { return o.now }, Titles: reconcile.TitlesFull, By: "test",
+		Now: func() time.Time { return o.now }, Titles: reconcile.TitlesFull, By: "test", Parallel: o.parallel,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			o.mu.Lock()
 			defer o.mu.Unlock()

@@ -44,7 +44,7 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	}
 	p := &planning{st: st, req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, alone: map[string]int{}, count: map[string]*tallied{}, paired: map[string]keySet{},
 		world: &world{e: e, folders: map[string]*folder{}, ends: map[string][2]string{}, index: map[string]*index{},
-			loaded: map[string]map[string]*decide.Item{}, touched: map[spot]bool{}}}
+			loaded: map[string]map[string]*decide.Item{}, touched: map[spot]bool{}, unanswered: map[string][]state.Entry{}}}
 	if err := p.recall(); err != nil {
 		return nil, err
 	}
@@ -55,6 +55,9 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 		return nil, err
 	}
 	if err := p.survey(); err != nil {
+		return nil, err
+	}
+	if err := p.recallUnanswered(); err != nil {
 		return nil, err
 	}
 	p.alerts()

@@ -22,6 +22,9 @@ func (a *applying) record(f *folder, batch []int) error {
 		w := providers.Write{Item: done.sent}
 		e := a.entry(f, i, w)
 		e.Token, e.Outcome, e.NewRef, e.NewVersion = "", done.class, done.ref, done.version
+		if done.class == providers.Unknown {
+			e.Outcome = "" // the next plan looks for it
+		}
 		if a.plan.Work.Writes[i].Kind != providers.Create {
 			e.NewRef = ""
 		}
@@ -241,7 +244,7 @@ func (a *applying) settleFolder(f plan.Folder, written map[state.FolderRef]bool)
 // unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
 const unfinished = "unfinished"
 
-// finish records the relationships and the end of the apply, and closes what earlier applies left open.
+// finish records the relationships and the end of the apply, and closes what earlier applies left open and its plan looked for.
 func (a *applying) finish() error {
 	b := &state.Batch{}
 	recorded, err := a.st.Relationships()
@@ -280,9 +283,17 @@ func (a *applying) finish() error {
 	if err != nil {
 		return err
 	}
+	looked := map[string]bool{}
+	for _, r := range a.plan.Document.Relationships {
+		if r.Status == plan.OK {
+			looked[r.Source], looked[r.Destination] = true, true
+		}
+	}
 	for _, e := range open {
-		e.Outcome = providers.Unknown
-		b.Entries = append(b.Entries, e)
+		if e.Apply < a.number && looked[e.Folder] {
+			e.Outcome = providers.Unknown
+			b.Entries = append(b.Entries, e)
+		}
 	}
 	adopted := a.plan.Document.Summary.Adopt
 	for _, w := range a.plan.Work.Writes {

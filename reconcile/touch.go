@@ -187,7 +187,7 @@ func (w *world) marker(t *tangle, f *folder, key string, en entry) *pim.Marker {
 	case !ok && f.caps.UIDs && decide.IsReplicaUID(en.uid):
 		return w.markerOfUID(t, f, en.uid)
 	case !ok:
-		return nil
+		return w.made(f, en)
 	case m.Status == pim.Released:
 		return &m
 	}

@@ -45,19 +45,27 @@ func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error
 	}
 	outcomes := f.store.Write(ctx, writes)
 	for n, i := range batch {
-		o := outcomes[n]
-		if o.Class == providers.Unknown {
-			o = a.lookUp(ctx, f, writes[n], o)
+		a.answered(i, writes[n], outcomes[n])
+	}
+	for n, i := range batch {
+		if outcomes[n].Class == providers.Unknown {
+			outcomes[n] = a.lookUp(ctx, f, writes[n], outcomes[n])
+			a.answered(i, writes[n], outcomes[n])
 		}
-		a.mu.Lock()
-		a.done[i].class, a.done[i].ref, a.done[i].version, a.done[i].sent, a.done[i].stored = o.Class, o.Ref, o.Version, writes[n].Item, writes[n].Item
-		if o.Class != providers.Done {
-			a.notDone(i, o.Class, o.Err)
+		if o := outcomes[n]; o.Class != providers.Done {
+			a.skip(i, o.Class, o.Err)
 		}
-		a.mu.Unlock()
 	}
 	a.readBack(ctx, f, batch, outcomes)
 	return a.record(f, batch)
+}
+
+// answered takes in what the store said of a write.
+func (a *applying) answered(i int, w providers.Write, o providers.Outcome) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	done := &a.done[i]
+	done.class, done.ref, done.version, done.sent, done.stored = o.Class, o.Ref, o.Version, w.Item, w.Item
 }
 
 // ready leaves out the writes whose needs were not done.
@@ -229,7 +237,7 @@ func (a *applying) lookUp(ctx context.Context, f *folder, w providers.Write, o p
 	return out
 }
 
-// find looks for an item that a create may have made, among those that are not recorded: by UID, by marker, else by content.
+// find looks for an item that a create may have made, among those that neither state nor plan nor another write know: by UID, by marker, else by content.
 func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*providers.Fetched, error) {
 	l, err := a.e.list(ctx, f, "")
 	if err != nil {
@@ -238,6 +246,20 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*provid
 	if err := a.st.Items(f.address, func(it state.Item) error { l.take(it.Ref); return nil }); err != nil {
 		return nil, err
 	}
+	for _, seen := range a.plan.Work.Folders {
+		if seen.Record.Address == f.address {
+			for _, it := range seen.Items {
+				l.take(it.Ref)
+			}
+		}
+	}
+	a.mu.Lock()
+	for i, w := range a.plan.Work.Writes {
+		if w.Folder == f.address && a.done[i].class == providers.Done {
+			l.take(a.done[i].ref)
+		}
+	}
+	a.mu.Unlock()
 	var refs []string
 	for c := range l.rest {
 		refs = append(refs, c.Ref)

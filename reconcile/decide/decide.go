@@ -64,6 +64,7 @@ type decider struct {
 	recorded []state.Relationship
 	first    map[string]bool // relationships that the state does not know
 
+	marked   map[string]map[pim.Marker]string // by folder: keys of the items that carried a marker when the plan began
 	rendered map[derived]*pim.Item
 	matched  map[derived]bool
 	failed   map[derived]bool
@@ -90,7 +91,7 @@ func newDecider(in *Input) *decider {
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
-		rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, failed: map[derived]bool{},
+		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, failed: map[derived]bool{},
 	}
 	slices.SortFunc(d.rels, func(a, b *Relationship) int { return cmp.Compare(a.Address, b.Address) })
 	for address, f := range in.Folders {

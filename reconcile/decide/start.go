@@ -81,11 +81,11 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 		d.refused++
 		return
 	}
-	it := &Item{Key: p.Replica}
+	it, uid := &Item{Key: p.Replica}, p.Replica
 	if own != nil {
-		*it = *own
+		*it, uid = *own, own.Content.UID()
 	}
-	it.Content, it.Marker = content.WithUID(p.Replica), d.markerFor(&p)
+	it.Content, it.Marker = content.WithUID(uid), d.markerFor(&p)
 	p.Refused, p.BaseOriginal, p.BaseReplica = 0, o.fields().Digests(), digests
 	d.put(r.Destination, it, keyOf(&p), Add, code)
 	d.set(p)
@@ -93,24 +93,44 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 }
 
 // freeUID is the first derived UID, from a generation on, that nothing holds but this pair's own live replica: the item that a create before a
-// crash made. That one is returned too.
-func (d *decider) freeUID(r *Relationship, original string, generation int) (uid string, g int, own *Item) {
+// crash made. That one is returned too, by the key that it has.
+func (d *decider) freeUID(r *Relationship, original string, generation int) (key string, g int, own *Item) {
 	for g = generation; ; g++ {
-		uid = ReplicaUID(d.in.Workspace, r.Address, original, g)
-		own = d.view[r.Destination][uid]
-		paired := d.replicas[place{r.Destination, uid}] > 0
-		if own != nil && !paired && d.made(own.Marker, r, original, g) {
-			return uid, g, own
+		if own = d.made(r, original, g); own != nil {
+			return own.Key, g, own
 		}
-		if own == nil && !paired && !d.holds(r.Destination, uid) && d.keys[uid] == 0 && !d.in.Taken(uid) {
+		uid := ReplicaUID(d.in.Workspace, r.Address, original, g)
+		at := place{r.Destination, uid}
+		if d.view[at.folder][uid] == nil && d.replicas[at] == 0 && !d.holds(at.folder, uid) && d.keys[uid] == 0 && !d.in.Taken(uid) {
 			return uid, g, nil
 		}
 	}
 }
 
-// made reports whether a marker is that of a pair's live replica in one generation.
-func (d *decider) made(m *pim.Marker, r *Relationship, original string, generation int) bool {
-	return m != nil && m.Workspace == d.in.Workspace && m.Relationship == r.Address && m.Original == original && m.Generation == generation && m.Status == pim.Live
+// made is the live replica whose marker names a pair in one generation, and that no pair has; nil: there is none.
+func (d *decider) made(r *Relationship, original string, generation int) *Item {
+	byMarker, known := d.marked[r.Destination]
+	if !known {
+		byMarker = map[pim.Marker]string{}
+		items := d.in.Folders[r.Destination].Items
+		for _, key := range slices.Backward(slices.Sorted(maps.Keys(items))) {
+			if m := items[key].Marker; m != nil {
+				byMarker[named(m)] = key
+			}
+		}
+		d.marked[r.Destination] = byMarker
+	}
+	want := pim.Marker{Workspace: d.in.Workspace, Relationship: r.Address, Original: original, Generation: generation, Status: pim.Live}
+	it := d.view[r.Destination][byMarker[want]]
+	if it == nil || it.Content == nil || it.Marker == nil || named(it.Marker) != want || d.replicas[place{r.Destination, it.Key}] > 0 {
+		return nil
+	}
+	return it
+}
+
+// named is what a marker says of the pair, and nothing of the item.
+func named(m *pim.Marker) pim.Marker {
+	return pim.Marker{Workspace: m.Workspace, Relationship: m.Relationship, Original: m.Original, Generation: m.Generation, Status: m.Status}
 }
 
 // holds reports whether the folder held an item with this UID when the plan began.

@@ -1,0 +1,62 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// recallUnanswered reads the creates whose outcome is not recorded: an apply that was killed left them, or a store that did not answer.
+func (p *planning) recallUnanswered() error {
+	open, err := p.st.Open()
+	if err != nil {
+		return err
+	}
+	rename := moves(p.e.ws)
+	for _, e := range open {
+		if e.Kind == providers.Create {
+			e.Relationship = rename(e.Relationship)
+			folder := rename(e.Folder)
+			p.unanswered[folder] = append(p.unanswered[folder], e)
+		}
+	}
+	return nil
+}
+
+// remember records which items a folder held before the first write to it, where a create is recognised by its content alone: what an apply that was
+// killed has made is then among the others. They are looked at again.
+func (a *applying) remember(f *folder) error {
+	if f.store == nil || f.caps.Markers || f.caps.UIDs {
+		return nil
+	}
+	b := &state.Batch{}
+	for _, seen := range a.plan.Work.Folders {
+		if seen.Record.Address != f.address {
+			continue
+		}
+		for _, it := range seen.Items {
+			it.Version = ""
+			b.Items = append(b.Items, state.FolderItem{Folder: f.address, Item: it})
+		}
+	}
+	return a.st.Commit(b)
+}
+
+// made is the marker that a new item would carry if its folder kept any: where it keeps no UIDs either, a create whose outcome is not known is
+// recognised by its content alone.
+func (w *world) made(f *folder, en entry) *pim.Marker {
+	open := w.unanswered[f.address]
+	if len(open) == 0 || f.caps.Markers || f.caps.UIDs || f.view.changed[en.ref].known {
+		return nil
+	}
+	digest := heldDigest(f, en.content)
+	for i, e := range open {
+		if ends, known := w.ends[e.Relationship]; known && e.Sent == digest && ends[1] == f.address {
+			w.unanswered[f.address] = slices.Delete(open, i, i+1)
+			return &pim.Marker{Workspace: w.e.ws.Name, Relationship: e.Relationship, Original: e.Original, Source: ends[0], Generation: e.Generation, Status: pim.Live}
+		}
+	}
+	return nil
+}
