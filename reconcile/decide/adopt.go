@@ -111,7 +111,7 @@ func (d *decider) agrees(r *Relationship, o, found *Item) bool {
 // staysInFilter reports whether the original would still be in the filter after what an adoption brings back to it.
 func (d *decider) staysInFilter(r *Relationship, o *Item, want pim.Fields, found *Item) bool {
 	if winner(r.Policies.Conflict, later(r, found, o)) == 2 {
-		return d.inFilter(r, o.with(withAll(o.Content, d.whole(r, o, found)), o.Marker))
+		return d.inFilter(r, o.with(withAll(o.Content, d.whole(r, o, found, true)), o.Marker))
 	}
 	merged := maps.Clone(found.fields())
 	maps.Copy(merged, want)
@@ -153,7 +153,7 @@ func (d *decider) holdBack() {
 				d.drop(k)
 				continue
 			}
-			d.fresh[k] = true
+			d.fresh[k], d.how[k] = true, AdoptedUID
 		}
 		if p.Status == state.Retired {
 			d.wake(r, k, p, o, rep)

@@ -97,7 +97,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 	case AskWhole, AskRestore:
 		edits = d.edits(g, r, rep, edited, nil, p)
 		if g.whole == nil {
-			g.whole = d.whole(r, g.original, rep)
+			g.whole = d.whole(r, g.original, rep, d.fresh[k])
 			g.source, g.by, g.code = rep, k, ConflictDestination
 		}
 	case AskSetApart:
@@ -192,13 +192,13 @@ func cameFrom(r *Relationship, field string) string {
 	return field
 }
 
-// whole is the original with every field that may flow back as the replica has it.
-func (d *decider) whole(r *Relationship, o, rep *Item) pim.Fields {
+// whole is the original with every field that may flow back as the replica has it. Of a match, the original's fields that the replica lacks are kept.
+func (d *decider) whole(r *Relationship, o, rep *Item, match bool) pim.Fields {
 	out := pim.Fields{}
 	maps.Copy(out, o.fields())
 	back := r.Back(o.fields(), rep.fields())
 	for name := range o.fields() {
-		if d.flows(r, name) && d.in.Folders[r.Destination].Capable.Holds(name) {
+		if !match && d.flows(r, name) && d.in.Folders[r.Destination].Capable.Holds(name) {
 			delete(out, name)
 		}
 	}

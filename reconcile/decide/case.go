@@ -31,7 +31,6 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	case len(p.BaseReplica.Edited(rep.fields())) > 0:
 		c.Replica = Edited
 	}
-	d.withoutBase(k, &c)
 	if o != nil && !d.inFilter(r, o) {
 		c.Place = OutOfFilter
 	}
@@ -39,6 +38,7 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 		c.Equal = d.says(r, d.want(r, k, o, rep), rep.fields())
 		c.ReplicaNewer = later(r, rep, o)
 	}
+	d.withoutBase(k, &c)
 	return c
 }
 
@@ -47,9 +47,10 @@ func later(r *Relationship, replica, original *Item) bool {
 	return r.Policies.Conflict == schema.ConflictNewest && replica.Content.Modified().After(original.Content.Modified())
 }
 
-// withoutBase changes the policies of a pair that has no base for what differs: the original wins, unless a person decides.
+// withoutBase changes the policies of a pair that has no base for what differs: of a rebuilt one the original wins, unless a person decides; of a match
+// that the original would win, the fields that only the replica has are kept.
 func (d *decider) withoutBase(k state.PairKey, c *Case) {
-	if d.rebuilt[k] && c.Policies.Conflict != schema.ConflictManual {
+	if d.rebuilt[k] && c.Policies.Conflict != schema.ConflictManual || d.fresh[k] && winner(c.Policies.Conflict, c.ReplicaNewer) == 1 {
 		c.Policies.Conflict = schema.ConflictMerge
 	}
 	if (d.rebuilt[k] || d.fresh[k]) && c.Policies.DestinationEdit == schema.DestinationEditPreserve {

@@ -115,7 +115,7 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 		case isEdited && pol.DestinationEdit == schema.DestinationEditPropagate && pol.SourceEdit == schema.SourceEditIgnore && isMoved:
 			// the sides stay apart
 		case isEdited:
-			take, c.reset = true, c.reset || !want[name].Equal(have[name])
+			take, c.moved, c.reset = true, c.moved || isMoved, c.reset || !want[name].Equal(have[name])
 		case isMoved && (pol.SourceEdit == schema.SourceEditPropagate || d.woken[k]):
 			take, c.moved = true, true
 		case r.Changed && !want[name].Equal(have[name]) && (pol.SourceEdit == schema.SourceEditPropagate || !r.Flows(name)):
@@ -138,7 +138,7 @@ func (d *decider) carryCode(r *Relationship, c carried) Code {
 	switch {
 	case c.moved && c.reset && r.Policies.DestinationEdit == schema.DestinationEditPropagate:
 		switch r.Policies.Conflict {
-		case schema.ConflictSource:
+		case schema.ConflictSource, schema.ConflictNewest:
 			return ConflictSource
 		case schema.ConflictDestination:
 			return ConflictDestination

@@ -35,6 +35,12 @@ func newSim(folders []string) *sim {
 // apply decides and does it.
 func (s *sim) apply(rels []*decide.Relationship, remove map[string]string) *decide.Decision {
 	d := decide.Decide(s.input(rels))
+	s.carryOut(d, rels, remove)
+	return d
+}
+
+// carryOut does what was decided.
+func (s *sim) carryOut(d *decide.Decision, rels []*decide.Relationship, remove map[string]string) {
 	for _, w := range d.Writes {
 		if w.After == nil {
 			delete(s.folders[w.Folder], w.Key)
@@ -57,7 +63,6 @@ func (s *sim) apply(rels []*decide.Relationship, remove map[string]string) *deci
 		}
 		s.recorded = append(s.recorded, rec)
 	}
-	return d
 }
 
 // withRefs is a pair with the refs that its items got when they were created.
