@@ -13,6 +13,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/template"
 )
 
 // views are the templates and filters that random relationships choose from: those that flow both ways, and those that do not.
@@ -22,8 +23,8 @@ type views struct {
 
 type view struct {
 	name     string
-	template *schema.Template
-	filter   *schema.Filter
+	template *template.Template
+	filter   *template.Filter
 }
 
 // loadViews reads them from a configuration, for nothing else makes a template or a filter.

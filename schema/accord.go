@@ -9,10 +9,11 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 var accordSchema = func() *hcl.BodySchema {
-	s := bodySchema([]string{"workspace", "required_version"}, []string{"workspace"}, "guard")
+	s := scope.BodySchema([]string{"workspace", "required_version"}, []string{"workspace"}, "guard")
 	s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: "state", LabelNames: []string{"type"}})
 	return s
 }()
@@ -20,32 +21,32 @@ var accordSchema = func() *hcl.BodySchema {
 // accord reads the accord block: the workspace's name, where its state is, and the guards of a whole run.
 func (l *loader) accord(blocks hcl.Blocks) {
 	if len(blocks) == 0 {
-		if !l.torn {
-			l.report(diagnose.Nowhere("No accord block", "The workspace has no name: it is part of every marker that Accord writes.",
+		if !l.Torn {
+			l.Report(diagnose.Nowhere("No accord block", "The workspace has no name: it is part of every marker that Accord writes.",
 				`Write accord { workspace = "NAME" } into one of its files.`))
 		}
 		return
 	}
 	for _, b := range blocks[1:] {
-		l.report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another accord block is at %s:%d.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
+		l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another accord block is at %s:%d.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
 	}
-	content := l.content(blocks[0].Body, accordSchema)
-	attrs := l.compileAll(content.Attributes, 0)
-	if name, ok := l.text(attrs["workspace"], nil); ok {
+	content := l.Content(blocks[0].Body, accordSchema)
+	attrs := l.CompileAll(content.Attributes, 0)
+	if name, ok := l.Text(attrs["workspace"], nil); ok {
 		l.workspace.Name = name
 		if !nameForm.MatchString(name) {
-			l.refuse(attrs["workspace"], "Invalid name", fmt.Sprintf("%q is no name.", name), "A name has letters, digits, _ and - alone.")
+			l.Refuse(attrs["workspace"], "Invalid name", fmt.Sprintf("%q is no name.", name), "A name has letters, digits, _ and - alone.")
 		}
-	} else if a := attrs["workspace"]; a != nil && !a.bad && a.value != nil && a.value.IsNull() {
-		l.refuse(a, "Missing value", "workspace is null, and it is required.", "")
+	} else if a := attrs["workspace"]; a != nil && !a.Bad && l.Evaluate(a.Expression, nil).IsNull() {
+		l.Refuse(a, "Missing value", "workspace is null, and it is required.", "")
 	}
-	if text, ok := l.text(attrs["required_version"], nil); ok {
+	if text, ok := l.Text(attrs["required_version"], nil); ok {
 		l.version(attrs["required_version"], text)
 	}
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
 		if first, twice := seen[b.Type]; twice {
-			l.report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
+			l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -53,28 +54,28 @@ func (l *loader) accord(blocks hcl.Blocks) {
 			l.state(b)
 			continue
 		}
-		limits := l.compileAll(l.content(b.Body, bodySchema([]string{"max_deletes", "max_leavers"}, nil)).Attributes, 0)
+		limits := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"max_deletes", "max_leavers"}, nil)).Attributes, 0)
 		l.workspace.Guard = RunGuard{MaxDeletes: l.limit(limits["max_deletes"], nil), MaxLeavers: l.limit(limits["max_leavers"], nil)}
 	}
 }
 
 func (l *loader) state(b *hcl.Block) {
 	if b.Labels[0] != "pebble" {
-		l.report(diagnose.Mistake(b.LabelRanges[0], "Unknown state", fmt.Sprintf("There is no state %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], []string{"pebble"}, "")))
+		l.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown state", fmt.Sprintf("There is no state %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], []string{"pebble"}, "")))
 		return
 	}
-	attrs := l.compileAll(l.content(b.Body, bodySchema([]string{"path"}, nil)).Attributes, 0)
-	path, ok := l.text(attrs["path"], nil)
+	attrs := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"path"}, nil)).Attributes, 0)
+	path, ok := l.Text(attrs["path"], nil)
 	switch {
 	case ok && strings.TrimSpace(path) == "":
-		l.refuse(attrs["path"], "Missing value", "path is empty.", `Leave it out for ".accord/state".`)
+		l.Refuse(attrs["path"], "Missing value", "path is empty.", `Leave it out for ".accord/state".`)
 	case ok:
 		l.workspace.StatePath = filepath.Clean(l.surroundings.Resolve(path))
 	}
 }
 
 // version compares this Accord with required_version: constraints such as ">= 0.1, < 2".
-func (l *loader) version(a *attribute, text string) {
+func (l *loader) version(a *scope.Attribute, text string) {
 	for _, constraint := range strings.Split(text, ",") {
 		constraint = strings.TrimSpace(constraint)
 		bare := strings.TrimLeft(constraint, "<>=!~ ")
@@ -86,7 +87,7 @@ func (l *loader) version(a *attribute, text string) {
 			"~>": func(c int) bool { return c >= 0 },
 		}[operator]
 		if !ok || !known {
-			l.refuse(a, "Invalid version constraint", fmt.Sprintf("%q is no version constraint.", constraint), `Write for example ">= 0.1, < 2".`)
+			l.Refuse(a, "Invalid version constraint", fmt.Sprintf("%q is no version constraint.", constraint), `Write for example ">= 0.1, < 2".`)
 			return
 		}
 		have, ok := versionParts(strings.TrimPrefix(l.opts.Version, "v"))
@@ -100,7 +101,7 @@ func (l *loader) version(a *attribute, text string) {
 			fits = fits && compareVersions(have, next) < 0
 		}
 		if !fits {
-			l.refuse(a, "Another version is required", fmt.Sprintf("This is Accord %s, and the workspace requires %s.", l.opts.Version, text), "Use such a version, or change required_version.")
+			l.Refuse(a, "Another version is required", fmt.Sprintf("This is Accord %s, and the workspace requires %s.", l.opts.Version, text), "Use such a version, or change required_version.")
 			return
 		}
 	}

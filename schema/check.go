@@ -52,7 +52,7 @@ func (l *loader) checkLocations() {
 		}
 		at := place{f.Provider.Driver, f.Location}
 		if other, taken := first[at]; taken {
-			l.report(diagnose.Mistake(f.Range, "Two folders in one place", fmt.Sprintf("%s and %s (%s:%d) are the same folder: %s.", f.Address, other.Address, other.Range.Filename, other.Range.Start.Line, f.Location),
+			l.Report(diagnose.Mistake(f.Range, "Two folders in one place", fmt.Sprintf("%s and %s (%s:%d) are the same folder: %s.", f.Address, other.Address, other.Range.Filename, other.Range.Start.Line, f.Location),
 				fmt.Sprintf("Keep one of them, and refer to it wherever the other is used; or correct where %s is.", f.Address)))
 			continue
 		}
@@ -66,16 +66,16 @@ func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 	at := r.at
 	switch {
 	case s == d:
-		l.report(diagnose.Mistake(at, "Source is destination", fmt.Sprintf("%s copies %s into itself.", r.Address, s.Address), "Name another destination, or leave that key out of for_each."))
+		l.Report(diagnose.Mistake(at, "Source is destination", fmt.Sprintf("%s copies %s into itself.", r.Address, s.Address), "Name another destination, or leave that key out of for_each."))
 		return
 	case s.Config.Kind != d.Config.Kind && b.mesh && s != b.made[0].Source:
 		return // said of the first member already
 	case s.Config.Kind != d.Config.Kind:
-		l.report(diagnose.Mistake(at, "Folders of different kinds", fmt.Sprintf("%s joins %s (%s) with %s (%s).", r.Address, s.Address, s.Config.Kind, d.Address, d.Config.Kind), "A relationship joins folders of one kind."))
+		l.Report(diagnose.Mistake(at, "Folders of different kinds", fmt.Sprintf("%s joins %s (%s) with %s (%s).", r.Address, s.Address, s.Config.Kind, d.Address, d.Config.Kind), "A relationship joins folders of one kind."))
 		return
 	}
 	if d.ReadOnly {
-		l.report(diagnose.Mistake(at, "Write to a read-only folder", fmt.Sprintf("%s would write to %s, which %s.", r.Address, d.Address, readOnlyBecause(d)), "Choose another destination"+orWritable(d)))
+		l.Report(diagnose.Mistake(at, "Write to a read-only folder", fmt.Sprintf("%s would write to %s, which %s.", r.Address, d.Address, readOnlyBecause(d)), "Choose another destination"+orWritable(d)))
 	}
 	if !s.ReadOnly || !b.sound || b.mesh {
 		return
@@ -89,7 +89,7 @@ func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 	default:
 		return
 	}
-	l.report(diagnose.Mistake(b.where(name, "profile"), "Write to a read-only folder",
+	l.Report(diagnose.Mistake(b.where(name, "profile"), "Write to a read-only folder",
 		fmt.Sprintf("%s = %q of %s would write to its source %s, which %s.", name, value, r.Address, s.Address, readOnlyBecause(s)),
 		`Use profile = "one_way"`+orWritable(s)))
 }
@@ -121,7 +121,7 @@ func (l *loader) checkPolicies(b *relationshipBlock, r *Relationship) {
 			{"on_destination.delete", string(p.DestinationDelete), p.DestinationDelete == DestinationDeletePropagate || p.DestinationDelete == DestinationDeleteMark},
 		} {
 			if c.clashes {
-				l.report(diagnose.Mistake(b.where("coalesce"), "Policies exclude each other",
+				l.Report(diagnose.Mistake(b.where("coalesce"), "Policies exclude each other",
 					fmt.Sprintf("coalesce and %s = %q of %s: a replica that several originals share belongs to none of them, so nothing can be written back.", c.name, c.value, b.address),
 					fmt.Sprintf("Leave coalesce out, or use another %s.", c.name)))
 				break
@@ -129,15 +129,15 @@ func (l *loader) checkPolicies(b *relationshipBlock, r *Relationship) {
 		}
 	}
 	if a := b.own["conflict"]; a != nil && !flowsBack {
-		l.report(diagnose.Mistake(a.Range(), "Policies exclude each other",
+		l.Report(diagnose.Mistake(a.Range(), "Policies exclude each other",
 			fmt.Sprintf("conflict = %q of %s can never apply: with on_destination.edit = %q and on_destination.delete = %q nothing flows back that could be in conflict.", p.Conflict, b.address, p.DestinationEdit, p.DestinationDelete),
 			`Leave conflict out, or let changes flow back: profile = "two_way".`))
 	}
 	if a := b.own["adopt.on_delete"]; a != nil && p.Existing != ExistingAdopt {
-		l.report(diagnose.Warning(a.Range(), "Policy without effect", fmt.Sprintf("adopt.on_delete of %s is about adopted replicas, and with existing = %q none is adopted.", b.address, p.Existing), `Leave it out, or use existing = "adopt".`))
+		l.Report(diagnose.Warning(a.Range(), "Policy without effect", fmt.Sprintf("adopt.on_delete of %s is about adopted replicas, and with existing = %q none is adopted.", b.address, p.Existing), `Leave it out, or use existing = "adopt".`))
 	}
 	if b.mesh && (p.DestinationEdit == DestinationEditPreserve || p.Conflict == ConflictPreserve && flowsBack) {
-		l.report(diagnose.Warning(b.where("on_destination.edit", "conflict"), "Preserve in a mesh",
+		l.Report(diagnose.Warning(b.where("on_destination.edit", "conflict"), "Preserve in a mesh",
 			fmt.Sprintf("Every version that %s sets apart is an original, and is copied to all its folders.", b.address), "Each edit by a person makes one item more in every folder; use another policy if that is not wanted."))
 	}
 }
@@ -147,13 +147,10 @@ func (l *loader) checkTemplate(b *relationshipBlock, r *Relationship) {
 	if r.Template == nil || r.Policies.DestinationEdit != DestinationEditPropagate {
 		return
 	}
-	for _, t := range r.Template.every() {
-		for _, s := range t.set {
-			l.report(diagnose.Mistake(b.where("template"), "Field cannot flow back",
-				fmt.Sprintf("%s lets edits flow back (on_destination.edit = \"propagate\"), and template.%s sets %s (%s:%d): nobody can tell what the original would have to say.", b.address, t.name, s.field, s.at.Filename, s.at.Start.Line),
-				`Use prefix, suffix or swap, which can be undone, or on_destination { edit = "discard" }.`))
-			return
-		}
+	if name, field, at, ok := r.Template.Fixed(); ok {
+		l.Report(diagnose.Mistake(b.where("template"), "Field cannot flow back",
+			fmt.Sprintf("%s lets edits flow back (on_destination.edit = \"propagate\"), and template.%s sets %s (%s:%d): nobody can tell what the original would have to say.", b.address, name, field, at.Filename, at.Start.Line),
+			`Use prefix, suffix or swap, which can be undone, or on_destination { edit = "discard" }.`))
 	}
 }
 
@@ -188,7 +185,7 @@ func (l *loader) checkTwins() {
 			if l.byAddress[other.Block].mesh {
 				d.Severity = hcl.DiagWarning
 			}
-			l.report(d)
+			l.Report(d)
 		}
 	}
 }
@@ -206,7 +203,7 @@ func (l *loader) checkLone() {
 		}
 		for _, r := range b.made {
 			if r.Profile == "two_way" && r.Source != r.Destination && !r.Source.ReadOnly && !routes[route{r.Destination, r.Source}] {
-				l.report(diagnose.Warning(b.where("profile"), "Lone two_way",
+				l.Report(diagnose.Warning(b.where("profile"), "Lone two_way",
 					fmt.Sprintf("%s carries edits both ways, but items that begin in %s are not copied to %s.", r.Address, r.Destination.Address, r.Source.Address),
 					fmt.Sprintf("If both are to hold the same, write a mesh: mesh %q { folders = [%s, %s] … }.", r.blockName(), r.Source.Address, r.Destination.Address)))
 			}

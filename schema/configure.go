@@ -2,6 +2,8 @@ package schema
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 
 	"github.com/hashicorp/hcl/v2"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 var ctyTypes = map[providers.Type]cty.Type{
@@ -40,7 +43,7 @@ type configured struct {
 }
 
 // configure evaluates a driver's attributes.
-func (l *loader) configure(attrs map[string]*attribute, schema []providers.Attribute, in *instance) (c configured, ok bool) {
+func (l *loader) configure(attrs map[string]*scope.Attribute, schema []providers.Attribute, in *scope.Instance) (c configured, ok bool) {
 	c = configured{providers.Attributes{}, providers.Attributes{}, false}
 	ok = true
 	for _, s := range schema {
@@ -48,64 +51,35 @@ func (l *loader) configure(attrs map[string]*attribute, schema []providers.Attri
 		if a == nil {
 			continue
 		}
-		if _, reference := a.Expression.(*hclsyntax.ScopeTraversalExpr); s.Sensitive && !reference {
-			l.src.Hide(a.Range())
+		if _, reference := a.Expression.Expression.(*hclsyntax.ScopeTraversalExpr); s.Sensitive && !reference {
+			l.Sources.Hide(a.Range())
 		}
-		a.secret = s.Sensitive
-		read := l.shown
+		a.Secret = s.Sensitive
+		read := l.Shown
 		if s.Sensitive {
-			read = l.get
+			read = l.Get
 		}
 		v, there := read(a, in, ctyTypes[s.Type])
-		raw := l.evaluate(a.expression, in)
+		raw := l.Evaluate(a.Expression, in)
 		switch {
 		case there:
 		case raw.IsKnown() && raw.IsNull() && s.Address:
 			c.unresolved = true
 			continue
 		case raw.IsKnown() && raw.IsNull() && s.Required:
-			l.refuse(a, "Missing value", fmt.Sprintf("%s is null, and it is required.", a.name), "")
+			l.Refuse(a, "Missing value", fmt.Sprintf("%s is null, and it is required.", a.Name), "")
 			ok = false
 			continue
 		default:
 			ok = ok && raw.IsKnown() && raw.IsNull()
 			continue
 		}
-		c.values[s.Name] = goValue(functions.Plain(v))
+		c.values[s.Name] = scope.ToGo(functions.Plain(v))
 		if !s.Sensitive && !functions.Marked(raw, functions.Ephemeral) {
 			c.shown[s.Name] = c.values[s.Name]
 		}
 	}
 	return c, ok
-}
-
-// goValue is a value in the Go type that a providers.Type names.
-func goValue(v cty.Value) any {
-	switch t := v.Type(); {
-	case t == cty.String:
-		return v.AsString()
-	case t == cty.Number:
-		f, _ := v.AsBigFloat().Float64()
-		return f
-	case t == cty.Bool:
-		return v.True()
-	case t.IsListType():
-		list := []string{}
-		for _, e := range v.AsValueSlice() {
-			if !e.IsNull() {
-				list = append(list, e.AsString())
-			}
-		}
-		return list
-	default:
-		m := map[string]string{}
-		for k, e := range v.AsValueMap() {
-			if !e.IsNull() {
-				m[k] = e.AsString()
-			}
-		}
-		return m
-	}
 }
 
 // sensitiveNames are the attributes that any driver calls sensitive.
@@ -118,7 +92,7 @@ func sensitiveNames(drivers map[string]providers.Driver) []string {
 			}
 		}
 	}
-	return sortedKeys(names)
+	return slices.Sorted(maps.Keys(names))
 }
 
 // folderType is what expressions see of any folder. It is one type for all drivers, so that folders can stand in one map.
@@ -141,47 +115,6 @@ func folderType(drivers map[string]providers.Driver) cty.Type {
 	}
 	attrs["labels"] = cty.Map(cty.String)
 	return cty.Object(attrs)
-}
-
-// ctyValue is the reverse of goValue; what is not of the type is null.
-func ctyValue(v any, t cty.Type) cty.Value {
-	switch v := v.(type) {
-	case string:
-		if t == cty.String {
-			return cty.StringVal(v)
-		}
-	case float64:
-		if t == cty.Number {
-			return cty.NumberFloatVal(v)
-		}
-	case bool:
-		if t == cty.Bool {
-			return cty.BoolVal(v)
-		}
-	case []string:
-		if t.IsListType() {
-			list := make([]cty.Value, len(v))
-			for i, s := range v {
-				list[i] = cty.StringVal(s)
-			}
-			if len(list) == 0 {
-				return cty.ListValEmpty(cty.String)
-			}
-			return cty.ListVal(list)
-		}
-	case map[string]string:
-		if t.IsMapType() {
-			m := make(map[string]cty.Value, len(v))
-			for k, s := range v {
-				m[k] = cty.StringVal(s)
-			}
-			if len(m) == 0 {
-				return cty.MapValEmpty(cty.String)
-			}
-			return cty.MapVal(m)
-		}
-	}
-	return cty.NullVal(t)
 }
 
 // uncommon are the driver's attributes that folder blocks do not have anyway.

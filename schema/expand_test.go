@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/accord-sync/accord/schema/template"
 )
 
 var (
@@ -78,7 +80,7 @@ mesh "m" {
 		template                     bool
 	}
 	var got []edge
-	filters := map[*Filter]int{}
+	filters := map[*template.Filter]int{}
 	for _, r := range w.Relations {
 		got = append(got, edge{r.Address, r.Source.Address, r.Destination.Address, r.Template != nil})
 		filters[r.Filter]++

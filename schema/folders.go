@@ -12,24 +12,28 @@ import (
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/pim/tz"
+	"github.com/accord-sync/accord/schema/scope"
 )
+
+// Identity is what fingerprints know the provider by.
+func (p *Provider) Identity() string { return p.Address }
 
 var providerAs = cty.Capsule("provider", reflect.TypeOf(Provider{}))
 
-func (l *loader) zone(a *attribute, in *instance) *time.Location {
-	name, ok := l.text(a, in)
+func (l *loader) zone(a *scope.Attribute, in *scope.Instance) *time.Location {
+	name, ok := l.Text(a, in)
 	if !ok {
 		return nil
 	}
 	zone, ok := tz.Find(name)
 	if !ok {
-		l.refuse(a, "Unknown time zone", fmt.Sprintf("There is no time zone %q.", name), `Use an IANA name such as "Europe/London", or a Windows name.`)
+		l.Refuse(a, "Unknown time zone", fmt.Sprintf("There is no time zone %q.", name), `Use an IANA name such as "Europe/London", or a Windows name.`)
 		return nil
 	}
 	return zone.Location()
 }
 
-var providerSchema = bodySchema([]string{"for_each", "timezone"}, nil)
+var providerSchema = scope.BodySchema([]string{"for_each", "timezone"}, nil)
 
 func (l *loader) declareProvider(b *hcl.Block) {
 	driver, known := l.opts.Drivers[b.Labels[0]]
@@ -39,18 +43,18 @@ func (l *loader) declareProvider(b *hcl.Block) {
 		for name := range l.opts.Drivers {
 			names = append(names, name)
 		}
-		l.report(diagnose.Mistake(b.LabelRanges[0], "Unknown driver", fmt.Sprintf("There is no driver %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], names, "")))
-		l.declare(address, b.DefRange, func() cty.Value { return cty.DynamicVal })
+		l.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown driver", fmt.Sprintf("There is no driver %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], names, "")))
+		l.Declare(address, b.DefRange, func() cty.Value { return cty.DynamicVal })
 		return
 	}
 	schema := driver.Schema().Provider
-	l.declare(address, b.DefRange, func() cty.Value {
-		content := l.content(b.Body, driverSchema(providerSchema, schema))
+	l.Declare(address, b.DefRange, func() cty.Value {
+		content := l.Content(b.Body, driverSchema(providerSchema, schema))
 		complete := has(content, schema)
-		attrs := l.compileAll(except(content.Attributes, "for_each"), placeIn(content.Attributes))
-		return l.keyed(content.Attributes["for_each"], providerAs, func(in *instance) (cty.Value, bool) {
+		attrs := l.CompileAll(except(content.Attributes, "for_each"), placeIn(content.Attributes))
+		return l.Keyed(content.Attributes["for_each"], providerAs, func(in *scope.Instance) (cty.Value, bool) {
 			c, ok := l.configure(attrs, schema, in)
-			p := &Provider{Address: address + in.suffix(), Driver: b.Labels[0], Range: b.DefRange, shown: c.shown}
+			p := &Provider{Address: address + in.Suffix(), Driver: b.Labels[0], Range: b.DefRange, shown: c.shown}
 			p.Config = providers.Config{Address: p.Address, Dir: l.dir, Attributes: c.values}
 			p.zone = l.zone(attrs["timezone"], in)
 			l.workspace.Providers = append(l.workspace.Providers, p)
@@ -60,9 +64,9 @@ func (l *loader) declareProvider(b *hcl.Block) {
 }
 
 // placeIn is what the attributes of a block may refer to: each, when it has for_each.
-func placeIn(attrs hcl.Attributes) place {
+func placeIn(attrs hcl.Attributes) scope.Place {
 	if attrs["for_each"] != nil {
-		return perKey
+		return scope.PerKey
 	}
 	return 0
 }
@@ -87,29 +91,29 @@ func has(content *hcl.BodyContent, schema []providers.Attribute) bool {
 	return true
 }
 
-var folderSchema = bodySchema([]string{"for_each", "provider", "kind", "access", "create", "timezone", "labels"}, []string{"provider", "kind"})
+var folderSchema = scope.BodySchema([]string{"for_each", "provider", "kind", "access", "create", "timezone", "labels"}, []string{"provider", "kind"})
 
 // access is what a folder block says about writing.
 type access string
 
 func (l *loader) declareFolder(b *hcl.Block) {
 	address := "folder." + b.Labels[0]
-	l.declare(address, b.DefRange, func() cty.Value {
+	l.Declare(address, b.DefRange, func() cty.Value {
 		common, rest, diags := b.Body.PartialContent(folderSchema)
-		l.misfit(diags, folderSchema)
+		l.Misfit(diags, folderSchema)
 		at := placeIn(common.Attributes)
-		attrs := l.compileAll(except(common.Attributes, "for_each"), at)
+		attrs := l.CompileAll(except(common.Attributes, "for_each"), at)
 		if attrs["provider"] == nil {
-			l.instances(common.Attributes["for_each"])
+			l.Instances(common.Attributes["for_each"])
 			l.unknownDriver(rest, at)
 			return cty.DynamicVal
 		}
-		byDriver := map[string]map[string]*attribute{} // nil: lacks something
-		return l.keyed(common.Attributes["for_each"], l.folderAs, func(in *instance) (cty.Value, bool) {
-			f := &Folder{Address: address + in.suffix(), Range: b.DefRange, Labels: l.textMap(attrs["labels"], in), Create: l.boolean(attrs["create"], in, false)}
-			choose(l, attrs["kind"], in, &f.Kind, pim.Kinds()...)
+		byDriver := map[string]map[string]*scope.Attribute{} // nil: lacks something
+		return l.Keyed(common.Attributes["for_each"], l.folderAs, func(in *scope.Instance) (cty.Value, bool) {
+			f := &Folder{Address: address + in.Suffix(), Range: b.DefRange, Labels: l.TextMap(attrs["labels"], in), Create: l.Boolean(attrs["create"], in, false)}
+			scope.Choose(l.Scope, attrs["kind"], in, &f.Kind, pim.Kinds()...)
 			may, zone := access("write"), l.zone(attrs["timezone"], in)
-			choose(l, attrs["access"], in, &may, "read", "write")
+			scope.Choose(l.Scope, attrs["access"], in, &may, "read", "write")
 			p := l.providerOf(attrs["provider"], in)
 			if p == nil {
 				l.unknownDriver(rest, at)
@@ -119,9 +123,9 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			own, read := byDriver[p.Driver]
 			if !read {
 				content, diags := rest.Content(driverSchema(&hcl.BodySchema{}, uncommon(schema.Folder)))
-				l.misfit(diags, driverSchema(folderSchema, schema.Folder))
+				l.Misfit(diags, driverSchema(folderSchema, schema.Folder))
 				if has(content, uncommon(schema.Folder)) {
-					own = l.compileAll(content.Attributes, at)
+					own = l.CompileAll(content.Attributes, at)
 				}
 				byDriver[p.Driver] = own
 			}
@@ -141,48 +145,49 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			if ok && !f.Unresolved {
 				location, err := l.opts.Drivers[p.Driver].Locate(p.Config, f.Config)
 				if err != nil {
-					l.report(diagnose.Mistake(b.DefRange, "Folder cannot be located", fmt.Sprintf("%s: %v.", f.Address, err), "Correct the attributes that say where it is."))
+					l.Report(diagnose.Mistake(b.DefRange, "Folder cannot be located", fmt.Sprintf("%s: %v.", f.Address, err), "Correct the attributes that say where it is."))
 					ok = false
 				}
 				f.Location = location
 			}
-			f.name, f.key, f.as = b.Labels[0], in.key, l.folderAs
+			f.name, f.key = b.Labels[0], in.Key
+			f.seen = f.value(l.folderAs)
 			if ok {
 				l.folders[f.Address] = f
 				l.workspace.Folders = append(l.workspace.Folders, f)
 			}
-			return f.value(), ok
+			return f.seen, ok
 		})
 	})
 }
 
 // unknownDriver looks for mistakes in what would be a driver's attributes, whatever they are.
-func (l *loader) unknownDriver(rest hcl.Body, at place) {
+func (l *loader) unknownDriver(rest hcl.Body, at scope.Place) {
 	attrs, _ := rest.JustAttributes()
-	l.compileAll(attrs, at)
+	l.CompileAll(attrs, at)
 }
 
 // providerOf is the provider that an attribute refers to, or nil when a mistake was reported.
-func (l *loader) providerOf(a *attribute, in *instance) *Provider {
-	v := l.dereference(l.evaluate(a.expression, in), a.Range())
+func (l *loader) providerOf(a *scope.Attribute, in *scope.Instance) *Provider {
+	v := l.Dereference(l.Evaluate(a.Expression, in), a.Range())
 	switch {
 	case !v.IsKnown():
 		return nil
 	case v.IsNull() || v.Type() != providerAs:
-		l.refuse(a, "Not a provider", fmt.Sprintf("%s must be one provider.", a.name), "Write provider.DRIVER.NAME, or provider.DRIVER.NAME[each.key] when that has for_each.")
+		l.Refuse(a, "Not a provider", fmt.Sprintf("%s must be one provider.", a.Name), "Write provider.DRIVER.NAME, or provider.DRIVER.NAME[each.key] when that has for_each.")
 		return nil
 	}
 	return v.EncapsulatedValue().(*Provider)
 }
 
 // value is what expressions see of the folder.
-func (f *Folder) value() cty.Value {
+func (f *Folder) value(as cty.Type) cty.Value {
 	attrs := map[string]cty.Value{}
-	for attr, t := range f.as.AttributeTypes() {
-		attrs[attr] = ctyValue(f.shown[attr], t)
+	for attr, t := range as.AttributeTypes() {
+		attrs[attr] = scope.FromGo(f.shown[attr], t)
 	}
 	attrs["address"], attrs["key"], attrs["name"] = cty.StringVal(f.Address), cty.StringVal(f.key), cty.StringVal(f.name)
 	attrs["kind"], attrs["timezone"] = cty.StringVal(string(f.Config.Kind)), cty.StringVal(f.Zone.String())
-	attrs["labels"] = ctyValue(f.Labels, cty.Map(cty.String))
+	attrs["labels"] = scope.FromGo(f.Labels, cty.Map(cty.String))
 	return cty.ObjectVal(attrs)
 }

@@ -11,11 +11,12 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/scope"
+	"github.com/accord-sync/accord/schema/template"
 )
 
 // Options is what Load is given beside a directory.
@@ -48,46 +49,33 @@ func Load(dir string, opts Options) (*Workspace, *Sources, hcl.Diagnostics) {
 
 // loader is the work of one Load.
 type loader struct {
-	dir       string
-	opts      Options
-	src       *Sources
-	diags     hcl.Diagnostics
-	workspace *Workspace
-
-	broken   map[string]bool // files that could not be read to their end
-	torn     bool            // a file could not be read to its end: what it declares is not known
-	names    map[string]*name
-	visiting []*name
-	strings  map[string]cty.Value // references written as strings, found already
-	given    map[string]given
-	secret   map[string]bool // variables that are sensitive
-	policies map[string]*policyBlock
-	folders  map[string]*Folder
-	folderAs cty.Type // what expressions see of a folder
-
-	surroundings   functions.Surroundings
-	builtin        map[string]function.Function
-	builtinOutside map[string]function.Function // where no item is: timestamp as well
-
-	blocks    []*relationshipBlock
-	byAddress map[string]*relationshipBlock
+	*scope.Scope
+	dir          string
+	opts         Options
+	surroundings functions.Surroundings
+	workspace    *Workspace
+	folderAs     cty.Type // what expressions see of a folder
+	given        map[string]given
+	secret       map[string]bool // variables that are sensitive
+	policies     map[string]*policyBlock
+	folders      map[string]*Folder
+	templates    *template.Reader
+	blocks       []*relationshipBlock
+	byAddress    map[string]*relationshipBlock
 }
 
 func newLoader(dir string, opts Options) *loader {
 	l := &loader{
-		dir: dir, opts: opts, src: diagnose.NewSources(),
-		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")},
-		names:     map[string]*name{}, strings: map[string]cty.Value{}, given: map[string]given{}, broken: map[string]bool{}, secret: map[string]bool{},
+		dir: dir, opts: opts, surroundings: functions.Surroundings{Dir: dir, Env: opts.Env, Now: opts.Now},
+		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")}, folderAs: folderType(opts.Drivers),
+		given: map[string]given{}, secret: map[string]bool{},
 		policies: map[string]*policyBlock{}, folders: map[string]*Folder{}, byAddress: map[string]*relationshipBlock{},
 	}
-	l.surroundings = functions.Surroundings{Dir: dir, Env: opts.Env, Now: opts.Now}
-	l.builtin, l.builtinOutside = l.surroundings.Everywhere(), l.surroundings.Outside()
-	l.folderAs = folderType(opts.Drivers)
-	l.src.HideNamed(sensitiveNames(opts.Drivers))
+	l.Scope = scope.New(l.surroundings, l.folderAs)
+	l.templates = template.NewReader(l.Scope, l.unsupported)
+	l.Sources.HideNamed(sensitiveNames(opts.Drivers))
 	return l
 }
-
-func (l *loader) report(diags ...*hcl.Diagnostic) { l.diags = append(l.diags, diags...) }
 
 // file is one file of a workspace.
 type file struct {
@@ -98,8 +86,8 @@ type file struct {
 // read reads the files of the directory, in order of name. Hidden files and files given as -var-file are none of them.
 func (l *loader) read() []file {
 	fail := func(summary, cause, todo string) {
-		l.torn = true
-		l.report(diagnose.Nowhere(summary, cause, todo))
+		l.Torn = true
+		l.Report(diagnose.Nowhere(summary, cause, todo))
 	}
 	entries, err := os.ReadDir(l.dir)
 	if err != nil {
@@ -126,7 +114,7 @@ func (l *loader) read() []file {
 		}
 		files = append(files, file{name, text})
 	}
-	if len(files) == 0 && !l.torn {
+	if len(files) == 0 && !l.Torn {
 		fail("No configuration", fmt.Sprintf("There is no *.hcl and no *.accord.json in %s.", l.dir), "Run accord init there, or say which directory with -chdir=DIR.")
 	}
 	return files
@@ -135,40 +123,31 @@ func (l *loader) read() []file {
 func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	var blocks hcl.Blocks
 	for _, f := range files {
-		if body := l.parse(f); body != nil {
-			blocks = append(blocks, l.content(body, rootSchema).Blocks...)
+		if body := l.Parse(f.name, f.text); body != nil {
+			blocks = append(blocks, l.Content(body, rootSchema).Blocks...)
 		}
 	}
 	l.declareAll(blocks)
 	if len(files) > 0 {
 		l.accord(blocks.OfType("accord"))
 	}
-	for _, address := range l.addresses("") {
-		l.value(l.names[address])
-	}
+	l.FindAll()
 	l.undeclared()
 	l.expand()
 	l.history(blocks)
 	l.check()
 	l.finish()
-	return l.workspace, l.src, diagnose.Tidy(l.withoutMisspelt(l.diags))
+	return l.workspace, l.Sources, l.Diagnostics()
 }
 
-// bodySchema is a body with optional and required attributes, and blocks without labels.
-func bodySchema(attributes, required []string, blocks ...string) *hcl.BodySchema {
-	s := &hcl.BodySchema{}
-	must := map[string]bool{}
-	for _, name := range required {
-		must[name] = true
-	}
-	for _, name := range attributes {
-		s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: name, Required: must[name]})
-	}
-	for _, name := range blocks {
-		s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: name})
-	}
-	return s
-}
+var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
+	{Type: "accord"}, {Type: "variable", LabelNames: []string{"name"}}, {Type: "locals"},
+	{Type: "provider", LabelNames: []string{"driver", "name"}}, {Type: "folder", LabelNames: []string{"name"}},
+	{Type: "data", LabelNames: []string{"type", "name"}},
+	{Type: "template", LabelNames: []string{"name"}}, {Type: "policy", LabelNames: []string{"name"}},
+	{Type: "relationship", LabelNames: []string{"name"}}, {Type: "mesh", LabelNames: []string{"name"}},
+	{Type: "moved"}, {Type: "removed"},
+}}
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
@@ -177,7 +156,7 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 	for _, b := range blocks {
 		for i, label := range b.Labels {
 			if !nameForm.MatchString(label) {
-				l.report(diagnose.Mistake(b.LabelRanges[i], "Invalid name", fmt.Sprintf("%q is no name.", label), "A name has letters, digits, _ and - alone."))
+				l.Report(diagnose.Mistake(b.LabelRanges[i], "Invalid name", fmt.Sprintf("%q is no name.", label), "A name has letters, digits, _ and - alone."))
 			}
 		}
 		switch b.Type {
@@ -190,7 +169,7 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 		case "folder":
 			l.declareFolder(b)
 		case "template":
-			l.declareTemplate(b)
+			l.templates.Block(b)
 		case "policy":
 			l.declarePolicy(b)
 		case "relationship", "mesh":
@@ -211,5 +190,5 @@ func (l *loader) unsupported(at hcl.Range, sentence string) {
 		}
 	}
 	l.workspace.Unsupported = append(l.workspace.Unsupported, Unsupported{at, sentence})
-	l.report(diagnose.Warning(at, "Not carried out by this version", sentence, "Take it out: a plan is refused as long as it is there."))
+	l.Report(diagnose.Warning(at, "Not carried out by this version", sentence, "Take it out: a plan is refused as long as it is there."))
 }

@@ -10,19 +10,20 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // member is one folder of a mesh. Its template and filter are for what leaves its folder.
 type member struct {
 	name             string
 	folder           *Folder
-	template, filter *attribute
+	template, filter *scope.Attribute
 	at               hcl.Range
 }
 
 // expandMesh makes one relationship for every ordered pair of members: mesh.NAME["a/b"] from a to b.
 func (l *loader) expandMesh(b *relationshipBlock) {
-	content := l.content(b.Body, meshSchema)
+	content := l.Content(b.Body, meshSchema)
 	l.settle(b, content, 0)
 	members, ok := l.members(b, content)
 	block := &Block{Address: b.address}
@@ -33,7 +34,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 		l.profile(b)
 	}
 	if ok && len(members) < 2 {
-		l.report(diagnose.Warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has fewer than two members: nothing is copied.", b.address), "Name at least two folders."))
+		l.Report(diagnose.Warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has fewer than two members: nothing is copied.", b.address), "Name at least two folders."))
 	}
 	first := true
 	for _, from := range members {
@@ -49,7 +50,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 				filter = from.filter
 			}
 			key := from.name + "/" + to.name
-			if r := l.relationship(b, &instance{}, b.address+"["+quote(key)+"]", key, first, from.folder, to.folder, template, filter); r != nil {
+			if r := l.relationship(b, &scope.Instance{}, b.address+"["+scope.Quote(key)+"]", key, first, from.folder, to.folder, template, filter); r != nil {
 				r.at = to.at
 				b.made = append(b.made, r)
 			}
@@ -63,15 +64,15 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (members []*member, ok bool) {
 	ok = true
 	if a := b.settings["folders"]; a != nil {
-		v := l.dereference(l.evaluate(a.expression, nil), a.Range())
+		v := l.Dereference(l.Evaluate(a.Expression, nil), a.Range())
 		members, ok = l.memberList(v, a)
 	}
 	blocks := content.Blocks.OfType("member")
 	for _, m := range blocks {
-		body := l.content(m.Body, memberSchema)
-		attrs := map[string]*attribute{}
+		body := l.Content(m.Body, memberSchema)
+		attrs := map[string]*scope.Attribute{}
 		for name, a := range body.Attributes {
-			attrs[name] = l.attribute(name, a, placeOf(name, 0))
+			attrs[name] = l.Attribute(name, a, placeOf(name, 0))
 		}
 		folder := l.folderOf(attrs["folder"], nil)
 		if folder == nil {
@@ -81,19 +82,19 @@ func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (member
 		members = append(members, &member{m.Labels[0], folder, attrs["template"], attrs["filter"], m.DefRange})
 	}
 	if b.settings["folders"] == nil && len(blocks) == 0 {
-		l.report(diagnose.Mistake(b.DefRange, "Mesh without folders", fmt.Sprintf("%s names no folder.", b.address), `Write folders = [folder.a, folder.b], or member "a" { folder = … } blocks.`))
+		l.Report(diagnose.Mistake(b.DefRange, "Mesh without folders", fmt.Sprintf("%s names no folder.", b.address), `Write folders = [folder.a, folder.b], or member "a" { folder = … } blocks.`))
 		return nil, false
 	}
 	sort.SliceStable(members, func(i, j int) bool { return members[i].name < members[j].name })
 	var distinct []*member
 	for i, m := range members {
 		if strings.Contains(m.name, "/") {
-			l.report(diagnose.Mistake(m.at, "Invalid member name", fmt.Sprintf("A member of %s is called %q, and / stands between two members in the address of an edge.", b.address, m.name), `Name it: member "a" { folder = … }.`))
+			l.Report(diagnose.Mistake(m.at, "Invalid member name", fmt.Sprintf("A member of %s is called %q, and / stands between two members in the address of an edge.", b.address, m.name), `Name it: member "a" { folder = … }.`))
 			ok = false
 			continue
 		}
 		if i > 0 && members[i-1].name == m.name {
-			l.report(diagnose.Mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
+			l.Report(diagnose.Mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
 			ok = false
 			continue
 		}
@@ -103,17 +104,17 @@ func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (member
 }
 
 // memberList reads the folders attribute: a list, set or map of folders. A member is called as its folder's key, else as its block.
-func (l *loader) memberList(v cty.Value, a *attribute) (members []*member, ok bool) {
+func (l *loader) memberList(v cty.Value, a *scope.Attribute) (members []*member, ok bool) {
 	if !v.IsKnown() {
 		return nil, false
 	}
 	t := v.Type()
 	if v.IsNull() || t.Equals(l.folderAs) || !(t.IsTupleType() || t.IsListType() || t.IsSetType() || t.IsMapType() || t.IsObjectType()) {
-		l.refuse(a, "Not folders", "folders must be a list of folders.", "Write [folder.a, folder.b], or folder.NAME when that has for_each.")
+		l.Refuse(a, "Not folders", "folders must be a list of folders.", "Write [folder.a, folder.b], or folder.NAME when that has for_each.")
 		return nil, false
 	}
 	ok = true
-	written, diags := hcl.ExprList(a.Expression)
+	written, diags := hcl.ExprList(a.Expression.Expression)
 	for it, i := v.ElementIterator(), 0; it.Next(); i++ {
 		_, element := it.Element()
 		folder := l.folderIn(element, a)

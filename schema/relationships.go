@@ -11,6 +11,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // relationshipBlock is a relationship or mesh block before expansion.
@@ -23,21 +24,16 @@ type relationshipBlock struct {
 	policyKnown bool     // the policy that it names is there, or it names none
 	sound       bool     // its policies are as written: conclusions may be drawn from them
 	made        []*Relationship
-
-	filters  map[filterKey]*Filter
-	choosers map[*attribute]*Template
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (l *loader) declareRelationship(b *hcl.Block) {
 	address := b.Type + "." + b.Labels[0]
 	if other, ok := l.byAddress[address]; ok {
-		l.report(diagnose.Mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, other.DefRange.Filename, other.DefRange.Start.Line),
+		l.Report(diagnose.Mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, other.DefRange.Filename, other.DefRange.Start.Line),
 			"Give one of them another name."))
 		return
 	}
-	block := &relationshipBlock{Block: b, address: address, mesh: b.Type == "mesh", filters: map[filterKey]*Filter{}, choosers: map[*attribute]*Template{}}
+	block := &relationshipBlock{Block: b, address: address, mesh: b.Type == "mesh"}
 	l.byAddress[address] = block
 	l.blocks = append(l.blocks, block)
 }
@@ -52,13 +48,13 @@ func (l *loader) expand() {
 		}
 		l.workspace.Relations = append(l.workspace.Relations, b.made...)
 	}
-	for _, name := range sortedKeys(l.policies) {
+	for _, name := range slices.Sorted(maps.Keys(l.policies)) {
 		p := l.policies[name]
 		if unused := p.settings == nil; unused {
 			s := l.policySettings(p)
 			for _, a := range s {
-				if !a.perItem() {
-					l.evaluate(a.expression, nil)
+				if !a.PerItem() {
+					l.Evaluate(a.Expression, nil)
 				}
 			}
 			l.policiesOf(s, false, nil)
@@ -67,21 +63,21 @@ func (l *loader) expand() {
 }
 
 func (l *loader) expandRelationship(b *relationshipBlock) {
-	content := l.content(b.Body, relationshipSchema)
+	content := l.Content(b.Body, relationshipSchema)
 	l.settle(b, content, placeIn(content.Attributes))
-	found, ok := l.instances(content.Attributes["for_each"])
+	found, ok := l.Instances(content.Attributes["for_each"])
 	if !ok {
 		l.profile(b)
 		return
 	}
 	block := &Block{Address: b.address}
 	for i, in := range found {
-		if in.keyed {
-			block.Keys = append(block.Keys, in.key)
+		if in.Keyed {
+			block.Keys = append(block.Keys, in.Key)
 		}
 		source := l.folderOf(b.settings["source"], in)
 		destination := l.folderOf(b.settings["destination"], in)
-		if r := l.relationship(b, in, b.address+in.suffix(), in.key, i == 0, source, destination, b.settings["template"], b.settings["filter"]); r != nil {
+		if r := l.relationship(b, in, b.address+in.Suffix(), in.Key, i == 0, source, destination, b.settings["template"], b.settings["filter"]); r != nil {
 			r.at = b.where("destination")
 			b.made = append(b.made, r)
 		}
@@ -93,7 +89,7 @@ func (l *loader) expandRelationship(b *relationshipBlock) {
 }
 
 // settle finds the settings of a block: its own, and those of its policy.
-func (l *loader) settle(b *relationshipBlock, content *hcl.BodyContent, at place) {
+func (l *loader) settle(b *relationshipBlock, content *hcl.BodyContent, at scope.Place) {
 	b.own = l.settingsOf(content, at)
 	b.settings, b.policyKnown = l.withPolicy(b.own, content.Attributes["policy"])
 	b.sound = b.policyKnown
@@ -102,24 +98,24 @@ func (l *loader) settle(b *relationshipBlock, content *hcl.BodyContent, at place
 // profile reports a block without one.
 func (l *loader) profile(b *relationshipBlock) {
 	a := b.settings["profile"]
-	if a != nil && (a.bad || a.broken || !l.evaluate(a.expression, nil).IsNull()) {
+	if a != nil && (a.Bad || a.Broken || !l.Evaluate(a.Expression, nil).IsNull()) {
 		return
 	}
 	if b.policyKnown {
-		l.report(diagnose.Mistake(b.DefRange, missingProfile, fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
+		l.Report(diagnose.Mistake(b.DefRange, scope.MissingProfile, fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
 	}
 }
 
 // relationship makes one relationship, or nil when one of its ends is not known. What is the same for every instance is looked at in the first.
-func (l *loader) relationship(b *relationshipBlock, in *instance, address, key string, first bool, source, destination *Folder, template, filter *attribute) *Relationship {
+func (l *loader) relationship(b *relationshipBlock, in *scope.Instance, address, key string, first bool, source, destination *Folder, template, filter *scope.Attribute) *Relationship {
 	s := b.settings
-	r := &Relationship{Address: address, Block: b.address, Key: key, Source: source, Destination: destination, Range: b.DefRange, each: in.each}
+	r := &Relationship{Address: address, Block: b.address, Key: key, Source: source, Destination: destination, Range: b.DefRange, each: in.Each}
 	var ok bool
 	r.Profile, r.Policies, ok = l.policiesOf(s, b.mesh, in)
 	b.sound = b.sound && ok
-	r.Enabled = l.boolean(s["enabled"], in, true)
-	r.Labels = l.textMap(s["labels"], in)
-	l.text(s["description"], in)
+	r.Enabled = l.Boolean(s["enabled"], in, true)
+	r.Labels = l.TextMap(s["labels"], in)
+	l.Text(s["description"], in)
 	r.Guard = Guard{MaxAdds: l.limit(s["guard.max_adds"], in), MaxEdits: l.limit(s["guard.max_edits"], in), MaxDeletes: l.limit(s["guard.max_deletes"], in)}
 	l.timing(s, in, r)
 	if first {
@@ -130,8 +126,8 @@ func (l *loader) relationship(b *relationshipBlock, in *instance, address, key s
 		return nil
 	}
 	kind := cmp.Or(source, destination).Config.Kind
-	r.Template = l.templateOf(b, template, in, kind)
-	r.Filter = l.filterOf(b, filter, in, kind)
+	r.Template = l.templates.Template(b.address, template, in, kind)
+	r.Filter = l.templates.Filter(filter, in, kind)
 	if source == nil || destination == nil {
 		return nil
 	}
@@ -145,38 +141,42 @@ func (l *loader) relationship(b *relationshipBlock, in *instance, address, key s
 
 // readsEach reports whether filter or template need the instance's key or value.
 func (r *Relationship) readsEach() bool {
-	reads := r.Filter != nil && r.Filter.expr.each
+	reads := false
+	look := func(e *scope.Expression) { reads = reads || e.Each }
+	if r.Filter != nil {
+		r.Filter.Walk(look)
+	}
 	if r.Template != nil {
-		r.Template.walk(func(e *expression) { reads = reads || e.each })
+		r.Template.Walk(look)
 	}
 	return reads
 }
 
 // folderOf is the folder that an attribute refers to, or nil when a mistake was reported.
-func (l *loader) folderOf(a *attribute, in *instance) *Folder {
+func (l *loader) folderOf(a *scope.Attribute, in *scope.Instance) *Folder {
 	if a == nil {
 		return nil
 	}
-	return l.folderIn(l.evaluate(a.expression, in), a)
+	return l.folderIn(l.Evaluate(a.Expression, in), a)
 }
 
-func (l *loader) folderIn(v cty.Value, a *attribute) *Folder {
-	v = l.dereference(v, a.Range())
+func (l *loader) folderIn(v cty.Value, a *scope.Attribute) *Folder {
+	v = l.Dereference(v, a.Range())
 	const todo = `Write folder.NAME, or folder.NAME["key"] when that has for_each.`
 	switch {
 	case !v.IsKnown():
 		return nil
 	case v.IsNull():
-		l.refuse(a, "Not a folder", a.name+" is null.", todo)
+		l.Refuse(a, "Not a folder", a.Name+" is null.", todo)
 		return nil
 	case !v.Type().Equals(l.folderAs):
-		cause := fmt.Sprintf("%s must be one folder.", a.name)
+		cause := fmt.Sprintf("%s must be one folder.", a.Name)
 		if v.Type().IsMapType() {
-			cause = fmt.Sprintf("%s must be one folder, and this is a block with for_each: several.", a.name)
+			cause = fmt.Sprintf("%s must be one folder, and this is a block with for_each: several.", a.Name)
 		}
-		l.refuse(a, "Not a folder", cause, todo)
+		l.Refuse(a, "Not a folder", cause, todo)
 		return nil
 	}
-	address, _ := asString(functions.Plain(v.GetAttr("address")))
+	address, _ := scope.AsString(functions.Plain(v.GetAttr("address")))
 	return l.folders[address]
 }

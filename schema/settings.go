@@ -2,15 +2,18 @@ package schema
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // settings are the attributes of a relationship, mesh or policy block by name; those of an inner block by its name and theirs: "on_source.edit".
-type settings map[string]*attribute
+type settings map[string]*scope.Attribute
 
 // inner are the blocks inside a relationship, with their attributes.
 var inner = map[string][]string{
@@ -29,12 +32,12 @@ var (
 	relationshipSchema = relationLike([]string{"source", "destination", "for_each", "policy"}, []string{"source", "destination"})
 	meshSchema         = relationLike([]string{"folders", "policy"}, nil, "member")
 	policySchema       = relationLike(nil, nil)
-	memberSchema       = bodySchema([]string{"folder", "template", "filter"}, []string{"folder"})
+	memberSchema       = scope.BodySchema([]string{"folder", "template", "filter"}, []string{"folder"})
 )
 
 func relationLike(more, required []string, blocks ...string) *hcl.BodySchema {
-	blocks = append(blocks, sortedKeys(inner)...)
-	s := bodySchema(append(append([]string(nil), more...), shared...), required, blocks...)
+	blocks = append(blocks, slices.Sorted(maps.Keys(inner))...)
+	s := scope.BodySchema(append(append([]string(nil), more...), shared...), required, blocks...)
 	for i, b := range s.Blocks {
 		if b.Type == "member" {
 			s.Blocks[i].LabelNames = []string{"name"}
@@ -44,19 +47,19 @@ func relationLike(more, required []string, blocks ...string) *hcl.BodySchema {
 }
 
 // placeOf is what the named attribute may refer to.
-func placeOf(name string, at place) place {
+func placeOf(name string, at scope.Place) scope.Place {
 	if name == "filter" || name == "template" {
-		return at | perItem
+		return at | scope.PerItem
 	}
 	return at
 }
 
 // settingsOf reads the attributes and inner blocks of a body.
-func (l *loader) settingsOf(content *hcl.BodyContent, at place) settings {
+func (l *loader) settingsOf(content *hcl.BodyContent, at scope.Place) settings {
 	s := settings{}
 	for name, a := range content.Attributes {
 		if name != "policy" && name != "for_each" {
-			s[name] = l.attribute(name, a, placeOf(name, at))
+			s[name] = l.Attribute(name, a, placeOf(name, at))
 		}
 	}
 	seen := map[string]hcl.Range{}
@@ -65,13 +68,13 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at place) settings {
 			continue
 		}
 		if first, twice := seen[b.Type]; twice {
-			l.report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
+			l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
 			continue
 		}
 		seen[b.Type] = b.DefRange
-		for name, a := range l.content(b.Body, bodySchema(inner[b.Type], nil)).Attributes {
+		for name, a := range l.Content(b.Body, scope.BodySchema(inner[b.Type], nil)).Attributes {
 			path := b.Type + "." + name
-			s[path] = l.attribute(path, a, at)
+			s[path] = l.Attribute(path, a, at)
 		}
 	}
 	return s
@@ -86,7 +89,7 @@ type policyBlock struct {
 func (l *loader) declarePolicy(b *hcl.Block) {
 	address := "policy." + b.Labels[0]
 	if first, ok := l.policies[b.Labels[0]]; ok {
-		l.report(diagnose.Mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.DefRange.Filename, first.DefRange.Start.Line),
+		l.Report(diagnose.Mistake(b.DefRange, "Duplicate name", fmt.Sprintf("%s is already declared at %s:%d.", address, first.DefRange.Filename, first.DefRange.Start.Line),
 			"Give one of them another name."))
 		return
 	}
@@ -95,7 +98,7 @@ func (l *loader) declarePolicy(b *hcl.Block) {
 
 func (l *loader) policySettings(p *policyBlock) settings {
 	if p.settings == nil {
-		p.settings = l.settingsOf(l.content(p.Body, policySchema), 0)
+		p.settings = l.settingsOf(l.Content(p.Body, policySchema), 0)
 	}
 	return p.settings
 }
@@ -107,18 +110,18 @@ func (l *loader) withPolicy(own settings, a *hcl.Attribute) (s settings, ok bool
 	}
 	t, diags := hcl.AbsTraversalForExpr(a.Expr)
 	if diags.HasErrors() || len(t) != 2 || t.RootName() != "policy" {
-		l.report(diagnose.Mistake(a.Expr.Range(), "Not a policy", "policy must name a policy block.", "Write policy.NAME."))
+		l.Report(diagnose.Mistake(a.Expr.Range(), "Not a policy", "policy must name a policy block.", "Write policy.NAME."))
 		return own, false
 	}
-	label := step(t[1])
+	label := scope.Step(t[1])
 	p := l.policies[label]
 	if p == nil {
 		var names []string
 		for n := range l.policies {
 			names = append(names, "policy."+n)
 		}
-		if !l.torn {
-			l.report(diagnose.Mistake(a.Expr.Range(), "Unknown reference", fmt.Sprintf("There is no policy.%s in this workspace.", label),
+		if !l.Torn {
+			l.Report(diagnose.Mistake(a.Expr.Range(), "Unknown reference", fmt.Sprintf("There is no policy.%s in this workspace.", label),
 				diagnose.DidYouMean("policy."+label, names, fmt.Sprintf("Declare it: policy %q { … }", label))))
 		}
 		return own, false
@@ -134,8 +137,8 @@ func (l *loader) withPolicy(own settings, a *hcl.Attribute) (s settings, ok bool
 }
 
 // policies evaluates profile and policies. ok is false when a mistake was reported: nothing is to be concluded from them then.
-func (l *loader) policiesOf(s settings, mesh bool, in *instance) (profile string, p Policies, ok bool) {
-	choose(l, s["profile"], in, &profile, "one_way", "two_way")
+func (l *loader) policiesOf(s settings, mesh bool, in *scope.Instance) (profile string, p Policies, ok bool) {
+	scope.Choose(l.Scope, s["profile"], in, &profile, "one_way", "two_way")
 	p = Policies{
 		SourceEdit: SourceEditPropagate, SourceDelete: SourceDeletePropagate,
 		DestinationEdit: DestinationEditDiscard, DestinationDelete: DestinationDeleteRecopy,
@@ -147,22 +150,22 @@ func (l *loader) policiesOf(s settings, mesh bool, in *instance) (profile string
 	if profile == "two_way" || mesh {
 		p.AdoptOnDelete = AdoptDelete
 	}
-	choose(l, s["on_source.edit"], in, &p.SourceEdit, SourceEditPropagate, SourceEditIgnore)
-	choose(l, s["on_source.delete"], in, &p.SourceDelete, SourceDeletePropagate, SourceDeleteKeep, SourceDeleteMark)
-	choose(l, s["on_destination.edit"], in, &p.DestinationEdit, DestinationEditDiscard, DestinationEditPreserve, DestinationEditPropagate, DestinationEditKeep)
-	choose(l, s["on_destination.delete"], in, &p.DestinationDelete, DestinationDeleteRecopy, DestinationDeletePrune, DestinationDeletePropagate, DestinationDeleteMark)
-	choose(l, s["conflict"], in, &p.Conflict, ConflictMerge, ConflictSource, ConflictDestination, ConflictNewest, ConflictPreserve, ConflictManual)
-	choose(l, s["existing"], in, &p.Existing, ExistingAdopt, ExistingCopy, ExistingIgnore)
-	choose(l, s["on_unmatched"], in, &p.OnUnmatched, UnmatchedDelete, UnmatchedFreeze)
-	choose(l, s["on_remove"], in, &p.OnRemove, RemoveDelete, RemoveRetire, RemoveRelease)
-	choose(l, s["adopt.on_delete"], in, &p.AdoptOnDelete, AdoptRelease, AdoptDelete)
+	scope.Choose(l.Scope, s["on_source.edit"], in, &p.SourceEdit, SourceEditPropagate, SourceEditIgnore)
+	scope.Choose(l.Scope, s["on_source.delete"], in, &p.SourceDelete, SourceDeletePropagate, SourceDeleteKeep, SourceDeleteMark)
+	scope.Choose(l.Scope, s["on_destination.edit"], in, &p.DestinationEdit, DestinationEditDiscard, DestinationEditPreserve, DestinationEditPropagate, DestinationEditKeep)
+	scope.Choose(l.Scope, s["on_destination.delete"], in, &p.DestinationDelete, DestinationDeleteRecopy, DestinationDeletePrune, DestinationDeletePropagate, DestinationDeleteMark)
+	scope.Choose(l.Scope, s["conflict"], in, &p.Conflict, ConflictMerge, ConflictSource, ConflictDestination, ConflictNewest, ConflictPreserve, ConflictManual)
+	scope.Choose(l.Scope, s["existing"], in, &p.Existing, ExistingAdopt, ExistingCopy, ExistingIgnore)
+	scope.Choose(l.Scope, s["on_unmatched"], in, &p.OnUnmatched, UnmatchedDelete, UnmatchedFreeze)
+	scope.Choose(l.Scope, s["on_remove"], in, &p.OnRemove, RemoveDelete, RemoveRetire, RemoveRelease)
+	scope.Choose(l.Scope, s["adopt.on_delete"], in, &p.AdoptOnDelete, AdoptRelease, AdoptDelete)
 	var coalesce string
-	choose(l, s["coalesce"], in, &coalesce, "uid")
+	scope.Choose(l.Scope, s["coalesce"], in, &coalesce, "uid")
 	p.Coalesce = coalesce != ""
 
 	ok = profile != ""
 	for _, name := range []string{"profile", "on_source.edit", "on_source.delete", "on_destination.edit", "on_destination.delete", "conflict", "existing", "on_unmatched", "on_remove", "adopt.on_delete", "coalesce"} {
-		if a := s[name]; a != nil && (a.bad || a.broken) {
+		if a := s[name]; a != nil && (a.Bad || a.Broken) {
 			ok = false
 		}
 	}
@@ -170,25 +173,25 @@ func (l *loader) policiesOf(s settings, mesh bool, in *instance) (profile string
 }
 
 // timing reads window, settle and schedule.
-func (l *loader) timing(s settings, in *instance, r *Relationship) {
+func (l *loader) timing(s settings, in *scope.Instance, r *Relationship) {
 	for _, name := range []string{"window.past", "window.future", "window.recurring_past"} {
 		l.duration(s[name], in)
 	}
 	var edges [2]time.Time
 	for i, name := range []string{"window.from", "window.to"} {
-		text, ok := l.text(s[name], in)
+		text, ok := l.Text(s[name], in)
 		if !ok {
 			continue
 		}
 		date, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			l.refuse(s[name], "Invalid date", fmt.Sprintf("%s: %q is no date.", name, text), `Write it as "2026-01-31".`)
+			l.Refuse(s[name], "Invalid date", fmt.Sprintf("%s: %q is no date.", name, text), `Write it as "2026-01-31".`)
 			return
 		}
 		edges[i] = date
 	}
 	if !edges[0].IsZero() && !edges[1].IsZero() && edges[1].Before(edges[0]) {
-		l.refuse(s["window.to"], "Empty window", "window.to is before window.from.", "Exchange them.")
+		l.Refuse(s["window.to"], "Empty window", "window.to is before window.from.", "Exchange them.")
 	}
 	r.Settle = l.duration(s["settle"], in)
 	r.Every = l.duration(s["schedule.every"], in)
@@ -197,10 +200,10 @@ func (l *loader) timing(s settings, in *instance, r *Relationship) {
 // carriedOut records what this version does not do.
 func (l *loader) carriedOut(s settings) {
 	said := map[string]bool{}
-	for _, name := range sortedKeys(s) {
+	for _, name := range slices.Sorted(maps.Keys(s)) {
 		if sentence := notCarriedOut(name); sentence != "" && !said[sentence] {
 			said[sentence] = true
-			l.unsupported(s[name].at, sentence)
+			l.unsupported(s[name].At, sentence)
 		}
 	}
 }

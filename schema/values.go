@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 var durationForm = regexp.MustCompile(`^([0-9]+[wdhms])+$`)
@@ -30,14 +32,14 @@ func parseDuration(s string) (time.Duration, error) {
 	return total, nil
 }
 
-func (l *loader) duration(a *attribute, in *instance) time.Duration {
-	s, ok := l.text(a, in)
+func (l *loader) duration(a *scope.Attribute, in *scope.Instance) time.Duration {
+	s, ok := l.Text(a, in)
 	if !ok {
 		return 0
 	}
 	d, err := parseDuration(s)
 	if err != nil {
-		l.refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
+		l.Refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.Name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
 	}
 	return d
 }
@@ -57,14 +59,14 @@ func parseLimit(s string) (Limit, error) {
 	return Limit{Set: true, Percent: percent, Value: n}, nil
 }
 
-func (l *loader) limit(a *attribute, in *instance) Limit {
-	s, ok := l.text(a, in)
+func (l *loader) limit(a *scope.Attribute, in *scope.Instance) Limit {
+	s, ok := l.Text(a, in)
 	if !ok {
 		return Limit{}
 	}
 	limit, err := parseLimit(s)
 	if err != nil {
-		l.refuse(a, "Invalid limit", fmt.Sprintf("%s: %v.", a.name, err), `Write a percentage ("20%") or a whole number (50).`)
+		l.Refuse(a, "Invalid limit", fmt.Sprintf("%s: %v.", a.Name, err), `Write a percentage ("20%") or a whole number (50).`)
 	}
 	return limit
 }

@@ -2,8 +2,10 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // given is a value that a variable was given from outside.
@@ -39,7 +42,7 @@ func (l *loader) assign() {
 func (l *loader) assignFile(path string) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		l.report(diagnose.Nowhere("Unreadable -var-file", err.Error(), "Check the path that -var-file names."))
+		l.Report(diagnose.Nowhere("Unreadable -var-file", err.Error(), "Check the path that -var-file names."))
 		return
 	}
 	parse := func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
@@ -48,22 +51,22 @@ func (l *loader) assignFile(path string) {
 	if strings.HasSuffix(path, ".json") {
 		parse = hcljson.Parse
 	}
-	l.src.Add(path, text, nil)
+	l.Sources.Add(path, text, nil)
 	file, diags := parse(text, path)
-	l.report(diags...)
+	l.Report(diags...)
 	if file == nil {
 		return
 	}
 	attrs, diags := file.Body.JustAttributes()
-	l.report(diags...)
+	l.Report(diags...)
 	for name, a := range attrs {
 		v, diags := a.Expr.Value(nil)
-		l.report(diags...)
+		l.Report(diags...)
 		if !diags.HasErrors() {
 			l.given[name] = given{expr: v, from: path, at: a.NameRange.Ptr()}
 		}
-		if n := l.names["var."+name]; n != nil && l.secret[name] {
-			l.src.Hide(a.Expr.Range())
+		if l.secret[name] {
+			l.Sources.Hide(a.Expr.Range())
 		}
 	}
 }
@@ -83,41 +86,41 @@ func (l *loader) isVarFile(path string) bool {
 
 // undeclared reports values for variables that are not there.
 func (l *loader) undeclared() {
-	if l.torn {
+	if l.Torn {
 		return
 	}
-	for _, name := range sortedKeys(l.given) {
+	for _, name := range slices.Sorted(maps.Keys(l.given)) {
 		g := l.given[name]
-		if l.names["var."+name] != nil {
+		if l.Declared("var." + name) {
 			continue
 		}
 		d := diagnose.Mistake(hcl.Range{}, "Unknown variable", fmt.Sprintf("%s gives a value to %q, which is not declared.", g.from, name),
-			diagnose.DidYouMean("var."+name, l.addresses("var."), fmt.Sprintf("Declare it: variable %q {}", name)))
+			diagnose.DidYouMean("var."+name, l.Addresses("var."), fmt.Sprintf("Declare it: variable %q {}", name)))
 		d.Subject = g.at
 		if g.at != nil {
 			d.Severity = hcl.DiagWarning
 		}
-		l.report(d)
+		l.Report(d)
 	}
 }
 
-var variableSchema = bodySchema([]string{"type", "default", "sensitive", "ephemeral", "description"}, nil, "validation")
+var variableSchema = scope.BodySchema([]string{"type", "default", "sensitive", "ephemeral", "description"}, nil, "validation")
 
 func (l *loader) declareVariable(b *hcl.Block) {
-	content := l.content(b.Body, variableSchema)
+	content := l.Content(b.Body, variableSchema)
 	label := b.Labels[0]
 	flag := func(name string) bool {
 		a := content.Attributes[name]
-		return a != nil && l.boolean(l.attribute(name, a, 0), nil, false)
+		return a != nil && l.Boolean(l.Attribute(name, a, 0), nil, false)
 	}
 	if flag("sensitive") {
 		l.secret[label] = true
 		if d := content.Attributes["default"]; d != nil {
-			l.src.Hide(d.Expr.Range())
+			l.Sources.Hide(d.Expr.Range())
 		}
 	}
 	passing := flag("ephemeral")
-	l.declare("var."+label, b.DefRange, func() cty.Value {
+	l.Declare("var."+label, b.DefRange, func() cty.Value {
 		v := l.variable(label, b, content.Attributes)
 		if l.secret[label] {
 			v = v.Mark(functions.Sensitive)
@@ -137,7 +140,7 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	if a := attrs["type"]; a != nil {
 		var diags hcl.Diagnostics
 		want, defaults, diags = typeexpr.TypeConstraintWithDefaults(a.Expr)
-		l.report(diags...)
+		l.Report(diags...)
 		if diags.HasErrors() {
 			return cty.DynamicVal
 		}
@@ -156,17 +159,17 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	case ok:
 		from = g.from
 		if v, ok = l.readText(g, want); !ok {
-			l.report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s gives var.%s a value that cannot be read as a %s.", from, label, want.FriendlyName()),
+			l.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s gives var.%s a value that cannot be read as a %s.", from, label, want.FriendlyName()),
 				`Write it as in a *.hcl file: 'name=["a", "b"]'.`))
 			return cty.DynamicVal
 		}
 	case attrs["default"] != nil:
 		at = attrs["default"].Expr.Range()
-		e := l.compile(attrs["default"].Expr, 0)
-		e.secret = l.secret[label]
-		v = l.evaluate(e, nil)
+		e := l.Compile(attrs["default"].Expr, 0)
+		e.Secret = l.secret[label]
+		v = l.Evaluate(e, nil)
 	default:
-		l.report(diagnose.Mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
+		l.Report(diagnose.Mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
 			fmt.Sprintf("Say -var %s=…, set ACCORD_VAR_%s, or give it a default.", label, label)))
 		return cty.DynamicVal
 	}
@@ -175,7 +178,7 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	}
 	converted, err := convert.Convert(v, want)
 	if err != nil {
-		l.report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
+		l.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
 		return cty.DynamicVal
 	}
 	return converted
@@ -198,33 +201,30 @@ func (l *loader) readText(g given, want cty.Type) (cty.Value, bool) {
 	return v, !diags.HasErrors()
 }
 
-var validationSchema = bodySchema([]string{"condition", "error_message"}, []string{"condition", "error_message"})
+var validationSchema = scope.BodySchema([]string{"condition", "error_message"}, []string{"condition", "error_message"})
 
 // validate asks a variable's validation blocks about its value. They see the variable itself and no other name.
 func (l *loader) validate(label string, v cty.Value, blocks hcl.Blocks) {
 	for _, b := range blocks {
-		content := l.content(b.Body, validationSchema)
+		content := l.Content(b.Body, validationSchema)
 		condition, message := content.Attributes["condition"], content.Attributes["error_message"]
 		if condition == nil || message == nil {
 			continue
 		}
-		ctx := &hcl.EvalContext{Functions: l.builtin, Variables: map[string]cty.Value{"var": cty.ObjectVal(map[string]cty.Value{label: v})}}
-		result, diags := condition.Expr.Value(ctx)
-		said, more := message.Expr.Value(ctx)
-		diags = append(diags, more...)
-		if diags.HasErrors() {
-			e := &expression{names: []*name{{value: v}}}
-			l.report(e.discreet(diags, nil)...)
+		sees := cty.ObjectVal(map[string]cty.Value{label: v})
+		result, ok := l.EvaluateOver(condition.Expr, "var", sees)
+		said, too := l.EvaluateOver(message.Expr, "var", sees)
+		if !ok || !too {
 			continue
 		}
 		if b, err := convert.Convert(functions.Plain(result), cty.Bool); err != nil || b.IsNull() || !b.IsKnown() {
-			l.report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
+			l.Report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
 		} else if b.False() {
-			cause, _ := asString(functions.Plain(said))
+			cause, _ := scope.AsString(functions.Plain(said))
 			if functions.Marked(said, functions.Sensitive) {
 				cause = "The message is not shown, as a sensitive value is in it."
 			}
-			l.report(diagnose.Mistake(condition.Expr.Range(), "Invalid value for a variable", fmt.Sprintf("var.%s: %s", label, cause), "Give it another value."))
+			l.Report(diagnose.Mistake(condition.Expr.Range(), "Invalid value for a variable", fmt.Sprintf("var.%s: %s", label, cause), "Give it another value."))
 		}
 	}
 }
@@ -232,8 +232,8 @@ func (l *loader) validate(label string, v cty.Value, blocks hcl.Blocks) {
 // declareLocals makes each attribute of a locals block a name.
 func (l *loader) declareLocals(b *hcl.Block) {
 	attrs, diags := b.Body.JustAttributes()
-	l.report(diags...)
+	l.Report(diags...)
 	for label, a := range attrs {
-		l.declare("local."+label, a.NameRange, func() cty.Value { return l.evaluate(l.compile(a.Expr, 0), nil) })
+		l.Declare("local."+label, a.NameRange, func() cty.Value { return l.Evaluate(l.Compile(a.Expr, 0), nil) })
 	}
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
+	"github.com/accord-sync/accord/schema/template"
 )
 
 // Workspace is a configuration after everything was evaluated, expanded and checked. Its lists are sorted by address.
@@ -61,7 +63,7 @@ type Folder struct {
 
 	shown          providers.Attributes // what fingerprints cover
 	name, key      string               // of its block, and in its for_each
-	as             cty.Type             // of what expressions see
+	seen           cty.Value            // what expressions see of it
 	readOnlyDriver bool                 // no folder of its driver can be written
 }
 
@@ -81,8 +83,8 @@ type Relationship struct {
 	Enabled     bool
 	Profile     string
 	Policies    Policies
-	Filter      *Filter   // nil: everything
-	Template    *Template // nil: as it is
+	Filter      *template.Filter   // nil: everything
+	Template    *template.Template // nil: as it is
 	Guard       Guard
 	Settle      time.Duration
 	Every       time.Duration // schedule.every, for serve; 0: none
@@ -94,6 +96,28 @@ type Relationship struct {
 	at          hcl.Range // where its destination is written
 	filtered    string    // the filter's part of the fingerprint
 	misfiltered bool      // it has a filter with a mistake in it: which items it copies is not known
+}
+
+// String is the relationship's address.
+func (r *Relationship) String() string { return r.Address }
+
+// Floating is the zone that floating times of originals are read in.
+func (r *Relationship) Floating() *time.Location { return r.Source.Zone }
+
+// See is what the relationship's filter and template see as source, destination, relationship or each.
+func (r *Relationship) See(root string) cty.Value {
+	switch root {
+	case "source":
+		return r.Source.seen
+	case "destination":
+		return r.Destination.seen
+	case "relationship":
+		return cty.ObjectVal(map[string]cty.Value{
+			"address": cty.StringVal(r.Address), "name": cty.StringVal(r.blockName()), "key": cty.StringVal(r.Key),
+			"profile": cty.StringVal(r.Profile), "labels": scope.FromGo(r.Labels, cty.Map(cty.String)),
+		})
+	}
+	return r.each
 }
 
 // blockName is the name of the block that made r, without its type.

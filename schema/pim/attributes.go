@@ -11,48 +11,114 @@ import (
 	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
-// Attributes is the item as expressions see it, by the names that Names lists. Absent: string "", list []any, number and time
-// nil. Values are string, bool, float64, []any, map[string]any and nil. floating is the zone that floating times are read in
-// (nil: UTC).
+// Attributes is the item as expressions see it: the Attribute of each name that Names lists.
 func (it *Item) Attributes(floating *time.Location) map[string]any {
-	d := it.document()
+	f := it.own()
+	names := Names(it.kind)
+	all := make(map[string]any, len(names))
+	for _, n := range names {
+		all[n.Name] = it.attribute(f, n.Name, floating)
+	}
+	return all
+}
+
+// Attribute is what expressions see under one of the names that Names lists. Absent: string "", list []any, number and time nil.
+// Values are string, bool, float64, []any, map[string]any and nil. floating is the zone that floating times are read in (nil:
+// UTC).
+func (it *Item) Attribute(name string, floating *time.Location) any {
+	return it.attribute(it.own(), name, floating)
+}
+
+// own is the content of the master; of an item without one, what its first override says.
+func (it *Item) own() Fields {
 	f := it.Fields()
-	if d.Master < 0 && len(d.Components) > 0 {
-		alone := *d
-		alone.Components, alone.Master = d.Components[:1], 0
-		f = fieldsOf(&alone)
+	for field := range f {
+		if !parts.IsOverride(field) {
+			return f
+		}
 	}
-	a := map[string]any{
-		"uid": it.uid, "categories": f.strings("categories"), "class": orElse(f.word("class"), "public"), "private": it.Private(),
-		"created": timestamp(d, "CREATED"), "modified": nil, "extra": f.extra(),
+	d := it.document()
+	if d.Master >= 0 || len(d.Components) == 0 {
+		return f
 	}
-	if at := it.Modified(); !at.IsZero() {
-		a["modified"] = at.Format(time.RFC3339)
+	alone := *d
+	alone.Components, alone.Master = d.Components[:1], 0
+	return fieldsOf(&alone)
+}
+
+func (it *Item) attribute(f Fields, name string, floating *time.Location) any {
+	if it.kind == Contacts { // the names that they have for the sake of the other kinds
+		switch name {
+		case "summary":
+			name = "name"
+		case "description":
+			name = "note"
+		case "url":
+			return f.text("urls")
+		}
 	}
-	if it.kind == Contacts {
-		f.contact(a)
-		return a
+	switch name {
+	case "uid":
+		return it.uid
+	case "class":
+		return orElse(f.word(name), "public")
+	case "private":
+		return orElse(f.word("class"), "public") != "public"
+	case "created":
+		return timestamp(it.document().Latest("CREATED"))
+	case "modified":
+		return timestamp(it.Modified())
+	case "extra":
+		return f.extra()
+	case "start", "end", "due", "completed":
+		if t, ok := f.time(name); ok {
+			return t.RFC3339(floating)
+		}
+		return nil
+	case "zone":
+		return f.zone()
+	case "all_day":
+		start, _ := f.time("start")
+		return start.Date
+	case "minutes":
+		return f.minutes(floating)
+	case "recurring":
+		return !f["recurrence"].IsZero()
+	case "recurrence":
+		rules, _ := f[name].Plain().(string)
+		return rules
+	case "status":
+		return f.word(name)
+	case "transparency":
+		return orElse(f.word(name), "opaque")
+	case "busy":
+		return f.busy()
+	case "percent", "priority":
+		return f.number(name)
+	case "organizer":
+		if v := f[name]; !v.IsZero() {
+			canon := v.elements[0].canon
+			return map[string]any{"name": param(canon, "CN"), "email": email(canon)}
+		}
+		return nil
+	case "birthday", "anniversary":
+		if day := f.text(name); day != "" {
+			return day
+		}
+		return nil
+	case "photo":
+		return !f[name].IsZero()
 	}
-	for _, field := range []string{"summary", "description", "description_html", "url", "location", "color", "parent"} {
-		a[field] = f.text(field)
+	if object, ok := lists[name]; ok {
+		return f.list(name, object)
 	}
-	a["attachments"] = f.list("attachments", attachment)
-	a["status"] = f.word("status")
-	f.times(a, floating)
-	switch it.kind {
-	case Calendar:
-		f.event(a)
-	case Tasks:
-		a["percent"], a["priority"] = f.number("percent"), f.number("priority")
-	}
-	a["recurring"] = !f["recurrence"].IsZero()
-	a["recurrence"], _ = orElse(f["recurrence"].Plain(), "").(string)
-	a["alarms"] = f.list("alarms", func(canon string) any { return map[string]any{"before": plain.AlarmText(ical.Main(canon))} })
-	known := map[string]any{}
-	for _, n := range Names(it.kind) {
-		known[n.Name] = a[n.Name]
-	}
-	return known
+	return f.text(name)
+}
+
+// lists are the names that are lists, and what an element of each is made of its canonical text.
+var lists = map[string]func(canon string) any{
+	"categories": text, "members": text, "emails": typed, "phones": typed, "urls": typed,
+	"addresses": address, "alarms": alarm, "attachments": attachment, "attendees": attendee,
 }
 
 func orElse[T comparable](v, fallback T) T {
@@ -63,60 +129,73 @@ func orElse[T comparable](v, fallback T) T {
 	return v
 }
 
-// times are the names that are about when.
-func (f Fields) times(a map[string]any, floating *time.Location) {
-	at := map[string]ical.Time{}
-	for field := range timeFields {
-		a[field] = nil
-		if t, err := ical.ReadTime(f.text(field)); err == nil {
-			at[field], a[field] = t, t.RFC3339(floating)
+// time is a field that holds one.
+func (f Fields) time(field string) (t ical.Time, ok bool) {
+	t, err := ical.ReadTime(f.text(field))
+	return t, err == nil
+}
+
+// zone is the IANA name of the zone of the start.
+func (f Fields) zone() string {
+	start, _ := f.time("start")
+	if start.Zone == nil {
+		return ""
+	}
+	if lines := f["start"].elements[0].lines; len(lines) > 0 {
+		if z, found := tz.Find(lines[0].Param("TZID")); found {
+			return z.Name()
 		}
 	}
-	start, ok := at["start"]
-	a["zone"], a["all_day"], a["minutes"] = "", ok && start.Date, nil
-	if start.Zone != nil {
-		a["zone"] = start.Zone.Name()
-		if lines := f["start"].elements[0].lines; len(lines) > 0 {
-			if z, found := tz.Find(lines[0].Param("TZID")); found {
-				a["zone"] = z.Name()
-			}
-		}
+	return start.Zone.Name()
+}
+
+// minutes is how long the item lasts; nil without a start.
+func (f Fields) minutes(floating *time.Location) any {
+	start, ok := f.time("start")
+	if !ok {
+		return nil
 	}
-	switch end, ends := at["end"]; {
-	case ok && ends:
-		a["minutes"] = end.Instant(floating).Sub(start.Instant(floating)).Minutes()
-	case ok:
-		a["minutes"] = 0.0
+	if end, ends := f.time("end"); ends {
+		return end.Instant(floating).Sub(start.Instant(floating)).Minutes()
+	}
+	return 0.0
+}
+
+// busy is what other people's views show; where nothing says it, transparency and status do.
+func (f Fields) busy() string {
+	switch {
+	case f.word("busy") != "":
+		return f.word("busy")
+	case f.word("transparency") == "transparent":
+		return "free"
+	case f.word("status") == "tentative":
+		return "tentative"
+	}
+	return "busy"
+}
+
+func text(canon string) any { return ical.Main(canon) }
+
+func typed(canon string) any { return map[string]any{"type": typeOf(canon), "value": ical.Main(canon)} }
+
+func alarm(canon string) any { return map[string]any{"before": plain.AlarmText(ical.Main(canon))} }
+
+func attendee(canon string) any {
+	return map[string]any{
+		"name": param(canon, "CN"), "email": email(canon),
+		"role":   plain.Roles[orElse(param(canon, "ROLE"), "REQ-PARTICIPANT")],
+		"status": strings.ToLower(orElse(param(canon, "PARTSTAT"), "NEEDS-ACTION")),
 	}
 }
 
-// event is what only calendars have.
-func (f Fields) event(a map[string]any) {
-	a["transparency"] = orElse(f.word("transparency"), "opaque")
-	a["priority"] = f.number("priority")
-	a["busy"] = f.word("busy")
-	if a["busy"] == "" {
-		switch {
-		case a["transparency"] == "transparent":
-			a["busy"] = "free"
-		case a["status"] == "tentative":
-			a["busy"] = "tentative"
-		default:
-			a["busy"] = "busy"
+func address(canon string) any {
+	a := map[string]any{"type": typeOf(canon)}
+	for i, part := range plain.SplitAddress(ical.Main(canon)) {
+		if plain.AddressParts[i] != "" {
+			a[plain.AddressParts[i]] = part
 		}
 	}
-	a["organizer"] = nil
-	if v := f["organizer"]; !v.IsZero() {
-		canon := v.elements[0].canon
-		a["organizer"] = map[string]any{"name": param(canon, "CN"), "email": email(canon)}
-	}
-	a["attendees"] = f.list("attendees", func(canon string) any {
-		return map[string]any{
-			"name": param(canon, "CN"), "email": email(canon),
-			"role":   plain.Roles[orElse(param(canon, "ROLE"), "REQ-PARTICIPANT")],
-			"status": strings.ToLower(orElse(param(canon, "PARTSTAT"), "NEEDS-ACTION")),
-		}
-	})
+	return a
 }
 
 // email is the address of a person; of one known by another URI, the EMAIL parameter.
@@ -137,35 +216,6 @@ func attachment(canon string) any {
 		a["url"], a["type"] = "", orElse(a["type"].(string), media)
 	}
 	return a
-}
-
-func (f Fields) contact(a map[string]any) {
-	for _, field := range []string{"name", "given", "family", "middle", "prefix", "suffix", "nickname", "org", "department", "title", "note"} {
-		a[field] = f.text(field)
-	}
-	a["summary"], a["description"], a["description_html"], a["attachments"] = a["name"], a["note"], "", []any{}
-	typed := func(canon string) any { return map[string]any{"type": typeOf(canon), "value": ical.Main(canon)} }
-	for _, field := range []string{"emails", "phones", "urls"} {
-		a[field] = f.list(field, typed)
-	}
-	a["url"] = f.text("urls")
-	a["addresses"] = f.list("addresses", func(canon string) any {
-		address := map[string]any{"type": typeOf(canon)}
-		for i, part := range plain.SplitAddress(ical.Main(canon)) {
-			if plain.AddressParts[i] != "" {
-				address[plain.AddressParts[i]] = part
-			}
-		}
-		return address
-	})
-	for _, field := range []string{"birthday", "anniversary"} {
-		a[field] = nil
-		if day := f.text(field); day != "" {
-			a[field] = day
-		}
-	}
-	a["photo"] = !f["photo"].IsZero()
-	a["members"] = f.strings("members")
 }
 
 // typeOf is the label of an element, or its types.
@@ -221,10 +271,6 @@ func (f Fields) list(field string, object func(canon string) any) []any {
 	return list
 }
 
-func (f Fields) strings(field string) []any {
-	return f.list(field, func(canon string) any { return ical.Main(canon) })
-}
-
 func (f Fields) extra() map[string]any {
 	extra := map[string]any{}
 	for name, v := range f {
@@ -235,10 +281,10 @@ func (f Fields) extra() map[string]any {
 	return extra
 }
 
-// timestamp is a property that is an instant, as expressions see it.
-func timestamp(d *parts.Document, name string) any {
-	if at := d.Latest(name); !at.IsZero() {
-		return at.Format(time.RFC3339)
+// timestamp is an instant as expressions see it.
+func timestamp(at time.Time) any {
+	if at.IsZero() {
+		return nil
 	}
-	return nil
+	return at.Format(time.RFC3339)
 }

@@ -205,6 +205,9 @@ func checkItem(t *testing.T, name string, it *Item) {
 	if len(attributes) != len(Names(it.Kind())) {
 		t.Errorf("%s: attributes that are no names: %d", name, len(attributes))
 	}
+	if attributes["private"] != it.Private() {
+		t.Errorf("%s: private is %v, and Private %v", name, attributes["private"], it.Private())
+	}
 	it.Extent()
 	Describe(it)
 	for field, v := range f {

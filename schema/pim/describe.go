@@ -14,15 +14,17 @@ const (
 	AttendeesEnd   = parts.AttendeesEnd
 )
 
-// Describe makes the value of attendees_described: the organizer and the attendees of an item, a line each. It is absent when
+// Describe makes the value of attendees_described: the organizer and the attendees of an event, a line each. It is absent when
 // the item has neither.
 func Describe(it *Item) Value {
+	if it.kind != Calendar {
+		return Value{}
+	}
 	var lines []string
-	attributes := it.Attributes(nil)
-	if organizer, ok := attributes["organizer"].(map[string]any); ok {
+	if organizer, ok := it.Attribute("organizer", nil).(map[string]any); ok {
 		lines = append(lines, "Organizer: "+person(organizer))
 	}
-	attendees, _ := attributes["attendees"].([]any)
+	attendees, _ := it.Attribute("attendees", nil).([]any)
 	for _, a := range attendees {
 		attendee, ok := a.(map[string]any)
 		if !ok {

@@ -1,4 +1,4 @@
-package schema
+package template
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // every is the templates that may have made a replica: the candidates of a choice and none of them, else the template itself.
@@ -41,8 +42,8 @@ func (t *Template) sets(field string) bool {
 
 // least is the least that the template may show of an item.
 func (t *Template) least() privacy {
-	if t.privacy.value != nil {
-		if word, ok := asString(functions.Plain(*t.privacy.value)); ok {
+	if v, ok := t.privacy.Constant(); ok {
+		if word, ok := scope.AsString(functions.Plain(v)); ok {
 			return privacy(word)
 		}
 	}
@@ -132,7 +133,7 @@ func (t *Template) DependsOn(field string) []string {
 		fields = append(fields, c.dependsOn(field)...)
 	}
 	if t != nil && t.choice != nil {
-		fields = append(fields, t.choice.readsOf(t.kind)...)
+		fields = append(fields, t.choice.ReadsOf(t.kind)...)
 	}
 	slices.Sort(fields)
 	return slices.Compact(fields)
@@ -141,11 +142,11 @@ func (t *Template) DependsOn(field string) []string {
 func (t *Template) dependsOn(field string) []string {
 	var fields []string
 	if t.privacy != nil {
-		fields = t.privacy.readsOf(t.kind)
+		fields = t.privacy.ReadsOf(t.kind)
 	}
 	for _, s := range t.set {
 		if s.field == field {
-			return append(fields, s.readsOf(t.kind)...)
+			return append(fields, s.ReadsOf(t.kind)...)
 		}
 	}
 	if field == describedField {
@@ -155,15 +156,4 @@ func (t *Template) dependsOn(field string) []string {
 		return append(fields, t.swap[1-i])
 	}
 	return append(fields, field)
-}
-
-// readsOf lists the canonical fields behind what an expression reads of an item.
-func (e *expression) readsOf(kind pim.Kind) []string {
-	var fields []string
-	for _, n := range pim.Names(kind) {
-		if e.item[n.Name] || e.item[""] {
-			fields = append(fields, n.Fields...)
-		}
-	}
-	return fields
 }

@@ -1,8 +1,10 @@
-package schema
+package scope
 
 import (
 	"fmt"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -11,16 +13,40 @@ import (
 	"github.com/accord-sync/accord/schema/functions"
 )
 
-// instances evaluates for_each: one instance for each key, in order of key; a nil attribute means one without key.
-// ok is false when a mistake in it was reported (here or where it comes from).
-func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
-	if a == nil {
-		return []*instance{{}}, true
+// Instance is one of those that for_each makes of a block; without for_each, the only one.
+type Instance struct {
+	Key   string
+	Keyed bool
+	Each  cty.Value // {key, value}; NilVal without for_each
+}
+
+// Suffix is what the instance's address has beyond its block's: `["alice"]`.
+func (i *Instance) Suffix() string {
+	if !i.Keyed {
+		return ""
 	}
-	v := l.dereference(l.evaluate(l.compile(a.Expr, 0), nil), a.Expr.Range())
+	return "[" + Quote(i.Key) + "]"
+}
+
+// Quote writes a key as HCL reads it back.
+func Quote(s string) string {
+	s = strconv.Quote(s)
+	if strings.Contains(s, "{") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "${", "$${"), "%{", "%%{")
+	}
+	return s
+}
+
+// Instances evaluates for_each: one instance for each key, in order of key; a nil attribute means one without key.
+// ok is false when a mistake in it was reported (here or where it comes from).
+func (sc *Scope) Instances(a *hcl.Attribute) (found []*Instance, ok bool) {
+	if a == nil {
+		return []*Instance{{}}, true
+	}
+	v := sc.Dereference(sc.Evaluate(sc.Compile(a.Expr, 0), nil), a.Expr.Range())
 	const summary = "Invalid for_each"
-	refuse := func(cause, todo string) ([]*instance, bool) {
-		l.report(diagnose.Mistake(a.Expr.Range(), summary, cause, todo))
+	refuse := func(cause, todo string) ([]*Instance, bool) {
+		sc.Report(diagnose.Mistake(a.Expr.Range(), summary, cause, todo))
 		return nil, false
 	}
 	const todo = `Give it a map, a set of strings (toset(["a", "b"])), or a folder that has for_each itself.`
@@ -36,7 +62,7 @@ func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
 	}
 	t := v.Type()
 	switch {
-	case t.Equals(l.folderAs):
+	case t.Equals(sc.folder):
 		return refuse("for_each names one folder.", "Name a folder block that has for_each, or write { key = folder.NAME }.")
 	case t.IsMapType(), t.IsObjectType():
 		for key, each := range v.AsValueMap() {
@@ -57,21 +83,21 @@ func (l *loader) instances(a *hcl.Attribute) (found []*instance, ok bool) {
 	default:
 		return refuse(fmt.Sprintf("for_each is a %s.", t.FriendlyName()), todo)
 	}
-	sort.Slice(found, func(i, j int) bool { return found[i].key < found[j].key })
-	if len(found) > 0 && found[0].key == "" {
+	sort.Slice(found, func(i, j int) bool { return found[i].Key < found[j].Key })
+	if len(found) > 0 && found[0].Key == "" {
 		return refuse("A key of for_each is empty, which leaves nothing to name an instance by.", "Leave it out, or give it a name.")
 	}
 	return found, true
 }
 
-func newInstance(key string, value cty.Value) *instance {
-	return &instance{key: key, keyed: true, each: cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(key), "value": value})}
+func newInstance(key string, value cty.Value) *Instance {
+	return &Instance{Key: key, Keyed: true, Each: cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(key), "value": value})}
 }
 
-// keyed makes a value of what build makes for each instance: the value itself without for_each, else a map by key.
+// Keyed makes a value of what build makes for each instance: the value itself without for_each, else a map by key.
 // Where build fails, the value is unknown, so that whoever refers to it stays silent.
-func (l *loader) keyed(forEach *hcl.Attribute, of cty.Type, build func(in *instance) (cty.Value, bool)) cty.Value {
-	found, ok := l.instances(forEach)
+func (sc *Scope) Keyed(forEach *hcl.Attribute, of cty.Type, build func(in *Instance) (cty.Value, bool)) cty.Value {
+	found, ok := sc.Instances(forEach)
 	if !ok {
 		return cty.DynamicVal
 	}
@@ -81,10 +107,10 @@ func (l *loader) keyed(forEach *hcl.Attribute, of cty.Type, build func(in *insta
 		if !ok {
 			v = cty.UnknownVal(of)
 		}
-		if !in.keyed {
+		if !in.Keyed {
 			return v
 		}
-		values[in.key] = v
+		values[in.Key] = v
 	}
 	if len(values) == 0 {
 		return cty.MapValEmpty(of)

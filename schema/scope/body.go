@@ -1,4 +1,4 @@
-package schema
+package scope
 
 import (
 	"fmt"
@@ -13,25 +13,41 @@ import (
 	"github.com/accord-sync/accord/schema/diagnose"
 )
 
-// parse reads a file as far as it can be read.
-func (l *loader) parse(f file) hcl.Body {
+// BodySchema is a body with optional and required attributes, and blocks without labels.
+func BodySchema(attributes, required []string, blocks ...string) *hcl.BodySchema {
+	s := &hcl.BodySchema{}
+	must := map[string]bool{}
+	for _, name := range required {
+		must[name] = true
+	}
+	for _, name := range attributes {
+		s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: name, Required: must[name]})
+	}
+	for _, name := range blocks {
+		s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: name})
+	}
+	return s
+}
+
+// Parse reads a file of native or, by its name, JSON syntax as far as it can be read; nil when that is not at all.
+func (sc *Scope) Parse(name string, text []byte) hcl.Body {
 	var parsed *hcl.File
 	var diags hcl.Diagnostics
-	if strings.HasSuffix(f.name, ".json") {
-		parsed, diags = hcljson.Parse(f.text, f.name)
+	if strings.HasSuffix(name, ".json") {
+		parsed, diags = hcljson.Parse(text, name)
 	} else {
-		parsed, diags = hclsyntax.ParseConfig(f.text, f.name, hcl.InitialPos)
+		parsed, diags = hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	}
 	if diags.HasErrors() {
-		l.torn, l.broken[f.name] = true, true
+		sc.Torn, sc.broken[name] = true, true
 	}
-	l.report(ofSyntax(diags)...)
+	sc.Report(ofSyntax(diags)...)
 	if parsed == nil || parsed.Body == nil {
-		l.src.Add(f.name, f.text, nil)
+		sc.Sources.Add(name, text, nil)
 		return nil
 	}
 	native, _ := parsed.Body.(*hclsyntax.Body)
-	l.src.Add(f.name, f.text, native)
+	sc.Sources.Add(name, text, native)
 	return parsed.Body
 }
 
@@ -56,27 +72,18 @@ func ofSyntax(diags hcl.Diagnostics) hcl.Diagnostics {
 	return kept
 }
 
-var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{
-	{Type: "accord"}, {Type: "variable", LabelNames: []string{"name"}}, {Type: "locals"},
-	{Type: "provider", LabelNames: []string{"driver", "name"}}, {Type: "folder", LabelNames: []string{"name"}},
-	{Type: "data", LabelNames: []string{"type", "name"}},
-	{Type: "template", LabelNames: []string{"name"}}, {Type: "policy", LabelNames: []string{"name"}},
-	{Type: "relationship", LabelNames: []string{"name"}}, {Type: "mesh", LabelNames: []string{"name"}},
-	{Type: "moved"}, {Type: "removed"},
-}}
-
-// content reads a body by a schema and reports what does not fit. What fits is returned.
-func (l *loader) content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent {
+// Content reads a body by a schema and reports what does not fit. What fits is returned.
+func (sc *Scope) Content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent {
 	content, diags := body.Content(schema)
-	l.misfit(diags, schema)
+	sc.Misfit(diags, schema)
 	return content
 }
 
-// misfit reports what does not fit a schema; what a file lacks that could not be read to its end is not known.
-func (l *loader) misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
+// Misfit reports what does not fit a schema; what a file lacks that could not be read to its end is not known.
+func (sc *Scope) Misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
 	for _, d := range diags {
-		if d = l.reword(d, schema); d.Summary != missingAttribute || !l.broken[d.Subject.Filename] {
-			l.report(d)
+		if d = sc.reword(d, schema); d.Summary != missingAttribute || !sc.broken[d.Subject.Filename] {
+			sc.Report(d)
 		}
 	}
 }
@@ -84,36 +91,38 @@ func (l *loader) misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
 const (
 	missingAttribute = "Missing attribute"
 	unknownAttribute = "Unknown attribute"
-	missingProfile   = "Missing profile"
 )
 
+// MissingProfile is the summary of what is said about a block without profile: not when profile is only misspelt.
+const MissingProfile = "Missing profile"
+
 // withoutMisspelt leaves out that an attribute is missing where another diagnostic says that it is only misspelt.
-func (l *loader) withoutMisspelt(diags hcl.Diagnostics) hcl.Diagnostics {
+func (sc *Scope) withoutMisspelt(diags hcl.Diagnostics) hcl.Diagnostics {
 	type attribute struct{ file, block, name string }
 	meant := map[attribute]bool{}
 	for _, d := range diags {
 		if name, ok := strings.CutPrefix(diagnose.Remedy(d), "Did you mean "); ok && d.Summary == unknownAttribute {
-			meant[attribute{d.Subject.Filename, l.src.Block(*d.Subject), strings.TrimSuffix(name, "?")}] = true
+			meant[attribute{d.Subject.Filename, sc.Sources.Block(*d.Subject), strings.TrimSuffix(name, "?")}] = true
 		}
 	}
 	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
 		switch d.Summary {
 		case missingAttribute:
 			name, _, _ := strings.Cut(d.Detail, " ")
-			return meant[attribute{d.Subject.Filename, l.src.Block(*d.Subject), name}]
-		case missingProfile:
-			return meant[attribute{d.Subject.Filename, l.src.Block(*d.Subject), "profile"}]
+			return meant[attribute{d.Subject.Filename, sc.Sources.Block(*d.Subject), name}]
+		case MissingProfile:
+			return meant[attribute{d.Subject.Filename, sc.Sources.Block(*d.Subject), "profile"}]
 		}
 		return false
 	})
 }
 
 // reword says in this project's words what the parser found in a body that does not fit a schema.
-func (l *loader) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnostic {
+func (sc *Scope) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnostic {
 	if d.Subject == nil {
 		return d
 	}
-	written := strings.Trim(string(l.src.Text(*d.Subject)), `"`)
+	written := strings.Trim(string(sc.Sources.Text(*d.Subject)), `"`)
 	var attributes, blocks []string
 	for _, a := range schema.Attributes {
 		attributes = append(attributes, a.Name)

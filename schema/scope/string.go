@@ -1,4 +1,4 @@
-package schema
+package scope
 
 import (
 	"github.com/hashicorp/hcl/v2"
@@ -8,13 +8,13 @@ import (
 	"github.com/accord-sync/accord/schema/functions"
 )
 
-// dereference turns a reference that is written as a string, as generated configuration does, into what it refers to.
-func (l *loader) dereference(v cty.Value, at hcl.Range) cty.Value {
+// Dereference turns a reference that is written as a string, as generated configuration does, into what it refers to.
+func (sc *Scope) Dereference(v cty.Value, at hcl.Range) cty.Value {
 	if v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
 		return v
 	}
 	text := functions.Plain(v).AsString()
-	if found, ok := l.strings[text]; ok {
+	if found, ok := sc.strings[text]; ok {
 		return found
 	}
 	expr, diags := hclsyntax.ParseExpression([]byte(text), at.Filename, at.Start)
@@ -24,10 +24,10 @@ func (l *loader) dereference(v cty.Value, at hcl.Range) cty.Value {
 	if t, diags := hcl.AbsTraversalForExpr(expr); diags.HasErrors() || !referable(t.RootName()) {
 		return v
 	}
-	e := l.compile(located{expr, at}, 0)
-	found := l.evaluate(e, nil)
+	e := sc.Compile(located{expr, at}, 0)
+	found := sc.Evaluate(e, nil)
 	if found.IsKnown() {
-		l.strings[text] = found
+		sc.strings[text] = found
 	}
 	return found
 }

@@ -1,7 +1,9 @@
-package schema
+// Package template is what a relationship makes of an original: which items its filter lets in, what a replica says, and what of that flows back.
+package template
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // Template derives a replica's content from its original. The nil Template describes attendees and changes nothing else. It is safe for
@@ -17,9 +20,8 @@ import (
 type Template struct {
 	name    string
 	kind    pim.Kind
-	at      hcl.Range
 	digest  string // of all that decides what it makes
-	privacy *attribute
+	privacy *scope.Attribute
 	set     []setField // sorted by field
 
 	prefix, suffix map[string]string // by field
@@ -29,14 +31,14 @@ type Template struct {
 	attachments    attachments
 
 	// A choice is made anew for every item, among candidates; the rest is not used then.
-	choice     *expression
+	choice     *scope.Expression
 	candidates []*Template
 }
 
 // setField is one field under set.
 type setField struct {
 	field string
-	*attribute
+	*scope.Attribute
 }
 
 // privacy says how much of an item a replica shows.
@@ -71,52 +73,65 @@ const describedField = "attendees_described"
 // meetingFields would make a server send mail: RFC 6638 schedules by ORGANIZER and ATTENDEE. Tasks and notes name the latter by its property.
 var meetingFields = []string{"organizer", "attendees", "attendee"}
 
-// walk visits every expression that the template evaluates.
-func (t *Template) walk(visit func(*expression)) {
+// Walk visits every expression that the template evaluates.
+func (t *Template) Walk(visit func(*scope.Expression)) {
 	if t.choice != nil {
 		visit(t.choice)
 	}
 	for _, c := range t.candidates {
-		c.walk(visit)
+		c.Walk(visit)
 	}
 	if t.privacy != nil {
-		visit(t.privacy.expression)
+		visit(t.privacy.Expression)
 	}
 	for _, s := range t.set {
-		visit(s.expression)
+		visit(s.Expression)
 	}
 }
 
 // Render is what the replica of an original is to say: its content, without UID or marker. It depends on its arguments alone.
 // The error names file and line of the expression that failed: the item is reported and left as it is then.
-func (t *Template) Render(original *pim.Item, rel *Relationship) (*pim.Item, error) {
+func (t *Template) Render(original *pim.Item, rel scope.Edge) (*pim.Item, error) {
 	original = original.WithMarker(nil).WithUID("")
 	t, err := t.chosen(original, rel)
 	if err != nil {
-		return nil, fmt.Errorf("template of %s: %w", rel.Address, err)
+		return nil, fmt.Errorf("template of %s: %w", rel, err)
 	}
 	level, err := t.level(original, rel)
 	if err != nil {
-		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel.Address, err)
+		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel, err)
 	}
 	rendered, err := t.render(original, rel, level)
 	if err != nil {
-		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel.Address, err)
+		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel, err)
 	}
 	return rendered, nil
+}
+
+// Identity is what fingerprints know the template by.
+func (t *Template) Identity() string { return t.digest }
+
+// Fixed is the first field under set of the template, or of one that it may choose: where and what, for people.
+func (t *Template) Fixed() (template, field string, at hcl.Range, ok bool) {
+	for _, c := range t.every() {
+		for _, s := range c.set {
+			return c.name, s.field, s.At, true
+		}
+	}
+	return "", "", hcl.Range{}, false
 }
 
 var untouched = &Template{attendees: describeAttendees, attachments: keepAttachments}
 
 // chosen is the template for one item.
-func (t *Template) chosen(it *pim.Item, rel *Relationship) (*Template, error) {
+func (t *Template) chosen(it *pim.Item, rel scope.Edge) (*Template, error) {
 	if t == nil {
 		return untouched, nil
 	}
 	if t.choice == nil {
 		return t, nil
 	}
-	v, err := t.choice.about(attributesOf(t.choice, it, rel), rel, templateAs)
+	v, err := t.choice.About(it, rel, templateAs)
 	if err != nil {
 		return nil, err
 	}
@@ -128,24 +143,24 @@ func (t *Template) chosen(it *pim.Item, rel *Relationship) (*Template, error) {
 }
 
 // level is how much of an item may be shown. A word that is none of the three shows least.
-func (t *Template) level(it *pim.Item, rel *Relationship) (privacy, error) {
+func (t *Template) level(it *pim.Item, rel scope.Edge) (privacy, error) {
 	if t.privacy == nil {
 		return privacyFull, nil
 	}
-	v, err := t.privacy.about(attributesOf(t.privacy.expression, it, rel), rel, cty.String)
+	v, err := t.privacy.About(it, rel, cty.String)
 	if err != nil {
 		return privacyBusy, err
 	}
-	word, _ := asString(functions.Plain(v))
+	word, _ := scope.AsString(functions.Plain(v))
 	switch level := privacy(word); level {
 	case privacyFull, privacyDetails, privacyBusy:
 		return level, nil
 	}
-	return privacyBusy, t.privacy.errorf("privacy cannot be %q: it is one of \"full\", \"details\", \"busy\"", word)
+	return privacyBusy, t.privacy.Errorf("privacy cannot be %q: it is one of \"full\", \"details\", \"busy\"", word)
 }
 
 // render derives a replica's content: the master's, and each override's as if it were an item of its own.
-func (t *Template) render(it *pim.Item, rel *Relationship, level privacy) (*pim.Item, error) {
+func (t *Template) render(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
 	overrides, master := pim.Fields{}, false
 	for field, v := range it.Fields() {
 		if !isOverride(field) {
@@ -179,7 +194,7 @@ func (t *Template) render(it *pim.Item, rel *Relationship, level privacy) (*pim.
 func isOverride(field string) bool { return strings.HasPrefix(field, "override:") }
 
 // component derives the content of one component. What privacy hides is gone before anything else looks at the item.
-func (t *Template) component(it *pim.Item, rel *Relationship, level privacy) (*pim.Item, error) {
+func (t *Template) component(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
 	shown, err := redact(it, level)
 	if err != nil {
 		return nil, err
@@ -192,29 +207,25 @@ func (t *Template) component(it *pim.Item, rel *Relationship, level privacy) (*p
 }
 
 // changes are the fields in which a replica differs from its original.
-func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) {
+func (t *Template) changes(it *pim.Item, rel scope.Edge) (pim.Fields, error) {
 	fields, changes := it.Fields(), pim.Fields{}
 	t.meeting(it, changes)
-	if err := t.attached(it, rel, changes); err != nil {
+	if err := t.attached(it, changes); err != nil {
 		return nil, err
 	}
 	if len(t.swap) == 2 {
 		changes[t.swap[0]], changes[t.swap[1]] = fields[t.swap[1]], fields[t.swap[0]]
 	}
-	var attrs map[string]any
 	for _, s := range t.set {
-		if attrs == nil && s.item != nil {
-			attrs = it.Attributes(rel.Source.Zone)
-		}
-		v, err := s.about(attrs, rel, cty.DynamicPseudoType)
+		v, err := s.About(it, rel, cty.DynamicPseudoType)
 		if err != nil {
 			return nil, err
 		}
 		if functions.Marked(v, functions.Sensitive) {
-			return nil, s.errorf("%s is sensitive, and items and plans would show it", s.name)
+			return nil, s.Errorf("%s is sensitive, and items and plans would show it", s.Name)
 		}
-		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, plainData(functions.Plain(v))); err != nil {
-			return nil, s.errorf("%s: %w", s.name, err)
+		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, scope.Data(functions.Plain(v))); err != nil {
+			return nil, s.Errorf("%s: %w", s.Name, err)
 		}
 	}
 	for _, field := range t.affixed() {
@@ -236,7 +247,7 @@ func (t *Template) changes(it *pim.Item, rel *Relationship) (pim.Fields, error) 
 
 // affixed are the fields with a prefix or suffix, sorted.
 func (t *Template) affixed() []string {
-	fields := slices.Concat(sortedKeys(t.prefix), sortedKeys(t.suffix))
+	fields := slices.Concat(slices.Sorted(maps.Keys(t.prefix)), slices.Sorted(maps.Keys(t.suffix)))
 	slices.Sort(fields)
 	return slices.Compact(fields)
 }
@@ -259,13 +270,13 @@ func (t *Template) meeting(it *pim.Item, changes pim.Fields) {
 }
 
 // attached takes attachments out: all of them, or those that are no link.
-func (t *Template) attached(it *pim.Item, rel *Relationship, changes pim.Fields) error {
+func (t *Template) attached(it *pim.Item, changes pim.Fields) error {
 	if _, has := it.Fields()["attachments"]; !has || t.attachments == keepAttachments {
 		return nil
 	}
 	var links []any
 	if t.attachments == linkAttachments {
-		all, _ := it.Attributes(rel.Source.Zone)["attachments"].([]any)
+		all, _ := it.Attribute("attachments", nil).([]any)
 		for _, a := range all {
 			if m, _ := a.(map[string]any); m != nil && m["url"] != nil && m["url"] != "" {
 				links = append(links, a)

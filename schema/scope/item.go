@@ -1,0 +1,73 @@
+package scope
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Edge is the relationship that an expression about an item is evaluated for. Its String is its address.
+type Edge interface {
+	fmt.Stringer
+	// See is what source, destination, relationship or each stands for.
+	See(root string) cty.Value
+	// Floating is the zone that an item's floating times are read in.
+	Floating() *time.Location
+}
+
+// About evaluates an expression for an item of a relationship. The value keeps its marks. The error names file and line and what is wrong.
+// It is safe for concurrent use.
+func (e *Expression) About(it *pim.Item, edge Edge, want cty.Type) (cty.Value, error) {
+	ctx := e.known.NewChild()
+	ctx.Variables = make(map[string]cty.Value, 1+len(e.context))
+	if e.item != nil {
+		item := make(map[string]cty.Value, len(e.types))
+		for name, t := range e.types {
+			item[name] = itemValue(it.Attribute(name, edge.Floating()), t)
+		}
+		ctx.Variables["item"] = cty.ObjectVal(item)
+	}
+	for root := range e.context {
+		ctx.Variables[root] = edge.See(root)
+	}
+	in := &Instance{}
+	if e.Each {
+		in.Each = edge.See("each")
+		ctx.Variables["each"] = in.Each
+	}
+	v, diags := e.Value(ctx)
+	if diags.HasErrors() {
+		d := e.discreet(diags, in)[0]
+		return cty.NilVal, e.Errorf("%s: %s", d.Summary, strings.TrimSpace(d.Detail))
+	}
+	converted, err := convert.Convert(v, want)
+	if err != nil {
+		return cty.NilVal, e.Errorf("the value is a %s and must be a %s", typeName(v.Type()), typeName(want))
+	}
+	return converted, nil
+}
+
+// Errorf makes an error that says where in the configuration it comes from.
+func (e *Expression) Errorf(format string, args ...any) error {
+	r := e.Range()
+	return fmt.Errorf("%s:%d: %w", r.Filename, r.Start.Line, fmt.Errorf(format, args...))
+}
+
+// Sees reports whether the value depends on what root stands for: source, destination or relationship.
+func (e *Expression) Sees(root string) bool { return e.context[root] }
+
+// ReadsOf lists the canonical fields behind what an expression reads of an item.
+func (e *Expression) ReadsOf(kind pim.Kind) []string {
+	var fields []string
+	for _, n := range pim.Names(kind) {
+		if e.item[n.Name] || e.item[""] {
+			fields = append(fields, n.Fields...)
+		}
+	}
+	return fields
+}

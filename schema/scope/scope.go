@@ -1,0 +1,43 @@
+// Package scope is what expressions mean: the names that a workspace declares, where they may be used, and the values found for them.
+package scope
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/functions"
+)
+
+// Scope is the names of one workspace, and the mistakes found in what refers to them. It is not for concurrent use.
+type Scope struct {
+	Sources *diagnose.Sources
+	Torn    bool // a file could not be read to its end: what it declares is not known
+
+	folder         cty.Type // what expressions see of a folder
+	diags          hcl.Diagnostics
+	broken         map[string]bool // files that could not be read to their end
+	names          map[string]*name
+	visiting       []*name
+	strings        map[string]cty.Value // references written as strings, found already
+	builtin        map[string]function.Function
+	builtinOutside map[string]function.Function // where no item is: timestamp as well
+}
+
+// New is a scope in which nothing is declared yet. folder is the type of what expressions see of any folder.
+func New(surroundings functions.Surroundings, folder cty.Type) *Scope {
+	return &Scope{
+		Sources: diagnose.NewSources(), folder: folder, broken: map[string]bool{}, names: map[string]*name{}, strings: map[string]cty.Value{},
+		builtin: surroundings.Everywhere(), builtinOutside: surroundings.Outside(),
+	}
+}
+
+// Report adds mistakes to those found so far.
+func (sc *Scope) Report(diags ...*hcl.Diagnostic) { sc.diags = append(sc.diags, diags...) }
+
+// HasErrors reports whether a mistake was found so far.
+func (sc *Scope) HasErrors() bool { return sc.diags.HasErrors() }
+
+// Diagnostics are all that was reported, in order of file and line, each once.
+func (sc *Scope) Diagnostics() hcl.Diagnostics { return diagnose.Tidy(sc.withoutMisspelt(sc.diags)) }

@@ -1,0 +1,220 @@
+package template
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/fingerprint"
+	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
+)
+
+var templateAs = cty.Capsule("template", reflect.TypeOf(Template{}))
+
+var templateSchema = scope.BodySchema([]string{"kind", "privacy", "prefix", "suffix", "swap", "owned", "trigger", "attendees", "attachments", "description"}, []string{"kind"}, "set")
+
+// template reads a template block. ok is false when it cannot be used for checking others.
+func (r *Reader) template(b *hcl.Block) (t *Template, ok bool) {
+	content := r.Content(b.Body, templateSchema)
+	attrs := map[string]*scope.Attribute{}
+	for name, a := range content.Attributes {
+		at := scope.Place(0)
+		if name == "privacy" {
+			at = scope.PerItem
+		}
+		attrs[name] = r.Attribute(name, a, at)
+	}
+	t = &Template{name: b.Labels[0]}
+	scope.Choose(r.Scope, attrs["kind"], nil, &t.kind, pim.Kinds()...)
+	r.Text(attrs["description"], nil)
+	if t.kind == "" {
+		return nil, false
+	}
+	t.attendees, t.attachments = describeAttendees, keepAttachments
+	scope.Choose(r.Scope, attrs["attendees"], nil, &t.attendees, describeAttendees, dropAttendees, keepAttendees)
+	scope.Choose(r.Scope, attrs["attachments"], nil, &t.attachments, keepAttachments, dropAttachments, linkAttachments)
+	for _, name := range []string{"attendees", "attachments"} {
+		if a := attrs[name]; a != nil && t.kind == pim.Contacts {
+			r.Refuse(a, "Not for this kind", fmt.Sprintf("A contact has no %s.", name), "Leave it out.")
+		}
+	}
+	t.prefix, t.suffix = r.affix(attrs["prefix"], t.kind), r.affix(attrs["suffix"], t.kind)
+	t.swap = r.fields(attrs["swap"], t.kind)
+	if a := attrs["swap"]; a != nil && !a.Bad && !a.Broken && (len(t.swap) != 2 || t.swap[0] == t.swap[1]) {
+		r.Refuse(a, "Invalid swap", "swap exchanges two fields.", `Name two: swap = ["summary", "description"].`)
+		t.swap = nil
+	}
+	t.owned, t.trigger = r.fields(attrs["owned"], t.kind), r.fields(attrs["trigger"], t.kind)
+	if a := attrs["privacy"]; a != nil {
+		if t.kind != pim.Calendar {
+			r.Refuse(a, "No privacy for this kind", fmt.Sprintf("privacy is for calendars, and this template is of kind %s.", t.kind), "Remove fields with set { field = null }.")
+		} else if r.Try(a, t.kind, nil, cty.String) {
+			t.privacy = a
+			if !a.PerItem() {
+				var level privacy
+				scope.Choose(r.Scope, a, nil, &level, privacyFull, privacyDetails, privacyBusy)
+			}
+		}
+	}
+	r.setBlock(t, content.Blocks)
+	r.clashes(t, attrs)
+	for _, name := range []string{"owned", "trigger"} {
+		if attrs[name] != nil {
+			r.unsupported(attrs[name].At, name+" is not carried out by this version: every field of a replica follows its original.")
+		}
+	}
+	t.digest = r.templateDigest(t, attrs)
+	return t, true
+}
+
+// field is the canonical field that a name in a template means.
+func (r *Reader) field(kind pim.Kind, name string, at hcl.Range) (string, bool) {
+	field, ok := pim.FieldName(kind, name)
+	if !ok {
+		var names []string
+		for _, n := range pim.Names(kind) {
+			if n.Settable {
+				names = append(names, n.Name)
+			}
+		}
+		r.Report(diagnose.Mistake(at, "Unknown field", fmt.Sprintf("An item of kind %s has no field %q that can be written.", kind, name),
+			diagnose.DidYouMean(name, names, fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
+	}
+	return field, ok
+}
+
+func (r *Reader) fields(a *scope.Attribute, kind pim.Kind) []string {
+	var fields []string
+	for _, name := range r.Texts(a, nil) {
+		field, ok := r.field(kind, name, a.Range())
+		a.Bad = a.Bad || !ok
+		if ok {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// affix reads prefix or suffix: a text for each of some text fields.
+func (r *Reader) affix(a *scope.Attribute, kind pim.Kind) map[string]string {
+	found := map[string]string{}
+	texts := r.TextMap(a, nil)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		field, ok := r.field(kind, name, a.Range())
+		if !ok {
+			continue
+		}
+		if !isText(kind, field) {
+			r.Refuse(a, "Not a text field", fmt.Sprintf("%s of a %s item is no text: nothing can be written before or after it.", name, kind), "Use set for it.")
+			continue
+		}
+		found[field] = texts[name]
+	}
+	return found
+}
+
+// isText reports whether a field holds one text of a person's.
+func isText(kind pim.Kind, field string) bool {
+	if pim.MultiValued(kind, field) {
+		return false
+	}
+	for _, n := range pim.Names(kind) {
+		if len(n.Fields) == 1 && n.Fields[0] == field && n.Settable {
+			return n.Type == "string"
+		}
+	}
+	return false
+}
+
+func (r *Reader) setBlock(t *Template, blocks hcl.Blocks) {
+	seen := map[string]hcl.Range{}
+	for _, b := range blocks {
+		attrs, diags := b.Body.JustAttributes()
+		r.Report(diags...)
+		for _, name := range slices.Sorted(maps.Keys(attrs)) {
+			raw := attrs[name]
+			a := r.Attribute("set."+name, raw, scope.PerItem)
+			field, ok := r.field(t.kind, name, raw.NameRange)
+			if !ok {
+				r.Try(a, t.kind, nil, cty.DynamicPseudoType)
+				continue
+			}
+			if first, twice := seen[field]; twice {
+				r.Report(diagnose.Mistake(raw.NameRange, "Duplicate field", fmt.Sprintf("%s is set at %s:%d already.", name, first.Filename, first.Start.Line), "Leave one of them out."))
+				continue
+			}
+			seen[field] = raw.NameRange
+			if !r.Try(a, t.kind, nil, cty.DynamicPseudoType) {
+				continue
+			}
+			if !a.PerItem() && !r.writable(a, t.kind, field) {
+				continue
+			}
+			if n := a.SecretName(); n != "" {
+				r.Refuse(a, "Sensitive value would be shown", fmt.Sprintf("%s is sensitive, and items and plans would show it.", n), "Use a value that is not, or say nonsensitive(…) when it may be shown.")
+				continue
+			}
+			t.set = append(t.set, setField{field, a})
+		}
+	}
+	sort.Slice(t.set, func(i, j int) bool { return t.set[i].field < t.set[j].field })
+}
+
+// writable reports whether the constant value of an attribute can be written into a field.
+func (r *Reader) writable(a *scope.Attribute, kind pim.Kind, field string) bool {
+	v := functions.Plain(r.Evaluate(a.Expression, nil))
+	if !v.IsWhollyKnown() {
+		return false
+	}
+	if _, err := pim.FieldValue(kind, field, scope.Data(v)); err != nil {
+		r.Refuse(a, "Wrong value", fmt.Sprintf("%s cannot be written: %v.", a.Name, err), "")
+		return false
+	}
+	return true
+}
+
+// clashes reports fields that are treated in two ways which exclude each other.
+func (r *Reader) clashes(t *Template, attrs map[string]*scope.Attribute) {
+	set := map[string]*scope.Attribute{}
+	for _, s := range t.set {
+		set[s.field] = s.Attribute
+	}
+	for _, other := range []struct {
+		name   string
+		fields []string
+		why    string
+	}{
+		{"owned", t.owned, "it is the destination's owner's, who need not keep what is set"},
+		{"swap", t.swap, "it takes what another field says"},
+	} {
+		for _, field := range other.fields {
+			if set[field] != nil {
+				r.Report(diagnose.Mistake(attrs[other.name].Range(), "Field treated twice", fmt.Sprintf("%s is under set and under %s: %s.", field, other.name, other.why), "Leave it out of one of them."))
+				break
+			}
+		}
+	}
+}
+
+// templateDigest covers a template's text and the values that it refers to.
+func (r *Reader) templateDigest(t *Template, attrs map[string]*scope.Attribute) string {
+	h := fingerprint.New()
+	h.Add(string(t.kind))
+	for _, name := range slices.Sorted(maps.Keys(attrs)) {
+		if name != "description" {
+			h.Add(name, r.Digest(attrs[name].Expression))
+		}
+	}
+	for _, s := range t.set {
+		h.Add("set", s.field, r.Digest(s.Expression))
+	}
+	return h.Sum()
+}

@@ -1,0 +1,108 @@
+package template
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/fingerprint"
+	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
+)
+
+// Reader reads templates, and what relationships say about them.
+type Reader struct {
+	*scope.Scope
+	unsupported func(at hcl.Range, sentence string)
+	choices     map[use]*Template
+	filters     map[use]*Filter
+}
+
+// use is an attribute used for items of a kind. All instances of a block share what is made of it.
+type use struct {
+	*scope.Attribute
+	kind pim.Kind
+}
+
+// NewReader reads in a scope. unsupported is told what this version does not carry out.
+func NewReader(sc *scope.Scope, unsupported func(at hcl.Range, sentence string)) *Reader {
+	return &Reader{Scope: sc, unsupported: unsupported, choices: map[use]*Template{}, filters: map[use]*Filter{}}
+}
+
+// Block declares a template block.
+func (r *Reader) Block(b *hcl.Block) {
+	r.Declare("template."+b.Labels[0], b.DefRange, func() cty.Value {
+		t, ok := r.template(b)
+		if !ok {
+			return cty.UnknownVal(templateAs)
+		}
+		return cty.CapsuleVal(templateAs, t)
+	})
+}
+
+// Template is the template that an attribute of a relationship or mesh block names, or nil when there is none or a mistake was reported: a
+// template block, or a choice among such that each item makes anew.
+func (r *Reader) Template(block string, a *scope.Attribute, in *scope.Instance, kind pim.Kind) *Template {
+	if a == nil {
+		return nil
+	}
+	if a.PerItem() {
+		t, made := r.choices[use{a, kind}]
+		if !made {
+			t = r.choice(block, a, in, kind)
+			r.choices[use{a, kind}] = t
+		}
+		return t
+	}
+	v := r.Dereference(r.Evaluate(a.Expression, in), a.Range())
+	switch {
+	case !v.IsKnown() || v.IsNull():
+		return nil
+	case v.Type() != templateAs:
+		r.Refuse(a, "Not a template", "template must name a template block.", "Write template.NAME.")
+		return nil
+	}
+	t := v.EncapsulatedValue().(*Template)
+	r.sameKind(block, a, t, kind)
+	return t
+}
+
+// choice is the template that chooses among those which an attribute names.
+func (r *Reader) choice(block string, a *scope.Attribute, in *scope.Instance, kind pim.Kind) *Template {
+	if !r.Try(a, kind, in, templateAs) {
+		return nil
+	}
+	t := &Template{kind: kind, choice: a.Expression}
+	h := fingerprint.New()
+	h.Add("choice", r.Digest(a.Expression))
+	for _, named := range a.Blocks(templateAs) {
+		c := named.(*Template)
+		r.sameKind(block, a, c, kind)
+		h.Add(c.digest)
+		t.candidates = append(t.candidates, c)
+	}
+	t.digest = h.Sum()
+	return t
+}
+
+// Filter is the filter that an attribute of a relationship is, or nil when there is none or a mistake was reported.
+func (r *Reader) Filter(a *scope.Attribute, in *scope.Instance, kind pim.Kind) *Filter {
+	if a == nil {
+		return nil
+	}
+	f, made := r.filters[use{a, kind}]
+	if !made {
+		if r.Try(a, kind, in, cty.Bool) {
+			f = &Filter{expr: a.Expression, digest: r.Digest(a.Expression)}
+		}
+		r.filters[use{a, kind}] = f
+	}
+	return f
+}
+
+func (r *Reader) sameKind(block string, a *scope.Attribute, t *Template, kind pim.Kind) {
+	if t.kind != kind {
+		r.Refuse(a, "Template of another kind", fmt.Sprintf("template.%s is for %s, and %s joins folders of kind %s.", t.name, t.kind, block, kind), fmt.Sprintf("Use a template with kind = %q.", kind))
+	}
+}
