@@ -19,22 +19,26 @@ const (
 
 // census counts what guards measure against, as recorded.
 type census struct {
-	pairs   map[string]int // live pairs with a replica, by relationship
-	items   map[string]int // items that belong to such pairs, by folder
-	total   int            // all of them
-	keys    map[string]int // for_each keys, by block
-	leavers map[string][]string
+	pairs   map[string]int      // live pairs with a replica, by relationship
+	items   map[string]int      // items that belong to such pairs, by folder
+	total   int                 // all of them
+	keys    map[string]int      // for_each keys, by block
+	left    map[string]int      // of these, how many left
+	leavers map[string][]string // relationships of keys that left, by block
+	agreed  map[string]bool     // relationships whose removal is counted elsewhere, or was said on purpose
 }
 
 // tally counts what a decision does, for the guards.
 type tally struct {
 	deletes, edits, adds map[string]map[string]int // relationship → folder → count
 	folder               map[string]map[string]int // folder → relationship → deletes under the default guard
-	total                int
+	agreed               map[string]map[string]int // deletes that only the guard of the whole run holds: relationship → folder → count
+	total                int                       // deletes
 }
 
-func count(writes []*decide.Write) tally {
-	t := tally{deletes: map[string]map[string]int{}, edits: map[string]map[string]int{}, adds: map[string]map[string]int{}, folder: map[string]map[string]int{}}
+func (c census) count(writes []*decide.Write) tally {
+	t := tally{deletes: map[string]map[string]int{}, edits: map[string]map[string]int{}, adds: map[string]map[string]int{},
+		folder: map[string]map[string]int{}, agreed: map[string]map[string]int{}}
 	add := func(m map[string]map[string]int, a, b string) {
 		if m[a] == nil {
 			m[a] = map[string]int{}
@@ -44,10 +48,9 @@ func count(writes []*decide.Write) tally {
 	for _, w := range writes {
 		why := w.Reasons[0]
 		switch {
-		case why.Code == decide.RelationshipRemoved || why.Code == decide.RelationshipReplaced:
-			if w.Verb == decide.Delete {
-				t.total++
-			}
+		case w.Verb == decide.Delete && why.Code == decide.RelationshipRemoved && c.agreed[why.Pair.Relationship]:
+			add(t.agreed, why.Pair.Relationship, w.Folder)
+			t.total++
 		case w.Verb == decide.Delete:
 			add(t.deletes, why.Pair.Relationship, w.Folder)
 			add(t.folder, w.Folder, why.Pair.Relationship)
@@ -64,9 +67,9 @@ func count(writes []*decide.Write) tally {
 // guard says which relationships a decision has to leave alone, with the reason and the override. Where one does too much only because of what
 // another brings about, it is the other.
 func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map[string]string {
-	all := count(d.Writes)
+	all := c.count(d.Writes)
 	blocked := e.exceeding(all, all, c, allow)
-	if causes := e.exceeding(count(causing(d.Writes, blocked)), all, c, allow); len(causes) > 0 {
+	if causes := e.exceeding(c.count(causing(d.Writes, blocked)), all, c, allow); len(causes) > 0 {
 		return causes
 	}
 	return blocked
@@ -93,8 +96,16 @@ func causing(writes []*decide.Write, blocked map[string]string) []*decide.Write 
 func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[string]string {
 	blocked := map[string]string{}
 	explicit := map[string]bool{}
+	guards := map[string]schema.Guard{} // of a relationship that left, none is written
+	for address := range c.pairs {
+		guards[address] = schema.Guard{}
+	}
 	for _, r := range e.ws.Relations {
+		guards[r.Address] = r.Guard
 		explicit[r.Address] = r.Guard.MaxDeletes.Set
+	}
+	for _, address := range sortedKeys(guards) {
+		guard := guards[address]
 		limits := []struct {
 			kind, verb string
 			counts     map[string]int
@@ -102,16 +113,16 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[s
 			limit      schema.Limit
 			standing   bool // there is a guard when none is written
 		}{
-			{"deletes", "delete", t.deletes[r.Address], sum(all.deletes[r.Address]), r.Guard.MaxDeletes, true},
-			{"edits", "edit", t.edits[r.Address], sum(all.edits[r.Address]), r.Guard.MaxEdits, false},
-			{"adds", "add", t.adds[r.Address], sum(all.adds[r.Address]), r.Guard.MaxAdds, false},
+			{"deletes", "delete", t.deletes[address], sum(all.deletes[address]), guard.MaxDeletes, true},
+			{"edits", "edit", t.edits[address], sum(all.edits[address]), guard.MaxEdits, false},
+			{"adds", "add", t.adds[address], sum(all.adds[address]), guard.MaxAdds, false},
 		}
 		for _, l := range limits {
 			for _, folder := range sortedKeys(l.counts) {
-				n, of := l.counts[folder], c.pairs[r.Address]
-				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, r.Address, l.total) {
-					blocked[r.Address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: %s",
-						l.verb, n, of, folder, why, override(l.kind, r.Address, l.total))
+				n, of := l.counts[folder], c.pairs[address]
+				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, address, l.total) {
+					blocked[address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: %s",
+						l.verb, n, of, folder, why, override(l.kind, address, l.total))
 				}
 			}
 		}
@@ -121,8 +132,8 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[s
 	}
 	if limit := e.ws.Guard.MaxDeletes; limit.Set {
 		if over, why := exceeds(limit, false, t.total, c.total); over {
-			for _, address := range sortedKeys(t.deletes) {
-				if n := sum(all.deletes[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
+			for _, address := range sortedKeys(guards) {
+				if n := sum(all.deletes[address]) + sum(all.agreed[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
 					blocked[address] = fmt.Sprintf("this run would delete %d of %d items, and the workspace's guard allows %s. To allow this part of it: %s",
 						t.total, c.total, why, override("deletes", address, n))
 				}
@@ -170,7 +181,7 @@ func exceeds(l schema.Limit, standing bool, n, of int) (bool, string) {
 func (e *Engine) guardLeavers(c census, allow []plan.Allowance) map[string]string {
 	blocked := map[string]string{}
 	for _, block := range sortedKeys(c.leavers) {
-		n, of := len(c.leavers[block]), c.keys[block]
+		n, of := c.left[block], c.keys[block]
 		if over, why := exceeds(e.ws.Guard.MaxLeavers, true, n, of); over && !allowed(allow, "leavers", "", n) {
 			for _, address := range c.leavers[block] {
 				blocked[address] = fmt.Sprintf("%d of %d keys of %s left its for_each, and the guard allows %s. To allow exactly this: -allow-leavers=%d", n, of, block, why, n)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
 
@@ -98,19 +99,57 @@ func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
 	return !allowed(p.req.Allow, "deletes", address, p.census.pairs[address])
 }
 
+// keysOf are the for_each keys that a relationship stands for: of an edge of a mesh, its two members.
+func keysOf(block, key string) []string {
+	if strings.HasPrefix(block, "mesh.") {
+		return strings.Split(key, "/")
+	}
+	return []string{key}
+}
+
+func belong(m map[string]map[string]bool, block, key string) {
+	if m[block] == nil {
+		m[block] = map[string]bool{}
+	}
+	m[block][key] = true
+}
+
+// removedOnPurpose reports whether a `removed` block names a relationship that left.
+func (p *planning) removedOnPurpose(r state.Relationship) bool {
+	return slices.ContainsFunc(p.e.ws.Removed, func(x schema.Removed) bool { return x.From == r.Address || x.From == r.Block })
+}
+
 // leavers finds the for_each keys that left their block, and holds them when they are too many.
 func (p *planning) leavers() error {
 	blocks := map[string]bool{}
 	for _, b := range p.e.ws.Blocks {
 		blocks[b.Address] = b.Keys != nil
 	}
-	for _, r := range p.recorded {
-		if !blocks[r.Block] || p.req.Destroy {
-			continue
+	recorded, stay := map[string]map[string]bool{}, map[string]map[string]bool{}
+	for _, r := range p.specs {
+		for _, key := range keysOf(r.Block, r.Key) {
+			belong(stay, r.Block, key)
 		}
-		p.census.keys[r.Block]++
-		if p.specs[r.Address] == nil {
+	}
+	for _, r := range p.recorded {
+		switch {
+		case p.specs[r.Address] != nil && !p.req.Destroy:
+		case p.req.Destroy, p.removedOnPurpose(r):
+			p.census.agreed[r.Address] = true
+		case blocks[r.Block]:
+			p.census.agreed[r.Address] = true
 			p.census.leavers[r.Block] = append(p.census.leavers[r.Block], r.Address)
+		}
+		for _, key := range keysOf(r.Block, r.Key) {
+			belong(recorded, r.Block, key)
+		}
+	}
+	for block, keys := range recorded {
+		p.census.keys[block] = len(keys)
+		for key := range keys {
+			if !stay[block][key] {
+				p.census.left[block]++
+			}
 		}
 	}
 	for address, why := range p.e.guardLeavers(p.census, p.req.Allow) {

@@ -50,7 +50,8 @@ func (p *planning) eachPair(each func(state.Pair)) error {
 
 // survey counts what guards and the plan measure against, and finds the pairs that are looked at again whatever changed. It keeps no pair.
 func (p *planning) survey() error {
-	p.census = census{pairs: map[string]int{}, items: map[string]int{}, keys: map[string]int{}, leavers: map[string][]string{}}
+	p.census = census{pairs: map[string]int{}, items: map[string]int{}, keys: map[string]int{}, left: map[string]int{},
+		leavers: map[string][]string{}, agreed: map[string]bool{}}
 	originals := map[string]keySet{}
 	err := p.eachPair(func(pair state.Pair) {
 		e := p.ends[pair.Relationship]

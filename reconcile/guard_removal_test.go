@@ -1,0 +1,71 @@
+package reconcile_test
+
+import (
+	"testing"
+
+	"github.com/accord-sync/accord/providers/memory"
+	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/schema"
+)
+
+// A relationship that leaves takes its replicas along: its guard counts that, unless a `removed` block says that it is meant.
+func TestGuardOverRemoval(t *testing.T) {
+	for _, c := range []struct {
+		what    string
+		items   int
+		run     schema.Limit
+		meant   bool
+		blocked bool
+	}{
+		{"nine", 9, schema.Limit{}, false, false},
+		{"twelve", 12, schema.Limit{}, false, true},
+		{"twelve, meant", 12, schema.Limit{}, true, false},
+		{"twelve, meant, and the run may delete half", 12, schema.Limit{Set: true, Percent: true, Value: 50}, true, true},
+		{"three, and the run may delete one", 3, schema.Limit{Set: true, Value: 1}, false, true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			o := company(t, memory.DAV())
+			o.fill("a", c.items)
+			o.apply()
+			o.ws.Guard.MaxDeletes = c.run
+			if c.meant {
+				o.ws.Removed = []schema.Removed{{From: "relationship.copy"}}
+			}
+			o.unrelate("relationship.copy")
+			p := o.plan(reconcile.Request{})
+			if got := relationship(t, p, "relationship.copy").Status == plan.Blocked; got != c.blocked {
+				t.Fatalf("blocked is %v, want %v:\n%s", got, c.blocked, describe(p))
+			}
+			if c.blocked {
+				p = o.plan(reconcile.Request{Allow: []plan.Allowance{{Kind: "deletes", Address: "relationship.copy", Count: c.items}}})
+			}
+			o.carryOut(p)
+			o.holds("b")
+		})
+	}
+}
+
+// A member that leaves a mesh of six is one key of six, though it takes ten edges of thirty along.
+func TestGuardCountsMembersOfAMesh(t *testing.T) {
+	o := newOffice(t)
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"}
+	for _, name := range names {
+		o.folder(name, memory.DAV())
+	}
+	o.mesh("all", twoWay(), names...)
+	o.ws.Blocks = []*schema.Block{{Address: "mesh.all", Keys: names}}
+	o.at("a").Put(event("one", "One"))
+	o.apply()
+	o.ws.Relations = nil
+	o.mesh("all", twoWay(), names[:8]...)
+	o.ws.Blocks = []*schema.Block{{Address: "mesh.all", Keys: names[:8]}}
+	if p := o.plan(reconcile.Request{}); p.Document.Summary.Blocked != 0 {
+		t.Errorf("three of eleven members may leave:\n%s", describe(p))
+	}
+	o.ws.Relations = nil
+	o.mesh("all", twoWay(), names[:7]...)
+	if p := o.plan(reconcile.Request{}); p.Document.Summary.Blocked == 0 {
+		t.Errorf("four of eleven members may not leave:\n%s", describe(p))
+	}
+}
