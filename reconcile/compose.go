@@ -16,6 +16,8 @@ type composing struct {
 	out      *plan.Plan
 	byRel    map[string]*plan.Relationship
 	number   map[*decide.Write]int
+	waits    map[spot]bool   // items that are looked at again next time
+	held     map[string]bool // folders of relationships that are held
 }
 
 // compose makes the plan: the document for its readers, and the work for apply.
@@ -28,6 +30,7 @@ func (p *planning) compose(id string, d *decide.Decision) (*plan.Plan, error) {
 	c.out.Work.Renames = p.renames
 	c.relationships()
 	c.createFolders()
+	c.waits, c.held = c.waiting()
 	for i, w := range d.Writes {
 		c.number[w] = i
 		c.write(w)

@@ -14,7 +14,7 @@ import (
 func (c *composing) write(w *decide.Write) {
 	why := w.Reasons[0]
 	out := plan.Write{Folder: w.Folder, Action: plan.Action(w.Verb), Relationship: why.Pair.Relationship, Original: why.Pair.Original,
-		Reason: string(why.Code), Key: w.Key, Needs: []int{}}
+		Reason: string(why.Code), Key: w.Key, Needs: []int{}, Again: c.held[w.Folder] || c.waits[spot{w.Folder, w.Key}]}
 	for _, need := range w.Needs {
 		out.Needs = append(out.Needs, c.number[need])
 	}

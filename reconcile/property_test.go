@@ -198,7 +198,7 @@ func (r *random) lossless(before map[spot]memory.Stored, apply uint64) {
 
 // onlyPairs is invariant 4: an item changes only when it is a replica, or an original of a relationship that lets replicas change originals.
 func (r *random) onlyPairs(before map[spot]memory.Stored, pairs []state.Pair, p *plan.Plan) {
-	replicas, originals := map[spot]bool{}, map[spot]bool{}
+	replicas, originals, keys := map[spot]bool{}, map[spot]bool{}, map[spot]bool{}
 	apart := false
 	for _, rel := range r.ws.Relations {
 		apart = apart || rel.Policies.Conflict == schema.ConflictPreserve
@@ -208,12 +208,14 @@ func (r *random) onlyPairs(before map[spot]memory.Stored, pairs []state.Pair, p 
 		replicas[spot{e.destination, pair.ReplicaRef}] = true
 		if r.flowsBack(pair.Relationship) {
 			originals[spot{e.source, pair.OriginalRef}] = true
+			keys[spot{e.source, pair.Original}] = true
 		}
 	}
 	after := r.seen()
 	for at, was := range before {
 		if now, there := after[at]; !there || !sameStored(was, now) && !sameContent(was, now) {
-			if !replicas[at] && !originals[at] && !ours(was.Item) {
+			original := originals[at] || was.Item != nil && keys[spot{at.folder, was.Item.UID()}]
+			if !replicas[at] && !original && !ours(was.Item) {
 				r.t.Fatalf("%v belongs to no pair, and was changed by\n%s", at, describe(p))
 			}
 		}

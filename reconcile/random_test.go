@@ -56,9 +56,10 @@ type random struct {
 	made    int // items and versions that people made so far
 	related int // relationships so far
 	thrown  []*pim.Item
-	sharp   bool   // every folder keeps markers
-	trouble string // a folder that cannot be read
-	partial string // a folder that can be read only in part
+	whole   map[spot]string // UIDs of damaged items
+	sharp   bool            // every folder keeps markers
+	trouble string          // a folder that cannot be read
+	partial string          // a folder that can be read only in part
 	joined  map[string]ends
 }
 
@@ -66,7 +67,7 @@ type random struct {
 type ends struct{ source, destination string }
 
 func newRandom(t *rapid.T, v views) *random {
-	r := &random{office: newOffice(t), rt: t, views: v, joined: map[string]ends{}}
+	r := &random{office: newOffice(t), rt: t, views: v, joined: map[string]ends{}, whole: map[spot]string{}}
 	r.parallel = 1 // faults strike the same calls in every run
 	r.kind = rapid.SampledFrom([]pim.Kind{pim.Calendar, pim.Calendar, pim.Contacts, pim.Tasks}).Draw(t, "kind")
 	r.sharp = true
@@ -220,6 +221,9 @@ func (r *random) touch(folder string) {
 	case action == 6 && len(r.thrown) > 0:
 		f.Put(rapid.SampledFrom(r.thrown).Draw(r.rt, "thrown"))
 	case action == 7:
+		if it.Item != nil {
+			r.whole[spot{folder, it.Ref}] = it.Item.UID()
+		}
 		f.Break(it.Ref, "it is damaged")
 	case action <= 9:
 		if it.Item != nil {
@@ -227,6 +231,9 @@ func (r *random) touch(folder string) {
 		}
 		f.Delete(it.Ref)
 	case it.Item == nil: // mended
+		if r.stores[folder].Mode().MakesUIDs {
+			uid = r.whole[spot{folder, it.Ref}]
+		}
 		f.Replace(it.Ref, r.fresh(uid))
 	default:
 		if err := f.Edit(it.Ref, r.change()); err != nil {

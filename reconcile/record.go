@@ -10,7 +10,6 @@ import (
 
 // folderWork adds what the reads brought to the work: it is recorded when the apply is done.
 func (c *composing) folderWork() error {
-	waiting := c.waiting()
 	for _, address := range sortedKeys(c.folders) {
 		f := c.folders[address]
 		if f.trouble != nil || f.view == nil {
@@ -29,13 +28,13 @@ func (c *composing) folderWork() error {
 			key := x.byRef[ref]
 			en := x.byKey[key]
 			it := state.Item{Ref: ref, Version: en.version, UID: en.uid, Key: key, Unreadable: en.unreadable}
-			if waiting[spot{address, key}] {
+			if c.waits[spot{address, key}] {
 				it.Version = ""
 			}
 			out.Items = append(out.Items, it)
 		}
 		for ref, it := range f.view.gone {
-			if waiting[spot{address, it.Key}] {
+			if c.waits[spot{address, it.Key}] {
 				it.Version = ""
 				out.Items = append(out.Items, it)
 			} else {
@@ -52,9 +51,9 @@ func (c *composing) folderWork() error {
 }
 
 // waiting are the items that have to be looked at again next time, whatever their version: of pairs that nothing was decided for, and what changed in the
-// folders of relationships that are held.
-func (c *composing) waiting() map[spot]bool {
-	out := map[spot]bool{}
+// folders of relationships that are held. held are these folders: what is written there is news to them.
+func (c *composing) waiting() (waits map[spot]bool, held map[string]bool) {
+	out, held := map[spot]bool{}, map[string]bool{}
 	replica := map[state.PairKey]string{}
 	for _, l := range c.pairs {
 		replica[l.key()] = l.replica
@@ -66,6 +65,7 @@ func (c *composing) waiting() map[spot]bool {
 	}
 	for address := range c.holds {
 		for _, name := range c.ends[address] {
+			held[name] = true
 			if x := c.index[name]; x != nil {
 				for key, en := range x.byKey {
 					if en.changed {
@@ -75,7 +75,7 @@ func (c *composing) waiting() map[spot]bool {
 			}
 		}
 	}
-	return out
+	return out, held
 }
 
 func (c *composing) folderRecord(f *folder) (state.Folder, error) {

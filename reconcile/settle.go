@@ -57,7 +57,8 @@ func (a *applying) recordItem(b *state.Batch, i int) {
 	if w.Kind != providers.Create {
 		ref = w.Ref
 	}
-	if w.Kind == providers.Delete && a.open[i] == 0 {
+	again := w.Again || a.open[i] > 0
+	if w.Kind == providers.Delete && !again {
 		b.DropItems = append(b.DropItems, state.FolderRef{Folder: w.Folder, Ref: ref})
 		return
 	}
@@ -68,7 +69,7 @@ func (a *applying) recordItem(b *state.Batch, i int) {
 	} else if !strings.HasPrefix(w.Key, decide.RefKey) {
 		it.UID = w.Key
 	}
-	if a.open[i] > 0 {
+	if again {
 		it.Version = ""
 	}
 	b.Items = append(b.Items, state.FolderItem{Folder: w.Folder, Item: it})

@@ -53,6 +53,7 @@ type Write struct {
 	Content      *pim.Item `json:"-"` // Item as it was planned; nil in a plan that was read from a file
 	ItemKind     pim.Kind
 	Needs        []int // writes, by index, that must be done before
+	Again        bool  // a relationship that waits has to do with it: it is looked at again next time
 }
 
 // Pair is a pair as it shall be recorded once its writes are done.
