@@ -101,6 +101,7 @@ func TestRender(t *testing.T) {
 		name, template, event, want string
 	}{
 		{"set", `set { summary = "[${var.word}] ${item.summary}" }`, "SUMMARY:x", "summary=[W] x"},
+		{"the uid", `set { summary = "copy of ${item.uid}" }`, "SUMMARY:x", "summary=copy of 1"},
 		{"null removes", `set { location = null }`, "SUMMARY:x\nLOCATION:here", "summary=x"},
 		{"names of folders", `set { summary = "${source.labels.team} to ${destination.key} by ${relationship.name}" }`, "SUMMARY:x", "summary=sales to x by down"},
 		{"prefix and suffix", "prefix = { summary = \"<\" }\nsuffix = { summary = \">\" }", "SUMMARY:x", "summary=<x>"},

@@ -40,19 +40,21 @@ func Parse(kind Kind, data []byte) (*Item, error) {
 
 // New makes an empty item of a kind. For drivers that build items from rows.
 func New(kind Kind, uid string) *Item {
-	var text string
-	switch kind {
-	case Contacts:
-		text = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:" + productID + "\r\nEND:VCARD\r\n"
-	default:
-		name := string(component(kind))
-		text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" + productID + "\r\nBEGIN:" + name + "\r\nEND:" + name + "\r\nEND:VCALENDAR\r\n"
-	}
-	it := &Item{kind: kind, data: []byte(text)}
+	begin, end := envelope(kind)
+	it := &Item{kind: kind, data: []byte(begin + end)}
 	if uid == "" {
 		return it
 	}
 	return it.WithUID(uid)
+}
+
+// envelope is what stands around the properties of a new item.
+func envelope(kind Kind) (begin, end string) {
+	if kind == Contacts {
+		return "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:" + productID + "\r\n", "END:VCARD\r\n"
+	}
+	name := string(component(kind))
+	return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" + productID + "\r\nBEGIN:" + name + "\r\n", "END:" + name + "\r\nEND:VCALENDAR\r\n"
 }
 
 const productID = "-//Accord//EN"
@@ -168,6 +170,17 @@ func (it *Item) WithUID(uid string) *Item {
 		uid = vcard.PlainUID(uid)
 	}
 	return it.keepFields(printed(it.kind, uid, e))
+}
+
+// Bare returns a copy without UID and marker: the content alone.
+func (it *Item) Bare() *Item {
+	d := it.document()
+	e := parts.NewEdit(d)
+	for _, c := range d.Components {
+		e.Property(c, "UID", nil)
+		e.Property(c, parts.MarkerName, nil)
+	}
+	return it.keepFields(printed(it.kind, "", e))
 }
 
 // Touch returns a copy with DTSTAMP and LAST-MODIFIED (of a contact: REV) set to now and SEQUENCE raised by one: done once per

@@ -65,8 +65,9 @@ func parseMarker(text string) (Marker, bool) {
 }
 
 // Marker is the marker that the item carries; one that is malformed is none.
-func (it *Item) Marker() (Marker, bool) {
-	d := it.document()
+func (it *Item) Marker() (Marker, bool) { return markerOf(it.document()) }
+
+func markerOf(d *parts.Document) (Marker, bool) {
 	for _, c := range d.Components {
 		if l := d.Find(c, parts.MarkerName); l != nil {
 			return parseMarker(string(l.Value()))

@@ -17,6 +17,9 @@ import (
 // line stays byte for byte and in order; new lines take the place of the first old one. VTIMEZONEs that the values need come
 // along, and a start that moves takes no end with it. DTSTAMP and SEQUENCE stay: that is Touch.
 func (it *Item) WithFields(changes Fields) *Item {
+	if len(changes) == 0 {
+		return it
+	}
 	old := it.Fields()
 	next := maps.Clone(old)
 	slots := map[string]bool{}
@@ -46,7 +49,7 @@ func (it *Item) WithFields(changes Fields) *Item {
 	p.dropCompanions()
 	p.addZones()
 	patched := printed(it.kind, it.uid, p.Edit)
-	if m, ok := it.Marker(); ok {
+	if m, ok := markerOf(p.Doc); ok {
 		if _, kept := patched.Marker(); !kept {
 			return patched.WithMarker(&m)
 		}

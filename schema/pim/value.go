@@ -74,22 +74,23 @@ func asList(v any) ([]any, bool) {
 
 // made is the value that an item with these lines has.
 func made(kind Kind, field string, lines []string) (Value, error) {
-	frame := New(kind, "")
-	d := frame.document()
-	e := parts.NewEdit(d)
-	at := d.Main().End
+	begin, end := envelope(kind)
+	data := []byte(begin)
 	for _, text := range lines {
 		l := contentline.New(text)
 		if l.Name() == "" {
 			return Value{}, fmt.Errorf("%q cannot be written", text)
 		}
-		e.Insert(at, []contentline.Line{l})
+		data = contentline.Append(data, []contentline.Line{l})
 	}
-	it, err := Parse(kind, e.Bytes())
+	d, err := parts.Read(component(kind), append(data, end...))
 	if err != nil {
 		return Value{}, err
 	}
-	return it.Fields()[field].withZones(), nil
+	if err := d.Check(); err != nil {
+		return Value{}, err
+	}
+	return fieldsOf(d)[field].withZones(), nil
 }
 
 // withZones is a value that brings the VTIMEZONEs of the zones that it names.

@@ -92,7 +92,6 @@ func (t *Template) Walk(visit func(*scope.Expression)) {
 // Render is what the replica of an original is to say: its content, without UID or marker. It depends on its arguments alone.
 // The error names file and line of the expression that failed: the item is reported and left as it is then.
 func (t *Template) Render(original *pim.Item, rel scope.Edge) (*pim.Item, error) {
-	original = original.WithMarker(nil).WithUID("")
 	t, err := t.chosen(original, rel)
 	if err != nil {
 		return nil, fmt.Errorf("template of %s: %w", rel, err)
@@ -105,7 +104,7 @@ func (t *Template) Render(original *pim.Item, rel scope.Edge) (*pim.Item, error)
 	if err != nil {
 		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel, err)
 	}
-	return rendered, nil
+	return rendered.Bare(), nil
 }
 
 // Identity is what fingerprints know the template by.
