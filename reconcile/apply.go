@@ -58,7 +58,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		done: make([]outcome, len(p.Work.Writes)), ofWrite: make([][]int, len(p.Work.Writes)), pending: make([]int, len(p.Work.Pairs)), open: make([]int, len(p.Work.Writes)),
 		failed: map[string]bool{}, finished: map[string]int{}, totals: map[string]int{},
 		result: &Result{Started: e.opts.Now()}}
-	if a.nothing() {
+	if a.nothing() && !p.Saved {
 		a.result.Finished = e.opts.Now()
 		a.result.Summary = a.remaining()
 		return a.result, nil
@@ -81,18 +81,26 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 
 // fits refuses plans that were made for something else.
 func (e *Engine) fits(st state.Reader, p *plan.Plan) error {
-	d := p.Document
-	switch {
-	case d.Workspace != e.ws.Name:
-		return fmt.Errorf("%w: it was made for workspace %q, and this is %q", ErrForeignPlan, d.Workspace, e.ws.Name)
-	case d.Fingerprint != e.ws.Fingerprint:
+	if err := Fits(st, e.ws.Name, p); err != nil {
+		return err
+	}
+	if p.Document.Fingerprint != e.ws.Fingerprint {
 		return fmt.Errorf("%w: the configuration is not the one that it was made from; make a new plan", ErrForeignPlan)
+	}
+	return nil
+}
+
+// Fits refuses, with an error that matches ErrForeignPlan, a plan that was made for another workspace or state, or that was applied already,
+// whatever the configuration says beside the workspace's name.
+func Fits(st state.Reader, workspace string, p *plan.Plan) error {
+	if p.Document.Workspace != workspace {
+		return fmt.Errorf("%w: it was made for workspace %q, and this is %q", ErrForeignPlan, p.Document.Workspace, workspace)
 	}
 	applies, err := st.Applies()
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(applies, func(a state.Apply) bool { return a.Plan == d.PlanID }) {
+	if slices.ContainsFunc(applies, func(a state.Apply) bool { return a.Plan == p.Document.PlanID }) {
 		return fmt.Errorf("%w: it was applied already, and a plan is applied once; make a new plan", ErrForeignPlan)
 	}
 	if st.Header().LastApply != p.Work.StateApply {

@@ -100,7 +100,9 @@ func (e *Engine) openFolder(ctx context.Context, f *folder) {
 		// What it will be able to do shows when it is there. A driver leaves out by itself what its store cannot keep.
 		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1, Markers: true, UIDs: true}
 	case providers.ClassOf(err) == providers.Missing && f.recorded:
-		f.trouble = fmt.Errorf("the folder is gone: %w", err)
+		f.trouble = fmt.Errorf("the folder is gone, though the last apply saw it: put it back where it was, or correct its path (%w)", err)
+	case providers.ClassOf(err) == providers.Missing && f.spec != nil && !f.spec.Create:
+		f.trouble = fmt.Errorf("the folder is not there: write create = true in its block to have it made, or correct its path (%w)", err)
 	default:
 		f.trouble = err
 	}

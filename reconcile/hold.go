@@ -50,12 +50,15 @@ func (p *planning) selected(address string, e [2]string) bool {
 
 // globMatches matches an address against a glob; a block's address stands for all its instances.
 func globMatches(glob, address string) bool {
+	// A star in a key stands for slashes too, and a shell may have taken the quotes off.
+	plain := strings.NewReplacer(`["`, "[", `"]`, "]", "/", "∕")
+	glob, address = plain.Replace(glob), plain.Replace(address)
 	if glob == address || strings.HasPrefix(address, glob+"[") {
 		return true
 	}
 	// Addresses hold brackets, which path.Match would take for character classes.
 	escape := strings.NewReplacer("[", "\\[", "]", "\\]")
-	ok, err := path.Match(escape.Replace(glob), strings.ReplaceAll(address, "/", "∕"))
+	ok, err := path.Match(escape.Replace(glob), address)
 	return err == nil && ok
 }
 

@@ -80,5 +80,6 @@ func ReadFile(path string) (*Plan, error) {
 	if err := json.NewDecoder(zip).Decode(&p); err != nil {
 		return nil, damaged(err.Error())
 	}
+	p.Saved = true
 	return &p, nil
 }

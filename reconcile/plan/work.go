@@ -10,6 +10,7 @@ import (
 type Plan struct {
 	Document Document
 	Work     Work
+	Saved    bool `json:"-"` // it was read from a file: applying it uses it up, also when it has nothing to do
 }
 
 // Work is what apply carries out: writes in an order in which each comes after those that it needs, and what to record when they are done.
