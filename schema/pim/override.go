@@ -9,6 +9,9 @@ import (
 
 const recurrenceID = "RECURRENCE-ID"
 
+// IsOverride reports whether a field is an override: what one occurrence of a series says by itself.
+func IsOverride(field string) bool { return parts.IsOverride(field) }
+
 // Alone is the item of its own that the value of an override stands for: its component without RECURRENCE-ID, and the VTIMEZONEs that it
 // refers to. ok is false when v is no override.
 func (v Value) Alone(kind Kind) (it *Item, ok bool) {

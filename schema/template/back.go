@@ -37,7 +37,7 @@ func (t *Template) sets(field string) bool {
 	case field == "attachments":
 		return t.attachments != keepAttachments
 	}
-	return t.privacy != nil && !isOverride(field) && !t.least().passes(field)
+	return t.privacy != nil && !pim.IsOverride(field) && !t.least().passes(field)
 }
 
 // least is the least that the template may show of an item.
@@ -56,7 +56,7 @@ func (t *Template) Back(original, replica pim.Fields) pim.Fields {
 	fields := pim.Fields{}
 	for field, v := range replica {
 		switch {
-		case isOverride(field):
+		case pim.IsOverride(field):
 			if undone, ok := t.backOverride(original, original[field], v); ok {
 				fields[field] = undone
 			}
@@ -92,7 +92,7 @@ func (t *Template) backOverride(master pim.Fields, was, v pim.Value) (undone pim
 				}
 			}
 			for field, v := range master {
-				if t.Sets(field) && !isOverride(field) {
+				if t.Sets(field) && !pim.IsOverride(field) {
 					changes[field] = v
 				}
 			}

@@ -37,7 +37,7 @@ func redact(it *pim.Item, level privacy) (*pim.Item, error) {
 	written := map[string]any{"class": "private"}
 	for field, v := range it.Fields() {
 		switch {
-		case isOverride(field):
+		case pim.IsOverride(field):
 			shown[field] = v
 		case !level.passes(field):
 		case field == "summary", field == "location", field == "categories":

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -162,7 +161,7 @@ func (t *Template) level(it *pim.Item, rel scope.Edge) (privacy, error) {
 func (t *Template) render(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
 	overrides, master := pim.Fields{}, false
 	for field, v := range it.Fields() {
-		if !isOverride(field) {
+		if !pim.IsOverride(field) {
 			master = true
 			continue
 		}
@@ -189,8 +188,6 @@ func (t *Template) render(it *pim.Item, rel scope.Edge, level privacy) (*pim.Ite
 	}
 	return it.WithFields(overrides), nil
 }
-
-func isOverride(field string) bool { return strings.HasPrefix(field, "override:") }
 
 // component derives the content of one component. What privacy hides is gone before anything else looks at the item.
 func (t *Template) component(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
