@@ -3,13 +3,13 @@ package schema
 import (
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/scope"
+	"github.com/accord-sync/accord/schema/version"
 )
 
 var accordSchema = func() *hcl.BodySchema {
@@ -74,66 +74,13 @@ func (l *loader) state(b *hcl.Block) {
 	}
 }
 
-// version compares this Accord with required_version: constraints such as ">= 0.1, < 2".
+// version compares this Accord with required_version.
 func (l *loader) version(a *scope.Attribute, text string) {
-	for _, constraint := range strings.Split(text, ",") {
-		constraint = strings.TrimSpace(constraint)
-		bare := strings.TrimLeft(constraint, "<>=!~ ")
-		operator := strings.TrimSpace(constraint[:len(constraint)-len(bare)])
-		wanted, ok := versionParts(bare)
-		holds, known := map[string]func(c int) bool{
-			"": func(c int) bool { return c == 0 }, "=": func(c int) bool { return c == 0 }, "!=": func(c int) bool { return c != 0 },
-			">": func(c int) bool { return c > 0 }, ">=": func(c int) bool { return c >= 0 }, "<": func(c int) bool { return c < 0 }, "<=": func(c int) bool { return c <= 0 },
-			"~>": func(c int) bool { return c >= 0 },
-		}[operator]
-		if !ok || !known {
-			l.Refuse(a, "Invalid version constraint", fmt.Sprintf("%q is no version constraint.", constraint), `Write for example ">= 0.1, < 2".`)
-			return
-		}
-		have, ok := versionParts(strings.TrimPrefix(l.opts.Version, "v"))
-		if !ok {
-			continue
-		}
-		fits := holds(compareVersions(have, wanted))
-		if operator == "~>" {
-			next := append([]int(nil), wanted[:max(1, len(wanted)-1)]...)
-			next[len(next)-1]++
-			fits = fits && compareVersions(have, next) < 0
-		}
-		if !fits {
-			l.Refuse(a, "Another version is required", fmt.Sprintf("This is Accord %s, and the workspace requires %s.", l.opts.Version, text), "Use such a version, or change required_version.")
-			return
-		}
+	fits, err := version.Fits(l.opts.Version, text)
+	switch {
+	case err != nil:
+		l.Refuse(a, "Invalid version constraint", err.Error()+".", `Write for example ">= 0.1, < 2".`)
+	case !fits:
+		l.Refuse(a, "Another version is required", fmt.Sprintf("This is Accord %s, and the workspace requires %s.", l.opts.Version, text), "Use such a version, or change required_version.")
 	}
-}
-
-// versionParts are the numbers of "1.2.3-rc1"; what follows a hyphen or plus is left out.
-func versionParts(s string) ([]int, bool) {
-	s, _, _ = strings.Cut(s, "+")
-	s, _, _ = strings.Cut(s, "-")
-	var parts []int
-	for _, p := range strings.Split(s, ".") {
-		n, err := strconv.Atoi(p)
-		if err != nil || n < 0 {
-			return nil, false
-		}
-		parts = append(parts, n)
-	}
-	return parts, true
-}
-
-func compareVersions(a, b []int) int {
-	for i := range max(len(a), len(b)) {
-		var x, y int
-		if i < len(a) {
-			x = a[i]
-		}
-		if i < len(b) {
-			y = b[i]
-		}
-		if x != y {
-			return x - y
-		}
-	}
-	return 0
 }

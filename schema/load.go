@@ -17,6 +17,7 @@ import (
 	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/template"
+	"github.com/accord-sync/accord/schema/variable"
 )
 
 // Options is what Load is given beside a directory.
@@ -55,8 +56,7 @@ type loader struct {
 	surroundings functions.Surroundings
 	workspace    *Workspace
 	folderAs     cty.Type // what expressions see of a folder
-	given        map[string]given
-	secret       map[string]bool // variables that are sensitive
+	variables    *variable.Reader
 	policies     map[string]*policyBlock
 	folders      map[string]*Folder
 	templates    *template.Reader
@@ -68,10 +68,14 @@ func newLoader(dir string, opts Options) *loader {
 	l := &loader{
 		dir: dir, opts: opts, surroundings: functions.Surroundings{Dir: dir, Env: opts.Env, Now: opts.Now},
 		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")}, folderAs: folderType(opts.Drivers),
-		given: map[string]given{}, secret: map[string]bool{},
 		policies: map[string]*policyBlock{}, folders: map[string]*Folder{}, byAddress: map[string]*relationshipBlock{},
 	}
 	l.Scope = scope.New(l.surroundings, l.folderAs)
+	assignments := make([]variable.Assignment, len(opts.Vars))
+	for i, a := range opts.Vars {
+		assignments[i] = variable.Assignment(a)
+	}
+	l.variables = variable.NewReader(l.Scope, assignments, opts.Env)
 	l.templates = template.NewReader(l.Scope, l.unsupported)
 	l.Sources.HideNamed(sensitiveNames(opts.Drivers))
 	return l
@@ -99,7 +103,7 @@ func (l *loader) read() []file {
 		name := entry.Name()
 		path := filepath.Join(l.dir, name)
 		switch {
-		case strings.HasPrefix(name, ".") || entry.IsDir() || l.isVarFile(path):
+		case strings.HasPrefix(name, ".") || entry.IsDir() || l.variables.IsFile(path):
 			continue
 		case strings.HasSuffix(name, ".accord.yaml") || strings.HasSuffix(name, ".accord.yml"):
 			fail("YAML configuration is not read", name+" is YAML, which this version does not read.", "Write it as "+strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")+".json: the structure is the same.")
@@ -132,7 +136,7 @@ func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 		l.accord(blocks.OfType("accord"))
 	}
 	l.FindAll()
-	l.undeclared()
+	l.variables.Undeclared()
 	l.expand()
 	l.history(blocks)
 	l.check()
@@ -161,9 +165,9 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 		}
 		switch b.Type {
 		case "variable":
-			l.declareVariable(b)
+			l.variables.Block(b)
 		case "locals":
-			l.declareLocals(b)
+			l.variables.Locals(b)
 		case "provider":
 			l.declareProvider(b)
 		case "folder":
@@ -178,7 +182,7 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 			l.unsupported(b.DefRange, "data blocks are not carried out by this version: use csvdecode(file(…)) or yamldecode(file(…)).")
 		}
 	}
-	l.assign()
+	l.variables.Assign()
 	sort.SliceStable(l.blocks, func(i, j int) bool { return l.blocks[i].address < l.blocks[j].address })
 }
 

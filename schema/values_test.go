@@ -34,21 +34,3 @@ func TestParseLimit(t *testing.T) {
 		}
 	}
 }
-
-func TestVersion(t *testing.T) {
-	tests := []struct {
-		version, constraint string
-		fits                bool
-	}{
-		{"0.1.0", ">= 0.1", true}, {"0.1", ">= 0.1.0", true}, {"0.1.0", ">= 0.1, < 0.2", true}, {"0.2.0", ">= 0.1, < 0.2", false},
-		{"1.4.2", "~> 1.2", true}, {"2.0.0", "~> 1.2", false}, {"1.2.9", "~> 1.2.3", true}, {"1.3.0", "~> 1.2.3", false}, {"1.2.2", "~> 1.2.3", false},
-		{"1.0.0", "1.0", true}, {"1.0.1", "= 1.0", false}, {"1.0.1", "!= 1.0", true}, {"v1.0.1-rc1", "> 1.0", true}, {"", ">= 9", true}, {"devel", ">= 9", true},
-	}
-	for _, test := range tests {
-		l := newLoader(t.TempDir(), Options{Version: test.version})
-		w, _, diags := l.load([]file{{"main.hcl", []byte("accord {\n  workspace = \"x\"\n  required_version = \"" + test.constraint + "\"\n}\n")}})
-		if diags.HasErrors() == test.fits || w.Name != "x" {
-			t.Errorf("%s with %s: %v", test.version, test.constraint, diags)
-		}
-	}
-}

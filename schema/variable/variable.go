@@ -1,4 +1,5 @@
-package schema
+// Package variable is the values that a workspace is given from outside or names itself: variable and locals blocks.
+package variable
 
 import (
 	"fmt"
@@ -20,6 +21,26 @@ import (
 	"github.com/accord-sync/accord/schema/scope"
 )
 
+// Assignment is one -var (Name and Value) or one -var-file (File).
+type Assignment struct {
+	Name, Value string
+	File        string
+}
+
+// Reader reads variable and locals blocks.
+type Reader struct {
+	*scope.Scope
+	assignments []Assignment
+	env         func(name string) (value string, ok bool)
+	given       map[string]given
+	secret      map[string]bool // variables that are sensitive
+}
+
+// NewReader reads in a scope. The last assignment to a name wins, and each wins over ACCORD_VAR_name of env, which may be nil.
+func NewReader(sc *scope.Scope, assignments []Assignment, env func(name string) (value string, ok bool)) *Reader {
+	return &Reader{Scope: sc, assignments: assignments, env: env, given: map[string]given{}, secret: map[string]bool{}}
+}
+
 // given is a value that a variable was given from outside.
 type given struct {
 	text string    // from -var or the environment: read by the variable's type
@@ -28,21 +49,21 @@ type given struct {
 	at   *hcl.Range
 }
 
-// assign reads -var and -var-file. The last one of a name wins, and both win over the environment.
-func (l *loader) assign() {
-	for _, a := range l.opts.Vars {
+// Assign reads the assignments, when every variable is declared.
+func (r *Reader) Assign() {
+	for _, a := range r.assignments {
 		if a.File == "" {
-			l.given[a.Name] = given{text: a.Value, from: "-var"}
+			r.given[a.Name] = given{text: a.Value, from: "-var"}
 			continue
 		}
-		l.assignFile(a.File)
+		r.assignFile(a.File)
 	}
 }
 
-func (l *loader) assignFile(path string) {
+func (r *Reader) assignFile(path string) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		l.Report(diagnose.Nowhere("Unreadable -var-file", err.Error(), "Check the path that -var-file names."))
+		r.Report(diagnose.Nowhere("Unreadable -var-file", err.Error(), "Check the path that -var-file names."))
 		return
 	}
 	parse := func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
@@ -51,29 +72,29 @@ func (l *loader) assignFile(path string) {
 	if strings.HasSuffix(path, ".json") {
 		parse = hcljson.Parse
 	}
-	l.Sources.Add(path, text, nil)
+	r.Sources.Add(path, text, nil)
 	file, diags := parse(text, path)
-	l.Report(diags...)
+	r.Report(diags...)
 	if file == nil {
 		return
 	}
 	attrs, diags := file.Body.JustAttributes()
-	l.Report(diags...)
+	r.Report(diags...)
 	for name, a := range attrs {
 		v, diags := a.Expr.Value(nil)
-		l.Report(diags...)
+		r.Report(diags...)
 		if !diags.HasErrors() {
-			l.given[name] = given{expr: v, from: path, at: a.NameRange.Ptr()}
+			r.given[name] = given{expr: v, from: path, at: a.NameRange.Ptr()}
 		}
-		if l.secret[name] {
-			l.Sources.Hide(a.Expr.Range())
+		if r.secret[name] {
+			r.Sources.Hide(a.Expr.Range())
 		}
 	}
 }
 
-// isVarFile reports whether a file of the workspace is given as a -var-file: it is no configuration then.
-func (l *loader) isVarFile(path string) bool {
-	for _, a := range l.opts.Vars {
+// IsFile reports whether a file of the workspace is given as a -var-file: it is no configuration then.
+func (r *Reader) IsFile(path string) bool {
+	for _, a := range r.assignments {
 		if a.File == "" {
 			continue
 		}
@@ -84,72 +105,73 @@ func (l *loader) isVarFile(path string) bool {
 	return false
 }
 
-// undeclared reports values for variables that are not there.
-func (l *loader) undeclared() {
-	if l.Torn {
+// Undeclared reports values for variables that are not there.
+func (r *Reader) Undeclared() {
+	if r.Torn {
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(l.given)) {
-		g := l.given[name]
-		if l.Declared("var." + name) {
+	for _, name := range slices.Sorted(maps.Keys(r.given)) {
+		g := r.given[name]
+		if r.Declared("var." + name) {
 			continue
 		}
 		d := diagnose.Mistake(hcl.Range{}, "Unknown variable", fmt.Sprintf("%s gives a value to %q, which is not declared.", g.from, name),
-			diagnose.DidYouMean("var."+name, l.Addresses("var."), fmt.Sprintf("Declare it: variable %q {}", name)))
+			diagnose.DidYouMean("var."+name, r.Addresses("var."), fmt.Sprintf("Declare it: variable %q {}", name)))
 		d.Subject = g.at
 		if g.at != nil {
 			d.Severity = hcl.DiagWarning
 		}
-		l.Report(d)
+		r.Report(d)
 	}
 }
 
 var variableSchema = scope.BodySchema([]string{"type", "default", "sensitive", "ephemeral", "description"}, nil, "validation")
 
-func (l *loader) declareVariable(b *hcl.Block) {
-	content := l.Content(b.Body, variableSchema)
+// Block declares a variable block.
+func (r *Reader) Block(b *hcl.Block) {
+	content := r.Content(b.Body, variableSchema)
 	label := b.Labels[0]
 	flag := func(name string) bool {
 		a := content.Attributes[name]
-		return a != nil && l.Boolean(l.Attribute(name, a, 0), nil, false)
+		return a != nil && r.Boolean(r.Attribute(name, a, 0), nil, false)
 	}
 	if flag("sensitive") {
-		l.secret[label] = true
+		r.secret[label] = true
 		if d := content.Attributes["default"]; d != nil {
-			l.Sources.Hide(d.Expr.Range())
+			r.Sources.Hide(d.Expr.Range())
 		}
 	}
 	passing := flag("ephemeral")
-	l.Declare("var."+label, b.DefRange, func() cty.Value {
-		v := l.variable(label, b, content.Attributes)
-		if l.secret[label] {
+	r.Declare("var."+label, b.DefRange, func() cty.Value {
+		v := r.variable(label, b, content.Attributes)
+		if r.secret[label] {
 			v = v.Mark(functions.Sensitive)
 		}
 		if passing {
 			v = v.Mark(functions.Ephemeral)
 		}
 		if v.IsKnown() {
-			l.validate(label, v, content.Blocks)
+			r.validate(label, v, content.Blocks)
 		}
 		return v
 	})
 }
 
-func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.Value {
+func (r *Reader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.Value {
 	want, defaults := cty.DynamicPseudoType, (*typeexpr.Defaults)(nil)
 	if a := attrs["type"]; a != nil {
 		var diags hcl.Diagnostics
 		want, defaults, diags = typeexpr.TypeConstraintWithDefaults(a.Expr)
-		l.Report(diags...)
+		r.Report(diags...)
 		if diags.HasErrors() {
 			return cty.DynamicVal
 		}
 	}
 	var v cty.Value
 	at, from := b.DefRange, "The default"
-	g, ok := l.given[label]
-	if !ok && l.opts.Env != nil {
-		if text, set := l.opts.Env("ACCORD_VAR_" + label); set {
+	g, ok := r.given[label]
+	if !ok && r.env != nil {
+		if text, set := r.env("ACCORD_VAR_" + label); set {
 			g, ok = given{text: text, from: "ACCORD_VAR_" + label}, true
 		}
 	}
@@ -158,18 +180,18 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 		v, at, from = g.expr, *g.at, g.from
 	case ok:
 		from = g.from
-		if v, ok = l.readText(g, want); !ok {
-			l.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s gives var.%s a value that cannot be read as a %s.", from, label, want.FriendlyName()),
+		if v, ok = r.readText(g, want); !ok {
+			r.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s gives var.%s a value that cannot be read as a %s.", from, label, want.FriendlyName()),
 				`Write it as in a *.hcl file: 'name=["a", "b"]'.`))
 			return cty.DynamicVal
 		}
 	case attrs["default"] != nil:
 		at = attrs["default"].Expr.Range()
-		e := l.Compile(attrs["default"].Expr, 0)
-		e.Secret = l.secret[label]
-		v = l.Evaluate(e, nil)
+		e := r.Compile(attrs["default"].Expr, 0)
+		e.Secret = r.secret[label]
+		v = r.Evaluate(e, nil)
 	default:
-		l.Report(diagnose.Mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
+		r.Report(diagnose.Mistake(at, "Variable without a value", fmt.Sprintf("var.%s has no default and was given no value.", label),
 			fmt.Sprintf("Say -var %s=…, set ACCORD_VAR_%s, or give it a default.", label, label)))
 		return cty.DynamicVal
 	}
@@ -178,14 +200,14 @@ func (l *loader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	}
 	converted, err := convert.Convert(v, want)
 	if err != nil {
-		l.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
+		r.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
 		return cty.DynamicVal
 	}
 	return converted
 }
 
 // readText reads what came from the command line or the environment: a string as it is, anything else as an expression.
-func (l *loader) readText(g given, want cty.Type) (cty.Value, bool) {
+func (r *Reader) readText(g given, want cty.Type) (cty.Value, bool) {
 	if want == cty.String || want == cty.DynamicPseudoType {
 		return cty.StringVal(g.text), true
 	}
@@ -204,36 +226,36 @@ func (l *loader) readText(g given, want cty.Type) (cty.Value, bool) {
 var validationSchema = scope.BodySchema([]string{"condition", "error_message"}, []string{"condition", "error_message"})
 
 // validate asks a variable's validation blocks about its value. They see the variable itself and no other name.
-func (l *loader) validate(label string, v cty.Value, blocks hcl.Blocks) {
+func (r *Reader) validate(label string, v cty.Value, blocks hcl.Blocks) {
 	for _, b := range blocks {
-		content := l.Content(b.Body, validationSchema)
+		content := r.Content(b.Body, validationSchema)
 		condition, message := content.Attributes["condition"], content.Attributes["error_message"]
 		if condition == nil || message == nil {
 			continue
 		}
 		sees := cty.ObjectVal(map[string]cty.Value{label: v})
-		result, ok := l.EvaluateOver(condition.Expr, "var", sees)
-		said, too := l.EvaluateOver(message.Expr, "var", sees)
+		result, ok := r.EvaluateOver(condition.Expr, "var", sees)
+		said, too := r.EvaluateOver(message.Expr, "var", sees)
 		if !ok || !too {
 			continue
 		}
 		if b, err := convert.Convert(functions.Plain(result), cty.Bool); err != nil || b.IsNull() || !b.IsKnown() {
-			l.Report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
+			r.Report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
 		} else if b.False() {
 			cause, _ := scope.AsString(functions.Plain(said))
 			if functions.Marked(said, functions.Sensitive) {
 				cause = "The message is not shown, as a sensitive value is in it."
 			}
-			l.Report(diagnose.Mistake(condition.Expr.Range(), "Invalid value for a variable", fmt.Sprintf("var.%s: %s", label, cause), "Give it another value."))
+			r.Report(diagnose.Mistake(condition.Expr.Range(), "Invalid value for a variable", fmt.Sprintf("var.%s: %s", label, cause), "Give it another value."))
 		}
 	}
 }
 
-// declareLocals makes each attribute of a locals block a name.
-func (l *loader) declareLocals(b *hcl.Block) {
+// Locals makes each attribute of a locals block a name.
+func (r *Reader) Locals(b *hcl.Block) {
 	attrs, diags := b.Body.JustAttributes()
-	l.Report(diags...)
+	r.Report(diags...)
 	for label, a := range attrs {
-		l.Declare("local."+label, a.NameRange, func() cty.Value { return l.Evaluate(l.Compile(a.Expr, 0), nil) })
+		r.Declare("local."+label, a.NameRange, func() cty.Value { return r.Evaluate(r.Compile(a.Expr, 0), nil) })
 	}
 }
