@@ -89,11 +89,11 @@ func writeText(w io.Writer, src *Sources, d *hcl.Diagnostic, color bool) error {
 		return "\x1b[" + code + "m" + s + "\x1b[0m"
 	}
 	head := map[string]string{"error": paint("1;31", "Error"), "warning": paint("1;33", "Warning")}[severity(d)]
-	fmt.Fprintf(&b, "%s: %s\n", head, paint("1", d.Summary))
+	fmt.Fprintf(&b, "%s: %s\n", head, paint("1", printable(d.Summary)))
 	if d.Subject != nil {
-		fmt.Fprintf(&b, "\n  on %s line %d", d.Subject.Filename, d.Subject.Start.Line)
+		fmt.Fprintf(&b, "\n  on %s line %d", printable(d.Subject.Filename), d.Subject.Start.Line)
 		if block := src.Block(*d.Subject); block != "" {
-			fmt.Fprintf(&b, ", in %s", block)
+			fmt.Fprintf(&b, ", in %s", printable(block))
 		}
 		b.WriteString(":\n")
 		if text, from, to, ok := src.line(*d.Subject); ok {
@@ -155,7 +155,7 @@ func columns(s string) int { return utf8.RuneCountInString(s) }
 // printable keeps control characters of a file from reaching a terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' && r != '\n' {
+		if !unicode.IsGraphic(r) && r != '\t' && r != '\n' {
 			return '\uFFFD'
 		}
 		return r

@@ -5,6 +5,7 @@ package view
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -49,7 +50,10 @@ func (v *View) Diagnostic(d plan.Diagnostic) {
 func (v *View) Configuration(src *schema.Sources, diags hcl.Diagnostics) error {
 	switch {
 	case v.opts.JSON:
-		return schema.WriteDiagnostics(v.out, src, diags, schema.JSON)
+		var lines bytes.Buffer
+		err := schema.WriteDiagnostics(&lines, src, diags, schema.JSON)
+		_, failed := v.out.Write(plainJSON(lines.Bytes()))
+		return errors.Join(err, failed)
 	case v.opts.ColorErr:
 		return schema.WriteDiagnostics(v.err, src, diags, schema.Color)
 	}
