@@ -128,7 +128,7 @@ func (l *loader) checkPolicies(b *relationshipBlock, r *Relationship) {
 			}
 		}
 	}
-	if a := b.own["conflict"]; a != nil && !flowsBack {
+	if a := b.own["conflict"]; a != nil && p.Conflict != ConflictMerge && !flowsBack { // merge, the default, says nothing new
 		l.Report(diagnose.Mistake(a.Range(), "Policies exclude each other",
 			fmt.Sprintf("conflict = %q of %s can never apply: with on_destination.edit = %q and on_destination.delete = %q nothing flows back that could be in conflict.", p.Conflict, b.address, p.DestinationEdit, p.DestinationDelete),
 			`Leave conflict out, or let changes flow back: profile = "two_way".`))

@@ -63,6 +63,13 @@ relationship "pointless" {
   conflict    = "newest"
 }
 
+relationship "said_anyway" {
+  source      = folder.holidays
+  destination = folder.c
+  profile     = "one_way"
+  conflict    = "merge"
+}
+
 relationship "careful" {
   source      = folder.b
   destination = folder.c
