@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -65,9 +66,17 @@ func (p *program) stateOptions(command string, f lockFlags) state.Options {
 	}
 }
 
-// readState opens the state of a workspace for reading; where there is none, it is empty.
+// readState opens the state of a workspace for reading; where there is none, it is empty. One that another workspace made is refused.
 func (p *program) readState(ctx context.Context, ws *schema.Workspace, command string, f lockFlags) (state.ReadCloser, error) {
-	return state.OpenReader(ctx, ws.StatePath, p.stateOptions(command, f))
+	recorded, err := state.OpenReader(ctx, ws.StatePath, p.stateOptions(command, f))
+	if err != nil {
+		return nil, err
+	}
+	if name := recorded.Header().Workspace; name != "" && name != ws.Name {
+		return nil, errors.Join(fmt.Errorf("the state in %q belongs to workspace %q, and this is %q: check accord.workspace and the state's path",
+			ws.StatePath, name, ws.Name), recorded.Close())
+	}
+	return recorded, nil
 }
 
 // progress draws on the terminal, when errors go to one. end takes it off again.
