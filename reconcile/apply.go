@@ -64,13 +64,16 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		return a.result, nil
 	}
 	a.result.Apply = a.number
+	if err := ctx.Err(); err != nil {
+		return nil, err // nothing was begun: a saved plan can still be applied
+	}
 	if err := a.begin(); err != nil {
 		return a.result, err
 	}
-	if err := a.createFolders(ctx); err != nil {
-		return a.result, err
+	err := a.createFolders(ctx)
+	if err == nil {
+		err = a.writes(ctx)
 	}
-	err := a.writes(ctx)
 	if err == nil {
 		err = a.settle()
 	}
@@ -210,7 +213,7 @@ func (a *applying) folder(address string) (*folder, error) {
 	return f, nil
 }
 
-// createFolders makes the folders that the plan says.
+// createFolders makes the folders that the plan says. An apply that is interrupted meanwhile ends here.
 func (a *applying) createFolders(ctx context.Context) error {
 	for _, address := range a.plan.Work.CreateFolders {
 		f, err := a.folder(address)
@@ -220,6 +223,9 @@ func (a *applying) createFolders(ctx context.Context) error {
 		p, err := a.e.provider(ctx, f.spec.Provider)
 		if err == nil {
 			err = p.CreateFolder(ctx, f.config)
+		}
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
 		}
 		if err != nil {
 			f.trouble = err

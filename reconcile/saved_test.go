@@ -178,6 +178,19 @@ func TestInterruptedApplyFinishesItsBatch(t *testing.T) {
 }
 
 // A write that reached the store and was not answered is looked up, not repeated.
+func TestPlanOfAnApplyInterruptedBeforeItBeganIsNotUsedUp(t *testing.T) {
+	o := company(t, memory.DAV())
+	o.at("a").Put(event("one", "Lunch"))
+	p := o.plan(reconcile.Request{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := o.engine().Apply(ctx, o.state, p); !errors.Is(err, context.Canceled) {
+		t.Errorf("the interrupted apply returned %v", err)
+	}
+	o.carryOut(p)
+	o.holds("b", "Lunch")
+}
+
 func TestLostAnswerIsLookedUp(t *testing.T) {
 	inEachMode(t, func(t *testing.T, mode memory.Mode) {
 		for _, effect := range []faults.Effect{faults.LoseAnswer, faults.LoseRequest} {
