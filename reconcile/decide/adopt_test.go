@@ -40,7 +40,7 @@ func TestExisting(t *testing.T) {
 		{"propagate, destination: the other's where both have something", propagate(schema.ConflictDestination), earlier,
 			[]string{"edit A/x conflict_destination", "adopt B/x adopted_uid"}, union, union},
 		{"propagate, newest: the item in the destination", propagate(schema.ConflictNewest), later,
-			[]string{"edit A/x conflict_destination", "adopt B/x adopted_uid"}, union, union},
+			[]string{"edit A/x conflict_newest", "adopt B/x adopted_uid"}, union, union},
 		{"propagate, newest: the original", propagate(schema.ConflictNewest), earlier,
 			[]string{"edit A/x conflict_merge", "adopt B/x adopted_uid"}, merged, merged},
 		{"propagate, preserve: a replica is added beside it", propagate(schema.ConflictPreserve), later, []string{"add B/r(x)0 new_at_source"}, original, found},

@@ -54,15 +54,20 @@ func (d *decider) backOne(at place, pairs []state.PairKey) {
 		}
 	}
 	var deletedBy, markedBy *state.PairKey
+	var deletedCode Code
 	for _, k := range pairs {
 		p := d.pairs[k]
 		if d.replica(p) != nil || g.original == nil {
 			continue
 		}
-		switch Back(d.caseOf(d.byRel[k.Relationship], p)) {
+		c := d.caseOf(d.byRel[k.Relationship], p)
+		switch Back(c) {
 		case AskDelete:
 			if !g.edited() {
-				deletedBy = &k
+				deletedBy, deletedCode = &k, GoneAtDestination
+				if c.Original == Edited {
+					deletedCode = conflictCode(c.Policies.Conflict)
+				}
 			}
 		case AskPersonWait:
 			if !g.edited() {
@@ -73,7 +78,7 @@ func (d *decider) backOne(at place, pairs []state.PairKey) {
 		}
 	}
 	if deletedBy != nil {
-		d.remove(at.folder, at.key, *deletedBy, GoneAtDestination)
+		d.remove(at.folder, at.key, *deletedBy, deletedCode)
 		return
 	}
 	d.bringBack(at, g, pairs, markedBy)
@@ -98,7 +103,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 		edits = d.edits(g, r, rep, edited, nil, p)
 		if g.whole == nil {
 			g.whole = d.whole(r, g.original, rep, d.fresh[k])
-			g.source, g.by, g.code = rep, k, ConflictDestination
+			g.source, g.by, g.code = rep, k, conflictCode(c.Policies.Conflict)
 		}
 	case AskSetApart:
 		d.apart = append(d.apart, apart{k, rep.Content})
@@ -111,7 +116,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 	if len(edits) > 0 && g.source == nil {
 		g.source, g.by, g.code = rep, k, ChangedAtDestination
 		if request == AskMerge {
-			g.code = ConflictMerge
+			g.code = conflictCode(c.Policies.Conflict)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -87,6 +88,9 @@ func (d *decider) releasePair(k state.PairKey) {
 // releaseCode is the reason for a release.
 func releaseCode(c Case) Code {
 	switch {
+	case c.Original == Deleted && c.Replica == Edited && c.Policies.DestinationEdit == schema.DestinationEditPropagate &&
+		c.Policies.Conflict == schema.ConflictPreserve:
+		return ConflictPreserve
 	case c.Original == Deleted:
 		return GoneAtSource
 	case c.Place != In && c.Replica != Edited:

@@ -73,7 +73,7 @@ func TestOrderOfWrites(t *testing.T) {
 // TestReasonsOfConflicts: the reason for the write that settles a conflict names the policy, also where one field was edited on both sides.
 func TestReasonsOfConflicts(t *testing.T) {
 	for c, want := range map[schema.Conflict]string{
-		schema.ConflictMerge: "edit B/r(x)0 conflict_merge", schema.ConflictSource: "edit B/r(x)0 conflict_source", schema.ConflictNewest: "edit B/r(x)0 conflict_source",
+		schema.ConflictMerge: "edit B/r(x)0 conflict_merge", schema.ConflictSource: "edit B/r(x)0 conflict_source", schema.ConflictNewest: "edit B/r(x)0 conflict_newest",
 		schema.ConflictDestination: "edit A/x conflict_destination",
 	} {
 		s := newScene(t, joins("r", "AB", twoWay, conflict(c)))

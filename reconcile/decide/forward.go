@@ -35,7 +35,7 @@ func (d *decider) forward() {
 }
 
 func (d *decider) forwardPair(r *Relationship, k state.PairKey) {
-	a, _, ok := d.action(k)
+	a, c, ok := d.action(k)
 	if !ok {
 		return
 	}
@@ -47,8 +47,11 @@ func (d *decider) forwardPair(r *Relationship, k state.PairKey) {
 			next.Generation++
 		}
 		code := GoneAtDestination
-		if p.Replica == "" {
+		switch {
+		case p.Replica == "":
 			code = NewAtSource
+		case c.Policies.DestinationDelete == schema.DestinationDeletePropagate && d.editedByPerson(p):
+			code = conflictCode(c.Policies.Conflict)
 		}
 		d.addReplica(r, next, d.original(p), code)
 	case Prune:
@@ -56,6 +59,12 @@ func (d *decider) forwardPair(r *Relationship, k state.PairKey) {
 	default:
 		d.carry(r, k)
 	}
+}
+
+// editedByPerson reports whether the original was edited before the plan began, and not only by what another replica brought back.
+func (d *decider) editedByPerson(p *state.Pair) bool {
+	o := d.in.Folders[d.ends[p.Relationship].source].Items[p.Original]
+	return o != nil && len(d.editedOriginal(p, o)) > 0
 }
 
 // carried is what carry works out for one pair, field by field.
@@ -82,7 +91,7 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 		case d.fresh[k]:
 			verb, code = Adopt, d.how[k]
 		case asleep:
-			code = BackInFilter
+			code = BackAtSource
 		}
 		d.put(r.Destination, rep.with(withAll(rep.Content, c.content), d.markerFor(&p)), k, verb, code)
 	}
@@ -137,15 +146,7 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 func (d *decider) carryCode(r *Relationship, c carried) Code {
 	switch {
 	case c.moved && c.reset && r.Policies.DestinationEdit == schema.DestinationEditPropagate:
-		switch r.Policies.Conflict {
-		case schema.ConflictSource, schema.ConflictNewest:
-			return ConflictSource
-		case schema.ConflictDestination:
-			return ConflictDestination
-		case schema.ConflictPreserve:
-			return ConflictPreserve
-		}
-		return ConflictMerge
+		return conflictCode(r.Policies.Conflict)
 	case c.moved:
 		return ChangedAtSource
 	case c.template && !c.reset:

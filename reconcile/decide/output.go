@@ -102,7 +102,7 @@ const (
 	ChangedAtDestination Code = "changed_at_destination"
 	GoneAtDestination    Code = "gone_at_destination"
 	LeftFilter           Code = "left_filter"
-	BackInFilter         Code = "back_in_filter"
+	BackAtSource         Code = "back_at_source"
 	TemplateChanged      Code = "template_changed"
 	AdoptedMarker        Code = "adopted_marker"
 	AdoptedUID           Code = "adopted_uid"
@@ -111,6 +111,7 @@ const (
 	ConflictMerge        Code = "conflict_merge"
 	ConflictSource       Code = "conflict_source"
 	ConflictDestination  Code = "conflict_destination"
+	ConflictNewest       Code = "conflict_newest"
 	ConflictPreserve     Code = "conflict_preserve"
 	ConflictManual       Code = "conflict_manual"
 	Ambiguous            Code = "ambiguous"
@@ -133,15 +134,16 @@ func ReasonDocs() []struct {
 		{ChangedAtDestination, "The replica was changed by a person; on_destination.edit says what follows."},
 		{GoneAtDestination, "The replica was deleted by a person; on_destination.delete says what follows."},
 		{LeftFilter, "The original is no longer in the relationship's filter."},
-		{BackInFilter, "The original is in the filter again, and its retired replica lives again."},
+		{BackAtSource, "The original is back, in its folder or in the filter, and its retired replica lives again."},
 		{TemplateChanged, "The template says something else than it did at the last apply."},
 		{AdoptedMarker, "The item carries the marker of this replica: it was recognised, and no copy is made."},
 		{AdoptedUID, "The destination already holds an item with the same UID: it becomes the replica, and no copy is made."},
 		{RelationshipRemoved, "The relationship left the configuration; on_remove says what follows."},
 		{RelationshipReplaced, "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},
-		{ConflictMerge, "Original and replica were both changed: merged field by field, the original wins where both changed the same field."},
+		{ConflictMerge, "Original and replica were both changed: merged field by field, the original wins where both changed the same field; a change beats a delete."},
 		{ConflictSource, "Original and replica were both changed: the original wins."},
 		{ConflictDestination, "Original and replica were both changed: the replica wins."},
+		{ConflictNewest, "Original and replica were both changed: the later change wins."},
 		{ConflictPreserve, "Original and replica were both changed: the replica's version is kept as an item of its own."},
 		{ConflictManual, "Original and replica were both changed: a person decides."},
 		{Ambiguous, "Several items of the destination could be this one, and they differ: nothing is copied until a person decides."},

@@ -239,3 +239,20 @@ func originalGone(c Case) Action {
 	}
 	return DeleteEnd
 }
+
+// conflictCode is the reason for what a conflict policy decides.
+func conflictCode(c schema.Conflict) Code {
+	switch c {
+	case schema.ConflictSource:
+		return ConflictSource
+	case schema.ConflictDestination:
+		return ConflictDestination
+	case schema.ConflictNewest:
+		return ConflictNewest
+	case schema.ConflictPreserve:
+		return ConflictPreserve
+	case schema.ConflictManual:
+		return ConflictManual
+	}
+	return ConflictMerge
+}

@@ -26,7 +26,7 @@ func TestMarkers(t *testing.T) {
 	}{
 		{"none: an ordinary item is adopted", nil, []string{"adopt B/x adopted_uid"}},
 		{"its own: the pair is known again", &live, nil},
-		{"its own, retired: the original is there, so it lives again", with(func(m *pim.Marker) { m.Status = pim.Retired }), []string{"edit B/x back_in_filter"}},
+		{"its own, retired: the original is there, so it lives again", with(func(m *pim.Marker) { m.Status = pim.Retired }), []string{"edit B/x back_at_source"}},
 		{"its own, of an original that is gone: retired", with(func(m *pim.Marker) { m.Original = "gone" }),
 			[]string{"retire B/x original_unknown", "add B/r(x)0 new_at_source"}},
 		{"released: an ordinary item again", with(func(m *pim.Marker) { m.Status = pim.Released }), []string{"adopt B/x adopted_uid"}},

@@ -11,7 +11,7 @@ func because(code string) string {
 		"changed_at_destination": "the replica was changed",
 		"gone_at_destination":    "the replica was deleted",
 		"left_filter":            "the original left the filter",
-		"back_in_filter":         "the original is in the filter again",
+		"back_at_source":         "the original is back",
 		"template_changed":       "the template says something else now",
 		"adopted_marker":         "the item carries this replica's marker",
 		"adopted_uid":            "the destination holds the same item",
