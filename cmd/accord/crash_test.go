@@ -16,14 +16,16 @@ import (
 	"time"
 )
 
-// crashes are applies that get killed: what a first apply has settled, what people do then, and the configuration from then on.
-var crashes = []struct {
+// crash is an apply that gets killed: what a first apply has settled, what people do then, and the configuration from then on.
+type crash struct {
 	name    string
 	config  string
 	settled func(place)
 	then    func(place)
 	after   string // the configuration after then; "": the same
-}{
+}
+
+var crashes = []crash{
 	{
 		name:   "first apply",
 		config: blocks("a", "b", "c") + oneWay("ab", "a", "b", "") + oneWay("ac", "a", "c", ""),
@@ -106,49 +108,75 @@ func mesh(more string) string {
 func TestKilled(t *testing.T) {
 	accord := build(t)
 	for _, c := range crashes {
-		begin := func(t *testing.T) place {
-			p := newPlace(t, c.config)
-			if c.settled != nil {
-				c.settled(p)
-				p.apply(runInProcess)
-			}
-			if c.then != nil {
-				c.then(p)
-			}
-			if c.after != "" {
-				p.configure(c.after)
-			}
-			return p
-		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := begin(t)
-			steps, killed := p.mortal(0)
-			if killed || steps < 6 {
-				t.Fatalf("it was killed (%v), or had only %d steps", killed, steps)
-			}
-			p.nothingLeft(accord)
-			want := p.held()
-			t.Logf("killed at each of %d steps", steps)
-			for step := 1; step <= steps; step++ {
-				t.Run(strconv.Itoa(step), func(t *testing.T) {
-					t.Parallel()
-					p := begin(t)
-					if _, killed := p.mortal(step); !killed {
-						t.Fatal("it came to its end")
-					}
-					between := p.held()
-					p.apply(accord)
-					p.nothingLeft(accord)
-					p.holds(want, between)
-				})
-			}
+			c.atEveryStep(t, accord, func(t *testing.T, p place, step int) {
+				if _, ended := p.mortal(step); ended {
+					t.Fatal("it came to its end")
+				}
+			})
 		})
 	}
 	t.Run("at random", func(t *testing.T) {
 		t.Parallel()
 		killedAtRandom(t, accord)
 	})
+}
+
+// An apply that a person interrupts at any step exits 130; the next one does what is left.
+func TestInterruptedAtAnyStep(t *testing.T) {
+	for _, c := range crashes[:2] {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.atEveryStep(t, runner{"accord"}, func(t *testing.T, p place, step int) {
+				cmd, said := p.mortalCommand(step)
+				cmd.Env = append(cmd.Env, isInterrupted+"=yes")
+				if _ = cmd.Run(); cmd.ProcessState.ExitCode() != 130 || !strings.Contains(said.String(), errInterrupted.Error()) {
+					t.Fatalf("exit code %d, want 130\n%s", cmd.ProcessState.ExitCode(), said)
+				}
+			})
+		})
+	}
+}
+
+// atEveryStep ends the apply at each of its steps in turn, and has another one do the rest.
+func (c crash) atEveryStep(t *testing.T, accord runner, end func(t *testing.T, p place, step int)) {
+	p := c.begin(t)
+	steps, ended := p.mortal(0)
+	if !ended || steps < 6 {
+		t.Fatalf("it came to its end: %v, after %d steps", ended, steps)
+	}
+	p.nothingLeft(accord)
+	want := p.held()
+	t.Logf("ended at each of %d steps", steps)
+	for step := 1; step <= steps; step++ {
+		t.Run(strconv.Itoa(step), func(t *testing.T) {
+			t.Parallel()
+			p := c.begin(t)
+			end(t, p, step)
+			between := p.held()
+			p.apply(accord)
+			p.nothingLeft(accord)
+			p.holds(want, between)
+		})
+	}
+}
+
+// begin is a workspace just before the apply.
+func (c crash) begin(t *testing.T) place {
+	t.Helper()
+	p := newPlace(t, c.config)
+	if c.settled != nil {
+		c.settled(p)
+		p.apply(runInProcess)
+	}
+	if c.then != nil {
+		c.then(p)
+	}
+	if c.after != "" {
+		p.configure(c.after)
+	}
+	return p
 }
 
 // killedAtRandom kills applies of the program itself, at whatever it does.
@@ -244,23 +272,28 @@ func (p place) nothingLeft(r runner) {
 	}
 }
 
-// mortal applies until the step at which it is killed, and says how many steps it took when it was not.
-func (p place) mortal(at int) (steps int, killed bool) {
+// mortal applies until the step at which it is killed, or comes to its end and says how many steps it took.
+func (p place) mortal(at int) (steps int, ended bool) {
 	p.t.Helper()
-	cmd := exec.CommandContext(p.t.Context(), "mortal", "-chdir", p.dir, "apply", "-auto-approve", "-parallelism=1")
-	cmd.Env = append(os.Environ(), diesAt+"="+strconv.Itoa(at))
-	var said bytes.Buffer
-	cmd.Stderr = &said
+	cmd, said := p.mortalCommand(at)
 	err := cmd.Run()
 	_, count, ended := strings.Cut(said.String(), stepsWere)
 	if !ended {
-		return 0, true
+		return 0, false
 	}
 	steps, bad := strconv.Atoi(count)
 	if err != nil || bad != nil {
-		p.t.Fatalf("it failed before it was killed: %v\n%s", err, &said)
+		p.t.Fatalf("it failed before it was killed: %v\n%s", err, said)
 	}
-	return steps, false
+	return steps, true
+}
+
+func (p place) mortalCommand(at int) (cmd *exec.Cmd, stderr *bytes.Buffer) {
+	cmd = exec.CommandContext(p.t.Context(), "mortal", "-chdir", p.dir, "apply", "-auto-approve", "-parallelism=1")
+	cmd.Env = append(os.Environ(), diesAt+"="+strconv.Itoa(at))
+	stderr = new(bytes.Buffer)
+	cmd.Stderr = stderr
+	return cmd, stderr
 }
 
 // holds compares the folders with what they are to hold. What was there between as it is to be must be the same file still: it was not written again.

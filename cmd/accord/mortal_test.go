@@ -11,13 +11,16 @@ import (
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
-// diesAt is the environment variable that says at which step mortal ends; 0: it lives, and says how many steps there were.
-const diesAt = "ACCORD_DIES_AT"
+// Environment variables of mortal: at which step it ends (0: it lives, and says how many steps there were), and whether a person ends it by Ctrl-C.
+const (
+	diesAt        = "ACCORD_DIES_AT"
+	isInterrupted = "ACCORD_IS_INTERRUPTED"
+)
 
 // stepsWere is what mortal says, and then their number, when it came to its end.
 const stepsWere = "\nsteps: "
 
-// mortal is accord, but at one step of its apply it kills its own process. The steps are: before and after each commit to the state, after each single
+// mortal is accord, but at one step of its apply it kills or interrupts its own process. The steps are: before and after each commit to the state, after each single
 // write to a folder and each folder that is made, and before and after the state is closed.
 func mortal() {
 	at, err := strconv.Atoi(os.Getenv(diesAt))
@@ -25,7 +28,12 @@ func mortal() {
 		fmt.Fprintln(os.Stderr, diesAt, err)
 		os.Exit(64)
 	}
+	ctx, stop := cancelledBySignal(context.Background(), os.Stderr)
+	defer stop()
 	l := &lifeline{end: at}
+	if os.Getenv(isInterrupted) != "" {
+		l.waits = ctx
+	}
 	p := &program{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now,
 		drivers: map[string]providers.Driver{"vdir": mortalDriver{drivers()["vdir"], l}},
@@ -34,20 +42,30 @@ func mortal() {
 			return mortalStore{s, l}, err
 		},
 	}
-	code := p.run(context.Background(), os.Args[1:])
+	code := p.run(ctx, os.Args[1:])
 	fmt.Fprint(os.Stderr, stepsWere, l.steps)
 	os.Exit(code)
 }
 
 // lifeline counts steps. Folders are written one after the other (-parallelism=1), so that the steps of a run are always the same.
-type lifeline struct{ steps, end int }
+type lifeline struct {
+	steps, end int
+	waits      context.Context // set: the end is an interrupt, which is waited for
+}
 
 func (l *lifeline) step() {
 	l.steps++
 	if l.steps != l.end {
 		return
 	}
-	if self, err := os.FindProcess(os.Getpid()); err == nil {
+	self, err := os.FindProcess(os.Getpid())
+	switch {
+	case err != nil:
+	case l.waits != nil:
+		_ = self.Signal(os.Interrupt)
+		<-l.waits.Done()
+		return
+	default:
 		_ = self.Kill()
 	}
 	select {}
