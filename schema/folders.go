@@ -2,7 +2,9 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/drivers"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/pim/tz"
 	"github.com/accord-sync/accord/schema/scope"
@@ -39,23 +42,20 @@ func (l *loader) declareProvider(b *hcl.Block) {
 	driver, known := l.opts.Drivers[b.Labels[0]]
 	address := "provider." + b.Labels[0] + "." + b.Labels[1]
 	if !known {
-		var names []string
-		for name := range l.opts.Drivers {
-			names = append(names, name)
-		}
+		names := slices.Sorted(maps.Keys(l.opts.Drivers))
 		l.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown driver", fmt.Sprintf("There is no driver %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], names, "")))
 		l.Declare(address, b.DefRange, func() cty.Value { return cty.DynamicVal })
 		return
 	}
 	schema := driver.Schema().Provider
 	l.Declare(address, b.DefRange, func() cty.Value {
-		content := l.Content(b.Body, driverSchema(providerSchema, schema))
+		content := l.Content(b.Body, drivers.BodySchema(providerSchema, schema))
 		complete := has(content, schema)
 		attrs := l.CompileAll(except(content.Attributes, "for_each"), placeIn(content.Attributes))
 		return l.Keyed(content.Attributes["for_each"], providerAs, func(in *scope.Instance) (cty.Value, bool) {
-			c, ok := l.configure(attrs, schema, in)
-			p := &Provider{Address: address + in.Suffix(), Driver: b.Labels[0], Range: b.DefRange, shown: c.shown}
-			p.Config = providers.Config{Address: p.Address, Dir: l.dir, Attributes: c.values}
+			c, ok := drivers.Configure(l.Scope, attrs, schema, in)
+			p := &Provider{Address: address + in.Suffix(), Driver: b.Labels[0], Range: b.DefRange, shown: c.Shown}
+			p.Config = providers.Config{Address: p.Address, Dir: l.dir, Attributes: c.Values}
 			p.zone = l.zone(attrs["timezone"], in)
 			l.workspace.Providers = append(l.workspace.Providers, p)
 			return cty.CapsuleVal(providerAs, p), ok && complete
@@ -122,9 +122,9 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			schema := l.opts.Drivers[p.Driver].Schema()
 			own, read := byDriver[p.Driver]
 			if !read {
-				content, diags := rest.Content(driverSchema(&hcl.BodySchema{}, uncommon(schema.Folder)))
-				l.Misfit(diags, driverSchema(folderSchema, schema.Folder))
-				if has(content, uncommon(schema.Folder)) {
+				content, diags := rest.Content(drivers.BodySchema(&hcl.BodySchema{}, drivers.Beyond(folderSchema, schema.Folder)))
+				l.Misfit(diags, drivers.BodySchema(folderSchema, schema.Folder))
+				if has(content, drivers.Beyond(folderSchema, schema.Folder)) {
 					own = l.CompileAll(content.Attributes, at)
 				}
 				byDriver[p.Driver] = own
@@ -139,9 +139,9 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			if own == nil || f.Kind == "" {
 				return cty.NilVal, false
 			}
-			c, ok := l.configure(own, uncommon(schema.Folder), in)
-			f.Unresolved, f.shown = c.unresolved, c.shown
-			f.Config = providers.FolderConfig{Address: f.Address, Kind: f.Kind, ReadOnly: f.ReadOnly, Attributes: c.values}
+			c, ok := drivers.Configure(l.Scope, own, drivers.Beyond(folderSchema, schema.Folder), in)
+			f.Unresolved, f.shown = c.Unresolved, c.Shown
+			f.Config = providers.FolderConfig{Address: f.Address, Kind: f.Kind, ReadOnly: f.ReadOnly, Attributes: c.Values}
 			if ok && !f.Unresolved {
 				location, err := l.opts.Drivers[p.Driver].Locate(p.Config, f.Config)
 				if err != nil {

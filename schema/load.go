@@ -14,6 +14,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/drivers"
 	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/template"
@@ -67,7 +68,7 @@ type loader struct {
 func newLoader(dir string, opts Options) *loader {
 	l := &loader{
 		dir: dir, opts: opts, surroundings: functions.Surroundings{Dir: dir, Env: opts.Env, Now: opts.Now},
-		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")}, folderAs: folderType(opts.Drivers),
+		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state")}, folderAs: drivers.FolderType(opts.Drivers),
 		policies: map[string]*policyBlock{}, folders: map[string]*Folder{}, byAddress: map[string]*relationshipBlock{},
 	}
 	l.Scope = scope.New(l.surroundings, l.folderAs)
@@ -77,7 +78,7 @@ func newLoader(dir string, opts Options) *loader {
 	}
 	l.variables = variable.NewReader(l.Scope, assignments, opts.Env)
 	l.templates = template.NewReader(l.Scope, l.unsupported)
-	l.Sources.HideNamed(sensitiveNames(opts.Drivers))
+	l.Sources.HideNamed(drivers.SensitiveNames(opts.Drivers))
 	return l
 }
 

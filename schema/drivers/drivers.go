@@ -1,0 +1,114 @@
+// Package drivers reads what a driver wants to be told: the attributes that it adds to provider and folder blocks.
+package drivers
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/scope"
+)
+
+var ctyTypes = map[providers.Type]cty.Type{
+	providers.String: cty.String, providers.Number: cty.Number, providers.Bool: cty.Bool,
+	providers.List: cty.List(cty.String), providers.Map: cty.Map(cty.String),
+}
+
+// BodySchema adds a driver's attributes to those that every block of its type has.
+func BodySchema(common *hcl.BodySchema, attributes []providers.Attribute) *hcl.BodySchema {
+	s := &hcl.BodySchema{Attributes: slices.Clone(common.Attributes)}
+	for _, a := range Beyond(common, attributes) {
+		s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: a.Name, Required: a.Required})
+	}
+	return s
+}
+
+// Configured are the driver's attributes of one instance.
+type Configured struct {
+	Values     providers.Attributes
+	Shown      providers.Attributes // those neither sensitive nor ephemeral
+	Unresolved bool                 // an address is null
+}
+
+// Configure evaluates a driver's attributes for one instance. ok is false when a mistake was reported.
+func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []providers.Attribute, in *scope.Instance) (c Configured, ok bool) {
+	c = Configured{providers.Attributes{}, providers.Attributes{}, false}
+	ok = true
+	for _, s := range schema {
+		a := attrs[s.Name]
+		if a == nil {
+			continue
+		}
+		if _, reference := a.Expression.Expression.(*hclsyntax.ScopeTraversalExpr); s.Sensitive && !reference {
+			sc.Sources.Hide(a.Range())
+		}
+		a.Secret = s.Sensitive
+		read := sc.Shown
+		if s.Sensitive {
+			read = sc.Get
+		}
+		v, there := read(a, in, ctyTypes[s.Type])
+		raw := sc.Evaluate(a.Expression, in)
+		switch {
+		case there:
+		case raw.IsKnown() && raw.IsNull() && s.Address:
+			c.Unresolved = true
+			continue
+		case raw.IsKnown() && raw.IsNull() && s.Required:
+			sc.Refuse(a, "Missing value", fmt.Sprintf("%s is null, and it is required.", a.Name), "")
+			ok = false
+			continue
+		default:
+			ok = ok && raw.IsKnown() && raw.IsNull()
+			continue
+		}
+		c.Values[s.Name] = scope.ToGo(functions.Plain(v))
+		if !s.Sensitive && !functions.Marked(raw, functions.Ephemeral) {
+			c.Shown[s.Name] = c.Values[s.Name]
+		}
+	}
+	return c, ok
+}
+
+// SensitiveNames are the attributes that any driver calls sensitive.
+func SensitiveNames(drivers map[string]providers.Driver) []string {
+	names := map[string]bool{}
+	for _, d := range drivers {
+		for _, a := range slices.Concat(d.Schema().Provider, d.Schema().Folder) {
+			if a.Sensitive {
+				names[a.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// FolderType is what expressions see of any folder. It is one type for all drivers, so that folders can stand in one map.
+func FolderType(drivers map[string]providers.Driver) cty.Type {
+	attrs := map[string]cty.Type{}
+	for _, name := range slices.Sorted(maps.Keys(drivers)) {
+		for _, s := range drivers[name].Schema().Folder {
+			if _, taken := attrs[s.Name]; !taken && !s.Sensitive {
+				attrs[s.Name] = ctyTypes[s.Type]
+			}
+		}
+	}
+	for _, name := range []string{"address", "key", "kind", "name", "timezone"} {
+		attrs[name] = cty.String
+	}
+	attrs["labels"] = cty.Map(cty.String)
+	return cty.Object(attrs)
+}
+
+// Beyond are the driver's attributes that its blocks do not have anyway.
+func Beyond(common *hcl.BodySchema, attributes []providers.Attribute) []providers.Attribute {
+	return slices.DeleteFunc(slices.Clone(attributes), func(s providers.Attribute) bool {
+		return slices.ContainsFunc(common.Attributes, func(a hcl.AttributeSchema) bool { return a.Name == s.Name })
+	})
+}
