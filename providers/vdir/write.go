@@ -230,7 +230,7 @@ func (b *batch) place(ctx context.Context) (placed bool) {
 	return placed
 }
 
-// create puts a new file in its place. When another item has the name, it takes another one.
+// create puts a new file in its place. When something else has the name, be it another item or a directory, it takes another one.
 func (b *batch) create(i int) error {
 	it, extension := b.writes[i].Item, b.kind.Extension()
 	err := b.move(i, fileName(key(it), extension), false)
@@ -238,7 +238,8 @@ func (b *batch) create(i int) error {
 		return err
 	}
 	taken := b.fetch(b.dir, fileName(key(it), extension))
-	if taken.Err == nil && key(taken.Item) != key(it) || providers.ClassOf(taken.Err) == providers.Refused {
+	class := providers.ClassOf(taken.Err)
+	if taken.Err == nil && key(taken.Item) != key(it) || class == providers.Refused || class == providers.Missing {
 		err = b.move(i, otherName(key(it), extension), false)
 	}
 	if errors.Is(err, fs.ErrExist) {

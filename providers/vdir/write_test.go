@@ -242,6 +242,20 @@ func TestABatchWaitsForTheDiskTwice(t *testing.T) {
 	}
 }
 
+func TestACreateGoesBesideWhatIsNoItem(t *testing.T) {
+	x := newFixture(t)
+	if err := errors.Join(os.Mkdir(filepath.Join(x.dir, "directory.ics"), 0o700), os.Symlink("nowhere", filepath.Join(x.dir, "link.ics"))); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	x.file("task.ics", "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:t\r\nEND:VTODO\r\nEND:VCALENDAR\r\n")
+	for _, uid := range []string{"directory", "link", "task"} {
+		outcomes := x.write(providers.Write{Kind: providers.Create, Item: event(t, uid, "Lunch")})
+		if outcomes[0].Class != providers.Done || outcomes[0].Ref == uid+".ics" {
+			t.Errorf("create %q beside %s.ics: %s as %q: %v", uid, uid, outcomes[0].Class, outcomes[0].Ref, outcomes[0].Err)
+		}
+	}
+}
+
 func TestItemsWithoutUIDAreNamedAfterTheirContent(t *testing.T) {
 	x := newFixture(t)
 	it := event(t, "one", "One").WithUID("")
