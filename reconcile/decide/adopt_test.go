@@ -141,6 +141,9 @@ func TestAdoptedAttendees(t *testing.T) {
 	s.edit("A", "x", ics("x", append(people, "SUMMARY:Moved")...))
 	s.does("edit B/x changed_at_source")
 	s.does()
+	s.edit("B", "x", ics("x", people[0], "ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.com", "SUMMARY:Moved"))
+	s.does()
+	s.does()
 	if it := s.folders["B"]["x"].Content; it.Title() != "Moved" || it.Fields()["attendees"].IsZero() || it.Fields()["organizer"].IsZero() {
 		t.Errorf("the adopted meeting is\n%s", it.Bytes())
 	}

@@ -191,3 +191,24 @@ func TestSeveralReplicas(t *testing.T) {
 		s.does("edit C/r2(x)0 changed_at_source") // marked once, and pruned
 	})
 }
+
+// TestKeep: what a replica's owner edited is its own, for as long as it is not what it was; the rest goes on to follow the original.
+func TestKeep(t *testing.T) {
+	says := func(title, note string) history.Fields {
+		return history.Fields{Title: title, Note: note, Category: "k"}
+	}
+	s := newScene(t, joins("r", "AB", destinationEdit(schema.DestinationEditKeep)))
+	s.put("A", event("x", lunch, 0))
+	s.apply()
+	replica := derived("r", "x", 0)
+	s.edit("B", replica, event("", says("Dinner", "noon"), 1))
+	s.does()
+	s.edit("A", "x", event("", says("Brunch", "one"), 2))
+	s.does("edit B/r(x)0 changed_at_source")
+	s.says("B", replica, says("Dinner", "one"))
+	s.does()
+	s.edit("B", replica, event("", says("Lunch", "one"), 3))
+	s.does("edit B/r(x)0 changed_at_source")
+	s.says("B", replica, says("Brunch", "one"))
+	s.does()
+}

@@ -76,6 +76,30 @@ func TestRebuiltDeletesNothing(t *testing.T) {
 	s.does()
 }
 
+// TestRebuiltKeepsWhatItKnewNothingOf: nor does it delete when another replica takes the original away in that very plan.
+func TestRebuiltKeepsWhatItKnewNothingOf(t *testing.T) {
+	s := newScene(t, joins("r", "AB"), joins("r2", "AC", twoWay))
+	s.put("A", event("x", lunch, 0))
+	s.apply()
+	delete(s.pairs, state.PairKey{Relationship: "r", Original: "x"})
+	s.remove("C", derived("r2", "x", 0))
+	s.does("delete A/x gone_at_destination", "retire B/r(x)0 gone_at_source")
+	s.does()
+}
+
+// TestReplicaIsNoOriginal: a marker that names an item which is a replica itself makes no pair.
+func TestReplicaIsNoOriginal(t *testing.T) {
+	s := newScene(t, joins("r", "AB"))
+	foreign := pim.Marker{Workspace: "home", Relationship: "r", Original: "x", Source: "C", Status: pim.Live}
+	own := pim.Marker{Workspace: workspace, Relationship: "r", Original: "x", Source: "A", Status: pim.Live}
+	s.add("A", decide.Item{Key: "x", Content: event("x", lunch, 0), Marker: &foreign})
+	s.add("B", decide.Item{Key: "x", Content: event("x", history.Fields{Title: "Dinner"}, 0), Marker: &own})
+	s.does()
+	if len(s.pairs) > 0 {
+		t.Errorf("the pairs are %v", s.pairs)
+	}
+}
+
 // TestRebuiltOriginalWins: without a base nobody knows who edited; the original wins, and nothing is released or set apart.
 func TestRebuiltOriginalWins(t *testing.T) {
 	theirs := history.Fields{Title: "Dinner", Note: "noon", Category: "k"}
