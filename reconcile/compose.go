@@ -202,9 +202,16 @@ func (c *composing) summarise() {
 		}
 		r.Unchanged += c.decision.Counts.Unchanged[r.Address]
 		s.Unchanged += r.Unchanged
-		slices.SortStableFunc(r.Operations, func(a, b plan.Operation) int { return cmp.Or(-cmp.Compare(a.Side, b.Side), cmp.Compare(a.UID, b.UID)) })
-		for _, op := range r.Operations {
+		slices.SortStableFunc(r.Operations, func(a, b plan.Operation) int {
+			return cmp.Or(-cmp.Compare(a.Side, b.Side), cmp.Compare(a.UID, b.UID), cmp.Compare(a.OriginalRef, b.OriginalRef))
+		})
+		for n := range r.Operations {
+			op := &r.Operations[n]
 			s.Count(op.Action, 1)
+			if op.Fields == nil { // lists are never null in JSON
+				op.Fields = []plan.Field{}
+			}
+			op.Originals = []string{}
 		}
 	}
 	for _, f := range c.e.ws.Folders {

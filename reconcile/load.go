@@ -3,10 +3,12 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
 )
@@ -143,12 +145,31 @@ func (w *world) keys(f *folder, x *index, got []providers.Fetched) {
 			late = append(late, one)
 		}
 	}
+	nameless, twice := 0, map[string]int{}
 	for _, one := range late {
 		uid := one.Item.UID()
 		key := uid
 		if en, taken := x.byKey[uid]; uid == "" || taken && !en.gone {
 			key = decide.RefKey + one.Ref
+			if uid == "" {
+				nameless++
+			} else {
+				twice[uid]++
+			}
 		}
 		x.add(key, entry{ref: one.Ref, version: one.Version, uid: uid, changed: true, content: one.Item})
+	}
+	w.reportKeys(f, nameless, twice)
+}
+
+// reportKeys says which new items are identified by their refs.
+func (w *world) reportKeys(f *folder, nameless int, twice map[string]int) {
+	if nameless > 0 {
+		w.e.note(plan.Diagnostic{Severity: "info", Address: f.address, Summary: "Items without UID",
+			Detail: fmt.Sprintf("New items that have no UID: %d. They are told apart by their refs: one that is moved is another item.", nameless)})
+	}
+	for _, uid := range sortedKeys(twice) {
+		w.e.note(plan.Diagnostic{Severity: "info", Address: f.address, Summary: "A UID is used more than once",
+			Detail: fmt.Sprintf("New items with the UID %q that another item of the folder has: %d. They are told apart by their refs.", uid, twice[uid])})
 	}
 }

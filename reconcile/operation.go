@@ -70,9 +70,6 @@ func (c *composing) operation(r *plan.Relationship, w *decide.Write, out plan.Wr
 	if hidden {
 		op.Title = hiddenText
 	}
-	if w.After == nil {
-		return op
-	}
 	for _, name := range after.Diff(before) {
 		f := plan.Field{Name: name, Before: before[name].Plain(), After: after[name].Plain()}
 		if hidden {

@@ -130,14 +130,14 @@ const (
 type Operation struct {
 	Action      Action   `json:"action"`
 	Side        Side     `json:"side"`
-	UID         string   `json:"uid,omitempty"` // of the original
-	OriginalRef string   `json:"original_ref,omitempty"`
-	ReplicaRef  string   `json:"replica_ref,omitempty"`
-	Originals   []string `json:"originals,omitempty"` // addresses of the relationships whose replicas share in it
+	UID         string   `json:"uid"`          // of the original; "" when it has none
+	OriginalRef string   `json:"original_ref"` // "" when there is none yet, or no more
+	ReplicaRef  string   `json:"replica_ref"`  // likewise
+	Originals   []string `json:"originals"`    // where several originals share a replica: FOLDER/UID of each
 	Title       string   `json:"title"`
 	Reason      string   `json:"reason"`
 	Detail      string   `json:"detail,omitempty"` // the reason in words where the code does not say all
-	Fields      []Field  `json:"fields,omitempty"`
+	Fields      []Field  `json:"fields"`
 	Candidates  []string `json:"candidates,omitempty"` // refs, of an ambiguity
 }
 

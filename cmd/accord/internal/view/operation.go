@@ -52,8 +52,8 @@ func operationText(w io.Writer, r plan.Relationship, op plan.Operation, paint pa
 	for _, c := range op.Candidates {
 		fmt.Fprintf(w, "      candidate %s\n", quote(c, titleLength))
 	}
-	if op.Action == plan.Add {
-		return // all of it is new
+	if op.Action == plan.Add || op.Action == plan.Delete {
+		return // all of it comes or goes
 	}
 	for _, f := range op.Fields {
 		before, after := fieldText(f)
@@ -74,13 +74,16 @@ func named(op plan.Operation) string {
 	return "(no title)"
 }
 
-// when tells an item that is added from others of its title: its start, when it has one.
+// when tells an item that is added or deleted from others of its title: its start, when it has one that is shown.
 func when(op plan.Operation) string {
-	if op.Action == plan.Add {
-		for _, f := range op.Fields {
-			if start, ok := f.After.(string); ok && f.Name == "start" {
-				return " (" + Clean(start) + ")"
-			}
+	for _, f := range op.Fields {
+		side := f.After
+		if op.Action == plan.Delete {
+			side = f.Before
+		}
+		start, ok := side.(string)
+		if shown := op.Action == plan.Add || op.Action == plan.Delete; shown && ok && f.Name == "start" && start != op.Title {
+			return " (" + Clean(start) + ")"
 		}
 	}
 	return ""
