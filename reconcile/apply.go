@@ -41,6 +41,7 @@ type applying struct {
 // outcome is what became of one write.
 type outcome struct {
 	seq     uint32          // in the journal
+	digest  uint64          // of what was sent, as far as the folder can hold it
 	class   providers.Class // "" until it is known
 	ref     string
 	version string

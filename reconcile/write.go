@@ -166,18 +166,18 @@ func (a *applying) intents(f *folder, batch []int, writes []providers.Write) []s
 	return out
 }
 
-// entry is the journal's record of one write; its number is given at the first call. The caller holds mu.
+// entry is the journal's record of one write; its number is given, and its content digested, at the first call. The caller holds mu.
 func (a *applying) entry(f *folder, i int, sent providers.Write) state.Entry {
 	w := a.plan.Work.Writes[i]
 	if a.done[i].seq == 0 {
 		a.seq++
 		a.done[i].seq = a.seq
+		if sent.Item != nil {
+			a.done[i].digest = heldDigest(f, sent.Item)
+		}
 	}
 	e := state.Entry{Apply: a.number, Seq: a.done[i].seq, Relationship: w.Relationship, Folder: w.Folder, Kind: w.Kind, Ref: w.Ref,
-		Original: w.Original, Generation: w.Generation, Token: sent.Token, UID: w.UID, Before: w.Before, Reason: w.Reason}
-	if sent.Item != nil {
-		e.Sent = heldDigest(f, sent.Item)
-	}
+		Original: w.Original, Generation: w.Generation, Token: sent.Token, UID: w.UID, Before: w.Before, Reason: w.Reason, Sent: a.done[i].digest}
 	if e.Token == e.UID {
 		e.Token = ""
 	}
