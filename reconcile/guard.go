@@ -121,8 +121,8 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[s
 			for _, folder := range sortedKeys(l.counts) {
 				n, of := l.counts[folder], c.pairs[address]
 				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, address, l.total) {
-					blocked[address] = fmt.Sprintf("it would %s %d of %d items in %s, and its guard allows %s. To allow exactly this: %s",
-						l.verb, n, of, folder, why, override(l.kind, address, l.total))
+					blocked[address] = fmt.Sprintf("it would %s in %s, and its guard allows %s. To allow exactly this: %s",
+						share(l.verb, n, of), folder, why, override(l.kind, address, l.total))
 				}
 			}
 		}
@@ -141,6 +141,14 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[s
 		}
 	}
 	return blocked
+}
+
+// share says how many items it is about, of how many replicas. What is added is none of them.
+func share(verb string, n, of int) string {
+	if verb == "add" {
+		return fmt.Sprintf("add %d items to the %d", n, of)
+	}
+	return fmt.Sprintf("%s %d of %d items", verb, n, of)
 }
 
 // guardFolder counts the deletes of all relationships in one folder: twenty that each take a little can empty it.

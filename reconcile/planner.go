@@ -205,7 +205,7 @@ func (p *planning) needed(address string) bool {
 	})
 }
 
-// known refuses globs that match nothing: a typing error would otherwise look like a plan with nothing to do.
+// known refuses globs that match nothing, and overrides for what is not there: a typing error would otherwise look like a plan with nothing to do.
 func (p *planning) known() error {
 	for _, glob := range slices.Concat(p.req.Only, p.req.Except) {
 		hit := false
@@ -214,6 +214,11 @@ func (p *planning) known() error {
 		}
 		if !hit {
 			return fmt.Errorf("%q is the address of no relationship or folder that is in use: accord state list and accord status show them", glob)
+		}
+	}
+	for _, a := range p.req.Allow {
+		if _, there := p.ends[a.Address]; !there && a.Address != "" {
+			return fmt.Errorf("%q, for which %s are allowed, is the address of no relationship that is in use: accord status shows them", a.Address, a.Kind)
 		}
 	}
 	return nil
