@@ -2,9 +2,13 @@ package reconcile_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -160,6 +164,58 @@ func TestGuardCountsPerFolder(t *testing.T) {
 	if got := len(o.titles("a")); got != 14 {
 		t.Errorf("the source holds %d of 14 items", got)
 	}
+}
+
+// Whatever people delete, no relationship deletes more in a folder than its guard allows, and all together no more than the default of a folder.
+func TestGuardsHold(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		o := newOffice(rt)
+		names := []string{"a", "b", "c"}
+		for _, name := range names {
+			o.folder(name, rapid.SampledFrom(memory.Modes()).Draw(rt, "mode"))
+		}
+		o.mesh("team", twoWay(), names...)
+		for _, rel := range o.ws.Relations {
+			if rapid.Bool().Draw(rt, "explicit") {
+				rel.Guard.MaxDeletes = schema.Limit{Set: true, Percent: true, Value: float64(rapid.IntRange(0, 50).Draw(rt, "percent"))}
+			}
+		}
+		for _, name := range names {
+			o.fill(name, rapid.IntRange(5, 15).Draw(rt, "items"))
+		}
+		o.apply()
+		before, items := map[string]int{}, map[string]int{}
+		for _, pair := range pairsOf(o) {
+			before[pair.Relationship]++
+		}
+		for _, name := range names {
+			items["folder."+name] = len(o.titles(name))
+			o.empty(name, rapid.IntRange(0, 10).Draw(rt, "deleted"))
+		}
+		p := o.plan(reconcile.Request{})
+		deletes, byDefault, parts := map[[2]string]int{}, map[string]int{}, map[string]int{}
+		for _, w := range p.Work.Writes {
+			if w.Kind == providers.Delete {
+				deletes[[2]string{w.Relationship, w.Folder}]++
+			}
+		}
+		for at, n := range deletes {
+			i := slices.IndexFunc(o.ws.Relations, func(r *schema.Relationship) bool { return r.Address == at[0] })
+			of := before[at[0]]
+			switch limit := o.ws.Relations[i].Guard.MaxDeletes; {
+			case limit.Set && float64(n) > limit.Value/100*float64(of), !limit.Set && of >= 10 && n*10 > of*3:
+				rt.Fatalf("%s deletes %d of %d in %s:\n%s", at[0], n, of, at[1], describe(p))
+			case !limit.Set:
+				byDefault[at[1]] += n
+				parts[at[1]]++
+			}
+		}
+		for folder, n := range byDefault {
+			if parts[folder] > 1 && n*10 > items[folder]*3 {
+				rt.Fatalf("%d of %d items of %s are deleted:\n%s", n, items[folder], folder, describe(p))
+			}
+		}
+	})
 }
 
 // A for_each that loses keys takes replicas away: too many at once are refused.

@@ -157,6 +157,11 @@ func (w *world) keys(f *folder, x *index, got []providers.Fetched) {
 				twice[uid]++
 			}
 		}
+		if original := w.madeAgain(f, one.Item); original != "" {
+			if en, taken := x.byKey[original]; !taken || en.gone {
+				key = original
+			}
+		}
 		x.add(key, entry{ref: one.Ref, version: one.Version, uid: uid, changed: true, content: one.Item})
 	}
 	w.reportKeys(f, nameless, twice)

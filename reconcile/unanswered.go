@@ -47,16 +47,37 @@ func (a *applying) remember(f *folder) error {
 // made is the marker that a new item would carry if its folder kept any: where it keeps no UIDs either, a create whose outcome is not known is
 // recognised by its content alone.
 func (w *world) made(f *folder, en entry) *pim.Marker {
-	open := w.unanswered[f.address]
-	if len(open) == 0 || f.caps.Markers || f.caps.UIDs || f.view.changed[en.ref].known {
+	if len(w.unanswered[f.address]) == 0 || f.caps.Markers || f.caps.UIDs || f.view.changed[en.ref].known {
 		return nil
 	}
-	digest := heldDigest(f, en.content)
-	for i, e := range open {
-		if ends, known := w.ends[e.Relationship]; known && e.Sent == digest && ends[1] == f.address {
-			w.unanswered[f.address] = slices.Delete(open, i, i+1)
-			return &pim.Marker{Workspace: w.e.ws.Name, Relationship: e.Relationship, Original: e.Original, Source: ends[0], Generation: e.Generation, Status: pim.Live}
-		}
+	e, found := w.answered(f, en.content, 1)
+	if !found {
+		return nil
 	}
-	return nil
+	return &pim.Marker{Workspace: w.e.ws.Name, Relationship: e.Relationship, Original: e.Original, Source: w.ends[e.Relationship][0], Generation: e.Generation, Status: pim.Live}
+}
+
+// madeAgain is the key of the original that a new item is, made again by a create whose outcome is not known in a folder that makes UIDs of its own;
+// "": it is none.
+func (w *world) madeAgain(f *folder, it *pim.Item) string {
+	if len(w.unanswered[f.address]) == 0 || f.caps.UIDs {
+		return ""
+	}
+	e, _ := w.answered(f, it, 0)
+	return e.Original
+}
+
+// answered finds the open create that an item answers by its content: of an original (side 0) or a replica (1). It is open no more.
+func (w *world) answered(f *folder, it *pim.Item, side int) (state.Entry, bool) {
+	open, digest := w.unanswered[f.address], heldDigest(f, it)
+	i := slices.IndexFunc(open, func(e state.Entry) bool {
+		ends, known := w.ends[e.Relationship]
+		return known && e.Sent == digest && ends[side] == f.address
+	})
+	if i < 0 {
+		return state.Entry{}, false
+	}
+	e := open[i]
+	w.unanswered[f.address] = slices.Delete(open, i, i+1)
+	return e, true
 }

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -243,6 +244,9 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*provid
 	if err != nil {
 		return nil, err
 	}
+	if !l.read.Complete {
+		return nil, fmt.Errorf("the folder could be read only in part: %s", l.read.Reason)
+	}
 	if err := a.st.Items(f.address, func(it state.Item) error { l.take(it.Ref); return nil }); err != nil {
 		return nil, err
 	}
@@ -265,9 +269,14 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*provid
 		refs = append(refs, c.Ref)
 	}
 	var found *providers.Fetched
+	var unsure error // why an item that may be it could not be read
 	mine, marked := sent.Marker()
 	err = a.e.fetch(ctx, f, refs, func(got providers.Fetched) {
-		if got.Err != nil || found != nil {
+		switch class := providers.ClassOf(got.Err); {
+		case class == providers.Missing || found != nil:
+			return
+		case class != providers.Done:
+			unsure = got.Err
 			return
 		}
 		m, ok := got.Item.Marker()
@@ -283,6 +292,9 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*provid
 			found = &got
 		}
 	})
+	if found == nil {
+		err = cmp.Or(err, unsure)
+	}
 	return found, err
 }
 

@@ -96,19 +96,21 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 // crash made. That one is returned too, by the key that it has.
 func (d *decider) freeUID(r *Relationship, original string, generation int) (key string, g int, own *Item) {
 	for g = generation; ; g++ {
-		if own = d.made(r, original, g); own != nil {
+		own, taken := d.made(r, original, g)
+		if own != nil {
 			return own.Key, g, own
 		}
 		uid := ReplicaUID(d.in.Workspace, r.Address, original, g)
 		at := place{r.Destination, uid}
-		if d.view[at.folder][uid] == nil && d.replicas[at] == 0 && !d.holds(at.folder, uid) && d.keys[uid] == 0 && !d.in.Taken(uid) {
+		if !taken && d.view[at.folder][uid] == nil && d.replicas[at] == 0 && !d.holds(at.folder, uid) && d.keys[uid] == 0 && !d.in.Taken(uid) {
 			return uid, g, nil
 		}
 	}
 }
 
-// made is the live replica whose marker names a pair in one generation, and that no pair has; nil: there is none.
-func (d *decider) made(r *Relationship, original string, generation int) *Item {
+// made is the live replica whose marker names a pair in one generation; nil: there is none. When another pair has it, the generation is taken: an
+// original that was made again by a store with UIDs of its own has another key than its replica's marker says.
+func (d *decider) made(r *Relationship, original string, generation int) (own *Item, taken bool) {
 	byMarker, known := d.marked[r.Destination]
 	if !known {
 		byMarker = map[pim.Marker]string{}
@@ -122,10 +124,13 @@ func (d *decider) made(r *Relationship, original string, generation int) *Item {
 	}
 	want := pim.Marker{Workspace: d.in.Workspace, Relationship: r.Address, Original: original, Generation: generation, Status: pim.Live}
 	it := d.view[r.Destination][byMarker[want]]
-	if it == nil || it.Content == nil || it.Marker == nil || named(it.Marker) != want || d.replicas[place{r.Destination, it.Key}] > 0 {
-		return nil
+	if it == nil || it.Content == nil || it.Marker == nil || named(it.Marker) != want {
+		return nil, false
 	}
-	return it
+	if d.replicas[place{r.Destination, it.Key}] > 0 {
+		return nil, true
+	}
+	return it, false
 }
 
 // named is what a marker says of the pair, and nothing of the item.
