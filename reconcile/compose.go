@@ -27,6 +27,7 @@ func (p *planning) compose(id string, d *decide.Decision) (*plan.Plan, error) {
 		CreatedAt: p.e.opts.Now().UTC(), Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow,
 		Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}}
 	c.out.Work.StateApply = p.st.Header().LastApply
+	c.out.Work.Given = c.e.ws.Given
 	c.out.Work.Renames = p.renames
 	c.relationships()
 	c.createFolders()

@@ -25,10 +25,17 @@ import (
 type Options struct {
 	Drivers map[string]providers.Driver               // by the name that a provider block gives: "vdir"
 	Vars    []VarAssignment                           // -var and -var-file, in order: the last one wins
+	Saved   *Given                                    // of the saved plan that is applied; nil: none is
 	Env     func(name string) (value string, ok bool) // for ACCORD_VAR_name and env(); nil: nothing is set
 	Version string                                    // of Accord, for required_version; "" is not checked
 	Now     func() time.Time                          // for timestamp(); nil: timestamp() is refused
 }
+
+// Given is what a saved plan keeps of the values that variables were given from outside.
+type Given = variable.Given
+
+// GivenAgain reports whether a variable that the saved plan keeps was given a value again: a mistake of the command line.
+func GivenAgain(diags hcl.Diagnostics) bool { return variable.GivenAgain(diags) }
 
 // VarAssignment is one -var (Name and Value) or one -var-file (File).
 type VarAssignment struct {
@@ -76,7 +83,7 @@ func newLoader(dir string, opts Options) *loader {
 	for i, a := range opts.Vars {
 		assignments[i] = variable.Assignment(a)
 	}
-	l.variables = variable.NewReader(l.Scope, assignments, opts.Env)
+	l.variables = variable.NewReader(l.Scope, assignments, opts.Saved, opts.Env)
 	l.templates = template.NewReader(l.Scope, l.unsupported)
 	l.Sources.HideNamed(drivers.SensitiveNames(opts.Drivers))
 	return l
@@ -104,7 +111,10 @@ func (l *loader) read() []file {
 		name := entry.Name()
 		path := filepath.Join(l.dir, name)
 		switch {
-		case strings.HasPrefix(name, ".") || entry.IsDir() || l.variables.IsFile(path):
+		case strings.HasPrefix(name, ".") || entry.IsDir():
+			continue
+		case l.variables.IsFile(path):
+			l.workspace.Given.Files = append(l.workspace.Given.Files, name)
 			continue
 		case strings.HasSuffix(name, ".accord.yaml") || strings.HasSuffix(name, ".accord.yml"):
 			fail("YAML configuration is not read", name+" is YAML, which this version does not read.", "Write it as "+strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")+".json: the structure is the same.")
@@ -138,6 +148,7 @@ func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	}
 	l.FindAll()
 	l.variables.Undeclared()
+	l.workspace.Given.Values = l.variables.Values()
 	l.expand()
 	l.history(blocks)
 	l.check()

@@ -27,6 +27,7 @@ type Workspace struct {
 	Moved       []Moved
 	Removed     []Removed
 	Unsupported []Unsupported
+	Given       Given  // what variables were given from outside
 	Fingerprint string // of everything that decides what a plan says; not of ephemeral or sensitive values
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -51,6 +52,7 @@ func (p *program) applyCommand() *cobra.Command {
 	return cmd
 }
 
+// apply makes a plan, asks for approval and applies it, or applies a saved one.
 func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (condition, error) {
 	if err := flags.check(); err != nil {
 		return 0, err
@@ -59,42 +61,69 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	if len(args) == 1 {
 		var err error
 		if made, err = plan.ReadFile(p.path(args[0])); err != nil {
-			return 0, err
+			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
+			return p.worse(ctx, ws, args[0], nil), err
 		}
-	} else if !flags.approved && (!flags.input || p.json || !isTerminal(p.in)) {
-		return 0, usageError{errors.New("there is nobody to approve the plan: apply a saved plan, or say -auto-approve")}
+		flags.saved = &made.Work.Given
 	}
 	ws, err := p.load(flags.workspaceFlags)
 	if err != nil {
-		return 0, err
+		if made == nil {
+			return 0, err
+		}
+		return p.worse(ctx, ws, args[0], made), err
 	}
 	store, err := p.openState(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
 	if err != nil {
 		return 0, err
 	}
-	met, err := p.applyTo(ctx, store, ws, made, flags)
-	if err != nil && made != nil {
+	var met condition
+	if made == nil {
+		met, err = p.applyNew(ctx, store, ws, flags)
+	} else if met, err = p.applyTo(ctx, store, ws, made, flags); err != nil {
 		err = fmt.Errorf("apply %s: %w", args[0], err)
 	}
 	return met, errors.Join(err, store.Close())
 }
 
-// applyTo applies a saved plan, or makes one and asks for approval when made is nil.
-func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Workspace, made *plan.Plan, flags applyFlags) (condition, error) {
-	if made == nil {
-		var err error
-		if made, err = p.make(ctx, ws, store, flags.requestFlags); err != nil {
-			return 0, err
+// worse shows and returns what matters more than a plan file or a configuration that cannot be read: that the state is locked, or that the
+// plan would be of no use with any configuration. made is nil when it could not be read.
+func (p *program) worse(ctx context.Context, ws *schema.Workspace, file string, made *plan.Plan) condition {
+	recorded, err := state.OpenReader(ctx, ws.StatePath, p.stateOptions("accord apply", lockFlags{}))
+	if err == nil {
+		if made != nil && ws.Name != "" {
+			err = reconcile.Fits(recorded, ws.Name, made)
 		}
-		if err := p.view().Plan(&made.Document); err != nil {
-			return 0, err
+		err = errors.Join(err, recorded.Close())
+	}
+	met := conditionOf(err) & (locked | foreign)
+	if met != 0 {
+		p.view().Error(fmt.Errorf("apply %s: %w", file, err))
+	}
+	return met
+}
+
+// applyNew makes a plan and shows it. When it has something to do, it is applied once it is approved.
+func (p *program) applyNew(ctx context.Context, store state.Store, ws *schema.Workspace, flags applyFlags) (condition, error) {
+	made, err := p.make(ctx, ws, store, flags.requestFlags)
+	if err != nil {
+		return 0, err
+	}
+	if err := p.view().Plan(&made.Document); err != nil {
+		return 0, err
+	}
+	if made.Document.Summary.Changes() > 0 && !flags.approved {
+		if !flags.input || p.json {
+			return 0, errNobody
 		}
-		if made.Document.Summary.Changes() > 0 && !flags.approved {
-			if err := p.approve(ctx); err != nil {
-				return 0, err
-			}
+		if err := p.approve(ctx); err != nil {
+			return 0, err
 		}
 	}
+	return p.applyTo(ctx, store, ws, made, flags)
+}
+
+func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Workspace, made *plan.Plan, flags applyFlags) (condition, error) {
 	engine, end := p.engine(ws, flags.requestFlags)
 	result, err := engine.Apply(ctx, store, made)
 	end()
@@ -132,7 +161,11 @@ func (p *program) verify(ctx context.Context, store state.Store, ws *schema.Work
 // errDeclined is the answer of a person who does not say yes.
 var errDeclined = errors.New("not approved: nothing was changed")
 
-// approve asks whether to go on. A person who interrupts the question leaves its reader behind; it ends with the process.
+// errNobody is that a plan needs approval, and nobody can be asked.
+var errNobody = usageError{errors.New("there is nobody to approve the plan: nothing was changed; apply a saved plan, or say -auto-approve")}
+
+// approve asks whether to go on; the answer may come through a pipe. A person who interrupts the question leaves its reader behind; it ends
+// with the process.
 func (p *program) approve(ctx context.Context) error {
 	if err := p.view().Say("\nTo do this, answer yes. Anything else changes nothing."); err != nil {
 		return err
@@ -140,17 +173,27 @@ func (p *program) approve(ctx context.Context) error {
 	if _, err := fmt.Fprint(p.out, "Apply? "); err != nil {
 		return err
 	}
-	answer := make(chan string, 1)
+	type answer struct {
+		line string
+		err  error
+	}
+	answered := make(chan answer, 1)
 	go func() {
-		line, _ := bufio.NewReader(p.in).ReadString('\n')
-		answer <- line
+		line, err := bufio.NewReader(p.in).ReadString('\n')
+		answered <- answer{line, err}
 	}()
 	select {
-	case line := <-answer:
-		if strings.TrimSpace(line) != "yes" {
-			return errDeclined
+	case a := <-answered:
+		if !isTerminal(p.in) || a.err != nil {
+			fmt.Fprintln(p.out) // a person's answer ends the line
 		}
-		return nil
+		switch {
+		case strings.TrimSpace(a.line) == "yes":
+			return nil
+		case a.line == "" && a.err != nil:
+			return errNobody
+		}
+		return errDeclined
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

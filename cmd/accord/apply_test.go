@@ -121,7 +121,7 @@ func TestVerifyFindsWhatIsLeft(t *testing.T) {
 }
 
 func TestApproval(t *testing.T) {
-	for answer, want := range map[string]error{"yes\n": nil, " yes \r\n": nil, "yes": nil, "y\n": errDeclined, "no\n": errDeclined, "\n": errDeclined, "": errDeclined} {
+	for answer, want := range map[string]error{"yes\n": nil, " yes \r\n": nil, "yes": nil, "y\n": errDeclined, "no\n": errDeclined, "\n": errDeclined, "": errNobody, " ": errDeclined} {
 		p := testProgram()
 		p.in = strings.NewReader(answer)
 		if err := p.approve(t.Context()); !errors.Is(err, want) {

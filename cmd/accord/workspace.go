@@ -18,21 +18,28 @@ import (
 )
 
 // workspaceFlags are the flags of every verb that reads the configuration.
-type workspaceFlags struct{ vars variables }
+type workspaceFlags struct {
+	vars  variables
+	saved *schema.Given // what the plan that is applied keeps of variables; nil: no saved plan is
+}
 
 func (f *workspaceFlags) add(flags *pflag.FlagSet) {
 	flags.Var(varFlag{&f.vars}, "var", "value of a variable (repeatable)")
 	flags.Var(varFileFlag{&f.vars}, "var-file", "file with values of variables (repeatable)")
 }
 
-// load reads and checks the configuration, and shows what is wrong with it. With errors, the error is errShown.
+// load reads and checks the configuration, and shows what is wrong with it. With errors, the error is errShown, and the workspace is good for
+// its name and the state's path at best.
 func (p *program) load(f workspaceFlags) (*schema.Workspace, error) {
 	ws, src, diags := p.loadQuietly(f)
 	if err := p.view().Configuration(src, diags); err != nil {
-		return nil, err
+		return ws, err
 	}
-	if diags.HasErrors() {
-		return nil, errShown
+	switch {
+	case schema.GivenAgain(diags):
+		return ws, usageError{errShown}
+	case diags.HasErrors():
+		return ws, errShown
 	}
 	return ws, nil
 }
@@ -45,7 +52,7 @@ func (p *program) loadQuietly(f workspaceFlags) (*schema.Workspace, *schema.Sour
 		}
 		vars[i] = v
 	}
-	return schema.Load(p.dir, schema.Options{Drivers: p.drivers, Vars: vars, Env: p.env, Version: version, Now: p.now})
+	return schema.Load(p.dir, schema.Options{Drivers: p.drivers, Vars: vars, Saved: f.saved, Env: p.env, Version: version, Now: p.now})
 }
 
 // lockFlags are the flags of every verb that uses the state.

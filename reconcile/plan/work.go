@@ -3,6 +3,7 @@ package plan
 import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -25,6 +26,7 @@ type Work struct {
 	Relationships []state.Relationship // all that shall be recorded
 	Forget        []string             // relationships to forget, with all their pairs
 	Renames       []Rename             // addresses that `moved` blocks changed
+	Given         schema.Given         // variables of the configuration that the plan was made from
 }
 
 // Rename is a recorded address that has another name now.

@@ -2,6 +2,7 @@
 package variable
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -31,29 +32,35 @@ type Assignment struct {
 type Reader struct {
 	*scope.Scope
 	assignments []Assignment
+	saved       *Given
 	env         func(name string) (value string, ok bool)
 	given       map[string]given
+	values      map[string]json.RawMessage
 	secret      map[string]bool // variables that are sensitive
+	ephemeral   map[string]bool
 }
 
-// NewReader reads in a scope. The last assignment to a name wins, and each wins over ACCORD_VAR_name of env, which may be nil.
-func NewReader(sc *scope.Scope, assignments []Assignment, env func(name string) (value string, ok bool)) *Reader {
-	return &Reader{Scope: sc, assignments: assignments, env: env, given: map[string]given{}, secret: map[string]bool{}}
+// NewReader reads in a scope. The last assignment to a name wins, and each wins over ACCORD_VAR_name of env, which may be nil. With a saved
+// plan, which may be nil too, its values are the only ones of the variables that it keeps.
+func NewReader(sc *scope.Scope, assignments []Assignment, saved *Given, env func(name string) (value string, ok bool)) *Reader {
+	return &Reader{Scope: sc, assignments: assignments, saved: saved, env: env,
+		given: map[string]given{}, values: map[string]json.RawMessage{}, secret: map[string]bool{}, ephemeral: map[string]bool{}}
 }
 
 // given is a value that a variable was given from outside.
 type given struct {
-	text string    // from -var or the environment: read by the variable's type
-	from string    // "-var", "ACCORD_VAR_x" or a file's name, for messages
-	expr cty.Value // from a file
-	at   *hcl.Range
+	text string     // from -var or the environment: read by the variable's type
+	from string     // "-var", "ACCORD_VAR_x" or a file's name, for messages
+	expr cty.Value  // from a file, or a saved plan
+	at   *hcl.Range // in a file
 }
 
 // Assign reads the assignments, when every variable is declared.
 func (r *Reader) Assign() {
+	r.recall()
 	for _, a := range r.assignments {
 		if a.File == "" {
-			r.given[a.Name] = given{text: a.Value, from: "-var"}
+			r.give(a.Name, given{text: a.Value, from: "-var"})
 			continue
 		}
 		r.assignFile(a.File)
@@ -84,7 +91,7 @@ func (r *Reader) assignFile(path string) {
 		v, diags := a.Expr.Value(nil)
 		r.Report(diags...)
 		if !diags.HasErrors() {
-			r.given[name] = given{expr: v, from: path, at: a.NameRange.Ptr()}
+			r.give(name, given{expr: v, from: path, at: a.NameRange.Ptr()})
 		}
 		if r.secret[name] {
 			r.Sources.Hide(a.Expr.Range())
@@ -92,8 +99,11 @@ func (r *Reader) assignFile(path string) {
 	}
 }
 
-// IsFile reports whether a file of the workspace is given as a -var-file: it is no configuration then.
+// IsFile reports whether a file of the workspace is given as a -var-file, or was when the saved plan was made: it is no configuration then.
 func (r *Reader) IsFile(path string) bool {
+	if r.saved != nil && slices.Contains(r.saved.Files, filepath.Base(path)) {
+		return true
+	}
 	for _, a := range r.assignments {
 		if a.File == "" {
 			continue
@@ -141,13 +151,13 @@ func (r *Reader) Block(b *hcl.Block) {
 			r.Sources.Hide(d.Expr.Range())
 		}
 	}
-	passing := flag("ephemeral")
+	r.ephemeral[label] = flag("ephemeral")
 	r.Declare("var."+label, b.DefRange, func() cty.Value {
 		v := r.variable(label, b, content.Attributes)
 		if r.secret[label] {
 			v = v.Mark(functions.Sensitive)
 		}
-		if passing {
+		if r.ephemeral[label] {
 			v = v.Mark(functions.Ephemeral)
 		}
 		if v.IsKnown() {
@@ -170,14 +180,18 @@ func (r *Reader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	var v cty.Value
 	at, from := b.DefRange, "The default"
 	g, ok := r.given[label]
-	if !ok && r.env != nil {
+	if !ok && r.env != nil && !r.kept(label) {
 		if text, set := r.env("ACCORD_VAR_" + label); set {
 			g, ok = given{text: text, from: "ACCORD_VAR_" + label}, true
 		}
 	}
+	outside := ok
 	switch {
-	case ok && g.at != nil:
-		v, at, from = g.expr, *g.at, g.from
+	case ok && g.expr != cty.NilVal:
+		v, from = g.expr, g.from
+		if g.at != nil {
+			at = *g.at
+		}
 	case ok:
 		from = g.from
 		if v, ok = r.readText(g, want); !ok {
@@ -202,6 +216,9 @@ func (r *Reader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	if err != nil {
 		r.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
 		return cty.DynamicVal
+	}
+	if outside {
+		r.keep(label, converted)
 	}
 	return converted
 }
