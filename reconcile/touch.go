@@ -166,6 +166,9 @@ func (w *world) loadFolder(ctx context.Context, t *tangle, f *folder, keys map[s
 			if it.Marker != nil {
 				t.marked(f.address, *it.Marker)
 			}
+			for _, uid := range decide.References(en.content) {
+				t.item(spot{f.address, uid})
+			}
 		}
 		have[key] = it
 		en.content = nil

@@ -40,6 +40,7 @@ type decider struct {
 	pairs map[state.PairKey]*state.Pair
 
 	replicas  map[place]int              // pairs that have the item as replica
+	owner     map[place]state.PairKey    // a pair that has the item as replica
 	originals map[place]int              // pairs that have it as original, but for ignored ones
 	keys      map[string]int             // pairs by the original's key, in whatever folder
 	uids      map[string]map[string]bool // by folder, the UIDs of its items when the plan began
@@ -87,7 +88,7 @@ func newDecider(in *Input) *decider {
 		in: in, rels: slices.Clone(in.Relationships),
 		byRel: map[string]*Relationship{}, ends: map[string]ends{},
 		view: map[string]map[string]*Item{}, pairs: map[state.PairKey]*state.Pair{},
-		replicas: map[place]int{}, originals: map[place]int{}, keys: map[string]int{}, uids: map[string]map[string]bool{},
+		replicas: map[place]int{}, owner: map[place]state.PairKey{}, originals: map[place]int{}, keys: map[string]int{}, uids: map[string]map[string]bool{},
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
@@ -134,6 +135,7 @@ func (d *decider) count(p *state.Pair, by int) {
 	d.keys[p.Original] += by
 	if p.Replica != "" {
 		d.replicas[place{e.destination, p.Replica}] += by
+		d.owner[place{e.destination, p.Replica}] = keyOf(p)
 	}
 	if p.Replica != "" || p.Status != state.Ignored {
 		d.originals[place{e.source, p.Original}] += by
@@ -247,7 +249,7 @@ func (d *decider) inFilter(r *Relationship, o *Item) bool {
 func (d *decider) render(r *Relationship, o *Item) *pim.Item {
 	q := derived{r.Address, o.Content}
 	if out, known := d.rendered[q]; known {
-		return out
+		return d.referring(r, out)
 	}
 	out, err := r.Render(o.Content)
 	if err != nil {
@@ -255,6 +257,17 @@ func (d *decider) render(r *Relationship, o *Item) *pim.Item {
 		out = nil
 	}
 	d.rendered[q] = out
+	return d.referring(r, out)
+}
+
+// referring is what a template made, naming replicas where the original names originals.
+func (d *decider) referring(r *Relationship, out *pim.Item) *pim.Item {
+	if out == nil {
+		return nil
+	}
+	if changes := renamed(out.Kind(), out.Fields(), func(uid string) string { return d.replicaOf(r, uid) }); len(changes) > 0 {
+		return out.WithFields(changes)
+	}
 	return out
 }
 
