@@ -51,6 +51,9 @@ func Read(data []byte, limits Limits) ([]Line, error) {
 	if len(data) > limits.Size {
 		return nil, &Error{0, fmt.Sprintf("the input has %d octets; at most %d are read", len(data), limits.Size)}
 	}
+	if end := bytes.IndexByte(data, '\r'); end >= 0 && end < len(data)-1 && bytes.IndexByte(data, '\n') < 0 {
+		return nil, &Error{1, "its lines end in CR alone, as on old Macs: save it with CRLF or LF"}
+	}
 	r := reader{data: data, limits: limits}
 	r.lines = make([]Line, 0, min(bytes.Count(data, []byte{'\n'})+1, limits.Lines))
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {

@@ -58,6 +58,7 @@ func TestReadRefuses(t *testing.T) {
 		reason      string
 	}{
 		{"an early end", "BEGIN:X\nA:b\n", 2, "END:X is missing"},
+		{"lines that end in CR alone", "BEGIN:X\rA:b\rEND:X\r", 1, "CR alone"},
 		{"an early end inside", "BEGIN:X\nBEGIN:Y\nEND:Y\n", 3, "END:X is missing"},
 		{"a wrong END", "BEGIN:X\nBEGIN:Y\nEND:X\n", 3, "END:X inside of Y, which began on line 2"},
 		{"an END alone", "END:X\n", 1, "without its BEGIN"},
