@@ -135,7 +135,7 @@ func arguments(least, most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < least:
-			return usageError{fmt.Errorf("%s needs %s", cmd.CommandPath(), cmd.Use)}
+			return usageError{fmt.Errorf("%s needs more; usage: %s", cmd.CommandPath(), cmd.UseLine())}
 		case len(args) > most:
 			return usageError{fmt.Errorf("%q is one argument too many; usage: %s", args[most], cmd.UseLine())}
 		}
