@@ -71,7 +71,8 @@ func (c *composing) operation(r *plan.Relationship, w *decide.Write, out plan.Wr
 		op.Title = hiddenText
 	}
 	for _, name := range after.Diff(before) {
-		f := plan.Field{Name: name, Before: before[name].Plain(), After: after[name].Plain()}
+		f := plan.Field{Name: name}
+		f.Before, f.After = pim.Contrast(before[name], after[name])
 		if hidden {
 			f.Before, f.After = hide(f.Before), hide(f.After)
 		}
@@ -192,7 +193,8 @@ func (c *composing) notices() {
 		if n.Original != nil && n.Replica != nil && !c.hidden(n.Original) && !c.hidden(n.Replica) {
 			o, rep := n.Original.Content.Fields(), n.Replica.Content.Fields()
 			for _, name := range o.Diff(rep) {
-				op.Fields = append(op.Fields, plan.Field{Name: name, Before: o[name].Plain(), After: rep[name].Plain()})
+				before, after := pim.Contrast(o[name], rep[name])
+				op.Fields = append(op.Fields, plan.Field{Name: name, Before: before, After: after})
 			}
 		}
 		for _, it := range n.Candidates {

@@ -36,6 +36,11 @@ func everyAction() *plan.Document {
 			{Name: "all_day", Before: false, After: true},
 		}},
 		plan.Operation{Action: plan.Edit, Side: plan.Source, UID: "u3", Title: "Review", Reason: "changed_at_destination", Detail: "the edit of its location goes back"},
+		plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "u14", Title: "Not for them", Reason: "left_filter"},
+		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u15", Title: "Weekly", Reason: "changed_at_source", Fields: []plan.Field{
+			{Name: "override:2026-12-08T10:00:00Z", Before: "start 2026-12-08T12:00:00Z", After: `start 2026-12-08T13:00:00Z, summary "Weekly, moved"`},
+			{Name: "override:2026-12-15T10:00:00Z", After: "start 2026-12-15T12:00:00Z"},
+		}},
 		plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "u4", Title: "Old plan", Reason: "gone_at_source"},
 		plan.Operation{Action: plan.Delete, Side: plan.Source, UID: "u5", Title: "Older plan", Reason: "gone_at_destination"},
 		plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: "u6", Title: "Holiday", Reason: "adopted_uid"},
@@ -50,7 +55,7 @@ func everyAction() *plan.Document {
 	)
 	r.Unchanged, r.LeftAlone = 30, 4
 	return document(plan.Summary{
-		Add: 3, Edit: 3, Delete: 2, Adopt: 1, Mark: 1, Retire: 1, Release: 1, CreateFolder: 1, Conflict: 1, Ambiguous: 1, Unchanged: 30, LeftAlone: 4,
+		Add: 3, Edit: 4, Delete: 3, Adopt: 1, Mark: 1, Retire: 1, Release: 1, CreateFolder: 1, Conflict: 1, Ambiguous: 1, Unchanged: 30, LeftAlone: 4,
 	}, r)
 }
 

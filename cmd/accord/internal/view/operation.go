@@ -57,7 +57,7 @@ func operationText(w io.Writer, r plan.Relationship, op plan.Operation, paint pa
 	}
 	for _, f := range op.Fields {
 		before, after := fieldText(f)
-		fmt.Fprintf(w, "      %s: %s → %s\n", Clean(f.Name), before, after)
+		fmt.Fprintf(w, "      %s: %s → %s\n", strings.Replace(Clean(f.Name), ":", " ", 1), before, after)
 	}
 }
 
@@ -93,11 +93,22 @@ func when(op plan.Operation) string {
 func fieldText(f plan.Field) (before, after string) {
 	b, isText := f.Before.(string)
 	a, alsoText := f.After.(string)
+	if strings.HasPrefix(f.Name, "override:") { // its texts quote what they hold
+		return overrideText(b), overrideText(a)
+	}
 	if isText && alsoText {
 		b, a = difference(b, a, valueLength)
 		return quote(b, valueLength), quote(a, valueLength)
 	}
 	return value(f.Before), value(f.After)
+}
+
+// overrideText is one side of an override; "": it is not there, or says nothing that the other side does not.
+func overrideText(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return Clean(cut(s, 2*valueLength))
 }
 
 // value is one side of a field. A plan that was read from a file has its lists as []any.

@@ -100,6 +100,10 @@ func planText(w io.Writer, doc *plan.Document, paint paint) {
 	fmt.Fprintln(w, paint(bold, toDo(doc.Summary)))
 }
 
+// leftFilter is the reason of the deletes that stand in a section of their own.
+const leftFilter = "left_filter"
+
+// relationshipText shows a relationship: first what happened to items, then what a filter takes away.
 func relationshipText(w io.Writer, r plan.Relationship, paint paint) {
 	fmt.Fprintf(w, "%s: %s → %s\n", paint(bold, Clean(r.Address)), Clean(r.Source), Clean(r.Destination))
 	if r.Status != plan.OK {
@@ -113,7 +117,18 @@ func relationshipText(w io.Writer, r plan.Relationship, paint paint) {
 		}
 		fmt.Fprintf(w, "  %s%s\n", paint(as, string(r.Status)), reason)
 	}
+	var left []plan.Operation
 	for _, op := range r.Operations {
+		if op.Action == plan.Delete && op.Reason == leftFilter {
+			left = append(left, op)
+			continue
+		}
+		operationText(w, r, op, paint)
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(w, "  %s\n", paint(bold, counted(len(left), "replica goes", "replicas go")+" because the filter does not let the original through any more:"))
+	}
+	for _, op := range left {
 		operationText(w, r, op, paint)
 	}
 	if rest := list(count(r.Unchanged, "unchanged"), count(r.LeftAlone, "left alone")); rest != "" {
