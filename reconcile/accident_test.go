@@ -105,7 +105,8 @@ func atWrite(n int, happen func()) faults.Plan {
 	}
 }
 
-// noneTwice fails when an item was made that is no replica of a pair, and no original made again.
+// noneTwice fails when an item was made that is no replica of a pair and no original of one, and that its folder holds twice. Alone it is an
+// original that was made again and whose pair ended, since it is out of the filter as it is.
 func (r *random) noneTwice(before map[spot]memory.Stored) {
 	known := map[spot]bool{}
 	for _, pair := range pairsOf(r.office) {
@@ -115,9 +116,15 @@ func (r *random) noneTwice(before map[spot]memory.Stored) {
 			known[spot{e.source, pair.OriginalRef}] = true
 		}
 	}
-	for at, now := range r.seen() {
-		if _, there := before[at]; !there && !known[at] {
-			r.t.Fatalf("%v is there twice: %s", at, says(now))
+	all := r.seen()
+	for at, now := range all {
+		if _, there := before[at]; there || known[at] {
+			continue
+		}
+		for other, twin := range all {
+			if other.folder == at.folder && other != at && now.Item != nil && twin.Item != nil && twin.Item.Fields().Equal(now.Item.Fields()) {
+				r.t.Fatalf("%v is there twice: %s", at, says(now))
+			}
 		}
 	}
 }
