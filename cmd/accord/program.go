@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // program is one run of accord: its surroundings, and the flags that every verb has.
@@ -96,7 +98,8 @@ Exit codes, the first that applies:
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("accord {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(helpCommand(root))
 	flags := root.PersistentFlags()
 	flags.StringVar(&p.dir, "chdir", ".", "work in `DIR`: the workspace is there, and other paths start there")
 	flags.BoolVar(&p.json, "json", false, "write one JSON object a line")
@@ -106,6 +109,39 @@ Exit codes, the first that applies:
 		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.versionCommand(),
 	)
 	return root
+}
+
+// flagError is an error about a flag, with the flag that was meant.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		detail := fmt.Sprintf("See %s -help", cmd.CommandPath())
+		if near := diagnose.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+			detail = fmt.Sprintf("Did you mean -%s?", near)
+		}
+		err = fmt.Errorf("%w. %s", err, detail)
+	}
+	return usageError{err}
+}
+
+// helpCommand is accord help COMMAND.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Say what a command does, and its flags",
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err != nil {
+				return usageError{err}
+			}
+			if len(rest) > 0 {
+				return cmd.ValidateArgs(rest[:1])
+			}
+			return cmd.Help()
+		},
+	}
 }
 
 // group makes cmd a command that only has others below it.
