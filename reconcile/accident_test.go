@@ -197,6 +197,33 @@ func TestKilledAtEveryCommit(t *testing.T) {
 	})
 }
 
+// After a create that never reached its table, an item that was there before is not taken for it, though it says the same.
+func TestOlderItemIsNoAnswer(t *testing.T) {
+	o := company(t, memory.Table())
+	o.at("a").Put(event("", "Lunch"))
+	o.at("b").Put(event("", "Lunch"))
+	o.relate("back", "b", "a", oneWay())
+	o.apply()
+	o.holds("b", "Lunch", "Lunch")
+	o.at("a").Put(event("", "Lunch"))
+	whole := o.state
+	m := &mortal{Store: whole, left: -1}
+	o.state, o.strike = m, atWrite(1, func() { m.dead = true })
+	if _, err := o.engine().Apply(t.Context(), o.state, o.plan(reconcile.Request{})); !errors.Is(err, errKilled) {
+		t.Fatalf("the killed apply returned %v", err)
+	}
+	o.state, o.strike = whole, nil
+	for _, pair := range pairsOf(o) {
+		if pair.Relationship == "relationship.back" { // its original, which was in b all along, is looked at for that
+			o.at("a").Delete(pair.ReplicaRef)
+		}
+	}
+	o.apply()
+	o.holds("a", "Lunch", "Lunch", "Lunch")
+	o.holds("b", "Lunch", "Lunch", "Lunch")
+	o.settled()
+}
+
 // Every kind of fault at every call of an apply: the apply after it makes good.
 func TestEveryFaultAtEveryCall(t *testing.T) {
 	inEachMode(t, func(t *testing.T, mode memory.Mode) {

@@ -47,7 +47,8 @@ func (a *applying) remember(f *folder) error {
 // made is the marker that a new item would carry if its folder kept any: where it keeps no UIDs either, a create whose outcome is not known is
 // recognised by its content alone.
 func (w *world) made(f *folder, en entry) *pim.Marker {
-	if len(w.unanswered[f.address]) == 0 || f.caps.Markers || f.caps.UIDs || f.view.changed[en.ref].known {
+	c, news := f.view.changed[en.ref]
+	if !news || c.known || f.caps.Markers || f.caps.UIDs {
 		return nil
 	}
 	e, found := w.answered(f, en.content, 1)
@@ -60,7 +61,7 @@ func (w *world) made(f *folder, en entry) *pim.Marker {
 // madeAgain is the key of the original that a new item is, made again by a create whose outcome is not known in a folder that makes UIDs of its own;
 // "": it is none.
 func (w *world) madeAgain(f *folder, it *pim.Item) string {
-	if len(w.unanswered[f.address]) == 0 || f.caps.UIDs {
+	if f.caps.UIDs {
 		return ""
 	}
 	e, _ := w.answered(f, it, 0)
@@ -69,7 +70,11 @@ func (w *world) madeAgain(f *folder, it *pim.Item) string {
 
 // answered finds the open create that an item answers by its content: of an original (side 0) or a replica (1). It is open no more.
 func (w *world) answered(f *folder, it *pim.Item, side int) (state.Entry, bool) {
-	open, digest := w.unanswered[f.address], heldDigest(f, it)
+	open := w.unanswered[f.address]
+	if len(open) == 0 {
+		return state.Entry{}, false
+	}
+	digest := heldDigest(f, it)
 	i := slices.IndexFunc(open, func(e state.Entry) bool {
 		ends, known := w.ends[e.Relationship]
 		return known && e.Sent == digest && ends[side] == f.address
