@@ -78,6 +78,9 @@ func (w *world) indexFolder(ctx context.Context, st state.Reader, f *folder) err
 	if f.view == nil {
 		return nil
 	}
+	if err := w.confirmGone(ctx, f); err != nil {
+		return err
+	}
 	if f.recorded {
 		err := st.Items(f.record.Address, func(it state.Item) error {
 			if _, changed := f.view.changed[it.Ref]; changed {
@@ -98,6 +101,19 @@ func (w *world) indexFolder(ctx context.Context, st state.Reader, f *folder) err
 	}
 	w.keys(f, x, got)
 	return nil
+}
+
+// confirmGone asks for the items that a listing lacks: absence is not deletion. One that is there after all, or of which the store cannot say that it is
+// not, has to be looked at.
+func (w *world) confirmGone(ctx context.Context, f *folder) error {
+	return w.e.fetch(ctx, f, sortedKeys(f.view.gone), func(got providers.Fetched) {
+		if providers.ClassOf(got.Err) == providers.Missing {
+			return
+		}
+		f.view.changed[got.Ref] = change{version: got.Version, record: f.view.gone[got.Ref], known: true}
+		delete(f.view.gone, got.Ref)
+		f.view.total++
+	})
 }
 
 // readChanged fetches the items that are new or not as recorded, in order of ref.

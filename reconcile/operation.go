@@ -1,12 +1,14 @@
 package reconcile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -145,7 +147,38 @@ func (c *composing) pairChanges() {
 		if change.How != "" && !written && change.New != nil && change.New.Status == state.Active {
 			c.recognised(change)
 		}
+		if change.New == nil && len(change.Needs) == 0 && c.retires(change) {
+			c.retired(change)
+		}
 	}
+}
+
+// retires reports whether a pair ends because its relationship left, and its replica stays as it is, never copied further.
+func (c *composing) retires(change decide.PairChange) bool {
+	i := slices.IndexFunc(c.recorded, func(r state.Relationship) bool { return r.Address == change.Key.Relationship })
+	return c.specs[change.Key.Relationship] == nil && i >= 0 && c.recorded[i].OnRemove == string(schema.RemoveRetire) && change.Old.ReplicaRef != "" &&
+		change.Old.Status != state.Retired
+}
+
+// retired shows a replica that stays as it is.
+func (c *composing) retired(change decide.PairChange) {
+	if r := c.byRel[change.Key.Relationship]; r != nil {
+		op := plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(decide.RelationshipRemoved),
+			OriginalRef: change.Old.OriginalRef, ReplicaRef: change.Old.ReplicaRef}
+		op.Title = c.title(c.loaded[r.Destination][change.Old.Replica])
+		r.Operations = append(r.Operations, op)
+	}
+}
+
+// title is an item's title as the plan shows it.
+func (c *composing) title(it *decide.Item) string {
+	switch {
+	case it == nil || it.Content == nil:
+		return ""
+	case c.hidden(it):
+		return hiddenText
+	}
+	return it.Content.Title()
 }
 
 // recognised shows a pair that was found without a write.
@@ -156,12 +189,7 @@ func (c *composing) recognised(change decide.PairChange) {
 	}
 	op := plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(change.How),
 		OriginalRef: change.New.OriginalRef, ReplicaRef: change.New.ReplicaRef}
-	if it := c.loaded[r.Destination][change.New.Replica]; it != nil && it.Content != nil {
-		op.Title = it.Content.Title()
-		if c.hidden(it) {
-			op.Title = hiddenText
-		}
-	}
+	op.Title = c.title(c.loaded[r.Destination][change.New.Replica])
 	r.Operations = append(r.Operations, op)
 	c.decision.Counts.Unchanged[r.Address]--
 }

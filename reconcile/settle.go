@@ -296,13 +296,17 @@ func (a *applying) finish() error {
 			b.Entries = append(b.Entries, e)
 		}
 	}
-	adopted := a.plan.Document.Summary.Adopt
+	adopted, retired := a.plan.Document.Summary.Adopt, a.plan.Document.Summary.Retire // those that need no write are done now
 	for _, w := range a.plan.Work.Writes {
-		if w.Action == plan.Adopt {
+		switch w.Action {
+		case plan.Adopt:
 			adopted--
+		case plan.Retire:
+			retired--
 		}
 	}
 	a.result.Summary.Adopt += adopted
+	a.result.Summary.Retire += retired
 	s := a.result.Summary
 	b.Applies = []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, Finished: a.e.opts.Now(), By: a.e.opts.By,
 		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,

@@ -146,8 +146,10 @@ func (f *folder) fetch(d directory, ref string) providers.Fetched {
 	data, st, err := d.read(ref, largest)
 	switch {
 	case err == nil:
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, errNotRegular):
+	case errors.Is(err, fs.ErrNotExist):
 		return fail(providers.Missing, err)
+	case errors.Is(err, errNotRegular): // it took the place of an item: that is not known to be deleted
+		return fail(providers.Refused, fmt.Errorf("%w: no link is followed", err))
 	case errors.Is(err, errTooLarge), errors.Is(err, fs.ErrPermission):
 		answer.Version, _, _ = f.look(d, ref, look)
 		return fail(providers.Refused, err)
