@@ -206,6 +206,7 @@ func (r *random) onlyPairs(before map[spot]memory.Stored, pairs []state.Pair, p 
 	for _, pair := range append(pairs, pairsOf(r.office)...) {
 		e := r.joined[pair.Relationship]
 		replicas[spot{e.destination, pair.ReplicaRef}] = true
+		keys[spot{e.destination, pair.Replica}] = true // an item that was put back is the same one
 		if r.flowsBack(pair.Relationship) {
 			originals[spot{e.source, pair.OriginalRef}] = true
 			keys[spot{e.source, pair.Original}] = true
@@ -214,8 +215,8 @@ func (r *random) onlyPairs(before map[spot]memory.Stored, pairs []state.Pair, p 
 	after := r.seen()
 	for at, was := range before {
 		if now, there := after[at]; !there || !sameStored(was, now) && !sameContent(was, now) {
-			original := originals[at] || was.Item != nil && keys[spot{at.folder, was.Item.UID()}]
-			if !replicas[at] && !original && !ours(was.Item) {
+			known := was.Item != nil && keys[spot{at.folder, was.Item.UID()}]
+			if !replicas[at] && !originals[at] && !known && !ours(was.Item) {
 				r.t.Fatalf("%v belongs to no pair, and was changed by\n%s", at, describe(p))
 			}
 		}
