@@ -31,7 +31,7 @@ type folder struct {
 
 func (f *folder) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
-		Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 500, Parallel: 4,
+		Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 2000, Parallel: 4,
 	}
 }
 
