@@ -227,7 +227,7 @@ func (d *decider) bringBack(at place, g *gathered, pairs []state.PairKey, marked
 		content, fields = g.original.Content, maps.Clone(g.original.fields())
 	case g.source == nil:
 		return
-	case isRef(at.key): // an item without a UID of its own cannot be made again under its identity
+	case isRef(at.key), d.holds(at.folder, at.key): // without a UID that is its own alone, it cannot be made again under its identity
 		for _, k := range pairs {
 			d.lost[k] = d.pairs[k].Replica == g.source.Key
 		}
