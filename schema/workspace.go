@@ -22,6 +22,7 @@ type Workspace struct {
 	Guard       RunGuard
 	Providers   []*Provider
 	Folders     []*Folder
+	Data        []*Data
 	Blocks      []*Block
 	Relations   []*Relationship
 	Moved       []Moved
@@ -66,6 +67,15 @@ type Folder struct {
 	name, key      string               // of its block, and in its for_each
 	seen           cty.Value            // what expressions see of it
 	readOnlyDriver bool                 // no folder of its driver can be written
+}
+
+// Data is one data block: how many rows it has, and the guard that is held against how many it had at the last apply.
+type Data struct {
+	Address   string // data.csv.staff
+	Rows      int
+	MinRows   int   // fewer are refused; 0: any number will do
+	MaxShrink Limit // a greater loss since the last apply is refused; a percentage is of the rows there were then
+	Range     hcl.Range
 }
 
 // Block is a relationship or mesh block before expansion: what guards over leavers count by.
