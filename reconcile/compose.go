@@ -15,6 +15,7 @@ type composing struct {
 	decision *decide.Decision
 	out      *plan.Plan
 	byRel    map[string]*plan.Relationship
+	ops      map[string][]plan.Operation // by relationship
 	number   map[*decide.Write]int
 	waits    map[spot]bool   // items that are looked at again next time
 	held     map[string]bool // folders of relationships that are held
@@ -22,7 +23,7 @@ type composing struct {
 
 // compose makes the plan: the document for its readers, and the work for apply.
 func (p *planning) compose(id string, d *decide.Decision) (*plan.Plan, error) {
-	c := &composing{planning: p, decision: d, byRel: map[string]*plan.Relationship{}, number: map[*decide.Write]int{}}
+	c := &composing{planning: p, decision: d, byRel: map[string]*plan.Relationship{}, ops: map[string][]plan.Operation{}, number: map[*decide.Write]int{}}
 	c.out = &plan.Plan{Document: plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id,
 		CreatedAt: p.e.opts.Now().UTC(), Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow,
 		Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}}
@@ -64,7 +65,7 @@ func (c *composing) relationships() {
 		if r := c.specs[address]; r != nil {
 			e = [2]string{r.Source.Address, r.Destination.Address}
 		}
-		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK, Operations: []plan.Operation{}}
+		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK}
 		if held {
 			r.Status, r.Reason = h.status, h.reason
 		}
@@ -96,7 +97,7 @@ func (c *composing) createFolders() {
 			if r.Source == address {
 				side = plan.Source
 			}
-			r.Operations = append(r.Operations, plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)})
+			c.ops[r.Address] = append(c.ops[r.Address], plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)})
 			c.out.Work.CreateFolders = append(c.out.Work.CreateFolders, address)
 			break
 		}
@@ -203,17 +204,19 @@ func (c *composing) summarise() {
 		}
 		r.Unchanged += c.decision.Counts.Unchanged[r.Address]
 		s.Unchanged += r.Unchanged
-		slices.SortStableFunc(r.Operations, func(a, b plan.Operation) int {
+		ops := c.ops[r.Address]
+		slices.SortStableFunc(ops, func(a, b plan.Operation) int {
 			return cmp.Or(-cmp.Compare(a.Side, b.Side), cmp.Compare(a.UID, b.UID), cmp.Compare(a.OriginalRef, b.OriginalRef))
 		})
-		for n := range r.Operations {
-			op := &r.Operations[n]
+		for n := range ops {
+			op := &ops[n]
 			s.Count(op.Action, 1)
 			if op.Fields == nil { // lists are never null in JSON
 				op.Fields = []plan.Field{}
 			}
 			op.Originals = []string{}
 		}
+		r.Operations = plan.List(ops...)
 	}
 	for _, f := range c.e.ws.Folders {
 		if f.Unresolved {

@@ -181,7 +181,7 @@ func describe(p *plan.Plan) string {
 	var b strings.Builder
 	for _, r := range p.Document.Relationships {
 		fmt.Fprintf(&b, "%s (%s → %s) is %s %s\n", r.Address, r.Source, r.Destination, r.Status, r.Reason)
-		for _, op := range r.Operations {
+		for op := range r.Operations.All() {
 			fmt.Fprintf(&b, "  %s at the %s: %q, %s → %s, %s %v\n", op.Action, op.Side, op.Title, op.OriginalRef, op.ReplicaRef, op.Reason, op.Fields)
 		}
 	}

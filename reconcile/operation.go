@@ -41,7 +41,7 @@ func (c *composing) write(w *decide.Write) {
 	}
 	c.out.Work.Writes = append(c.out.Work.Writes, out)
 	if r := c.byRel[why.Pair.Relationship]; r != nil {
-		r.Operations = append(r.Operations, c.operation(r, w, out))
+		c.ops[r.Address] = append(c.ops[r.Address], c.operation(r, w, out))
 	}
 }
 
@@ -166,7 +166,7 @@ func (c *composing) retired(change decide.PairChange) {
 		op := plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(decide.RelationshipRemoved),
 			OriginalRef: change.Old.OriginalRef, ReplicaRef: change.Old.ReplicaRef}
 		op.Title = c.title(c.loaded[r.Destination][change.Old.Replica])
-		r.Operations = append(r.Operations, op)
+		c.ops[r.Address] = append(c.ops[r.Address], op)
 	}
 }
 
@@ -190,7 +190,7 @@ func (c *composing) recognised(change decide.PairChange) {
 	op := plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(change.How),
 		OriginalRef: change.New.OriginalRef, ReplicaRef: change.New.ReplicaRef}
 	op.Title = c.title(c.loaded[r.Destination][change.New.Replica])
-	r.Operations = append(r.Operations, op)
+	c.ops[r.Address] = append(c.ops[r.Address], op)
 	c.decision.Counts.Unchanged[r.Address]--
 }
 
@@ -228,7 +228,7 @@ func (c *composing) notices() {
 		for _, it := range n.Candidates {
 			op.Candidates = append(op.Candidates, it.Ref)
 		}
-		r.Operations = append(r.Operations, op)
+		c.ops[r.Address] = append(c.ops[r.Address], op)
 	}
 	for _, problem := range c.decision.Problems {
 		c.out.Document.Diagnostics = append(c.out.Document.Diagnostics, plan.Diagnostic{Severity: "error", Address: problem.Pair.Relationship,

@@ -144,7 +144,7 @@ func (r *random) writes() int {
 func (r *random) absence(p *plan.Plan) {
 	for _, rel := range p.Document.Relationships {
 		touched := func(f string) bool { return f != "" && (rel.Source == f || rel.Destination == f) }
-		if touched(r.trouble) && (rel.Status != plan.Alert || len(rel.Operations) > 0) {
+		if touched(r.trouble) && (rel.Status != plan.Alert || rel.Operations.Len() > 0) {
 			r.t.Fatalf("%s cannot be read, and something is done:\n%s", r.trouble, describe(p))
 		}
 	}

@@ -168,7 +168,7 @@ func TestDisabledRelationship(t *testing.T) {
 	o.edit("a", "Lunch", "location", "Room 1")
 	o.at("a").Put(event("two", "Review"))
 	p := o.plan(reconcile.Request{})
-	if r := relationship(t, p, "relationship.copy"); r.Status != plan.Disabled || len(r.Operations) > 0 {
+	if r := relationship(t, p, "relationship.copy"); r.Status != plan.Disabled || r.Operations.Len() > 0 {
 		t.Errorf("the plan is\n%s", describe(p))
 	}
 	o.carryOut(p)
@@ -255,7 +255,7 @@ func TestMissingFolderIsMade(t *testing.T) {
 	o.at("a").Put(event("one", "Lunch"))
 
 	p := o.plan(reconcile.Request{})
-	if r := relationship(t, p, "relationship.copy"); r.Status != plan.Alert || len(r.Operations) > 0 {
+	if r := relationship(t, p, "relationship.copy"); r.Status != plan.Alert || r.Operations.Len() > 0 {
 		t.Errorf("the folder is missing and may not be made, and the plan is\n%s", describe(p))
 	}
 	spec.Create = true

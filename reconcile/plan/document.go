@@ -95,9 +95,12 @@ type Relationship struct {
 	Destination string      `json:"destination"`
 	Status      Status      `json:"status"`
 	Reason      string      `json:"status_reason,omitempty"` // why the status is not ok, and what to do
+	NotReviewed []Operation `json:"not_reviewed,omitempty"`  // of apply -within: what holds the relationship, as far as it fits a page
 	Unchanged   int         `json:"unchanged"`
 	LeftAlone   int         `json:"left_alone"`
-	Operations  []Operation `json:"operations"`
+	Settling    int         `json:"settling"`
+	OutOfWindow int         `json:"out_of_window"`
+	Operations  Operations  `json:"operations"`
 }
 
 // Action is what an operation does.
@@ -143,9 +146,10 @@ type Operation struct {
 
 // Field is what becomes of one field: nil, a string, or a list of strings on either side.
 type Field struct {
-	Name   string `json:"name"`
-	Before any    `json:"before"`
-	After  any    `json:"after"`
+	Name       string `json:"name"`
+	Occurrence string `json:"occurrence,omitempty"` // the original start of the occurrence of a series whose own field it is
+	Before     any    `json:"before"`
+	After      any    `json:"after"`
 }
 
 // Diagnostic is something that the reader of a plan should know.

@@ -14,7 +14,7 @@ import (
 func sample() *Plan {
 	return &Plan{
 		Document: Document{FormatVersion: FormatVersion, Workspace: "office", PlanID: "p", CreatedAt: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC),
-			Relationships: []Relationship{{Address: "relationship.x", Status: OK, Operations: []Operation{{Action: Add, Title: "Lunch"}}}}},
+			Relationships: []Relationship{{Address: "relationship.x", Status: OK, Operations: List(Operation{Action: Add, Title: "Lunch"})}}},
 		Work: Work{Writes: []Write{{Folder: "folder.b", Kind: providers.Create, Action: Add, UID: "u", Item: []byte("BEGIN:VCALENDAR")}}},
 	}
 }

@@ -18,7 +18,7 @@ func document(summary plan.Summary, relationships ...plan.Relationship) *plan.Do
 
 func relationship(address string, operations ...plan.Operation) plan.Relationship {
 	return plan.Relationship{
-		Address: address, Source: "folder.company", Destination: `folder.staff["alice"]`, Status: plan.OK, Operations: operations,
+		Address: address, Source: "folder.company", Destination: `folder.staff["alice"]`, Status: plan.OK, Operations: plan.List(operations...),
 	}
 }
 
@@ -105,12 +105,14 @@ func hostile() *plan.Document {
 		long,
 	}
 	r := relationship("relationship.\x1b[2Jx")
+	var ops []plan.Operation
 	for _, title := range titles {
-		r.Operations = append(r.Operations, plan.Operation{
+		ops = append(ops, plan.Operation{
 			Action: plan.Add, Side: plan.Destination, UID: title, Title: title, Reason: "new\nat\x1b_source", Detail: title,
 			Fields: []plan.Field{{Name: "sum\nmary", Before: title, After: []any{title, map[string]any{"name": title}}}},
 		})
 	}
+	r.Operations = plan.List(ops...)
 	doc := document(plan.Summary{Add: len(titles)}, r)
 	doc.Diagnostics = []plan.Diagnostic{{Severity: "warning", Ref: "\x1b]8;;http://example.com\x07x", Summary: "one\ntwo", Detail: "\x1b[A"}}
 	return doc

@@ -52,7 +52,10 @@ func planLines(w io.Writer, doc *plan.Document) error {
 		if err := writeLine(w, "relationship", relationship{r.Address, r.Source, r.Destination, r.Status, r.Reason, r.Unchanged, r.LeftAlone}); err != nil {
 			return err
 		}
-		for _, op := range r.Operations {
+		for op, err := range r.Operations.All() {
+			if err != nil {
+				return err
+			}
 			if err := writeLine(w, "operation", operation{r.Address, op}); err != nil {
 				return err
 			}
@@ -70,7 +73,7 @@ func planLines(w io.Writer, doc *plan.Document) error {
 func planText(w io.Writer, doc *plan.Document, paint paint) {
 	still := 0
 	for _, r := range doc.Relationships {
-		if len(r.Operations) == 0 && r.Status == plan.OK {
+		if r.Operations.Len() == 0 && r.Status == plan.OK {
 			still++
 			continue
 		}
@@ -118,7 +121,7 @@ func relationshipText(w io.Writer, r plan.Relationship, paint paint) {
 		fmt.Fprintf(w, "  %s%s\n", paint(as, string(r.Status)), reason)
 	}
 	var left []plan.Operation
-	for _, op := range r.Operations {
+	for op := range r.Operations.All() {
 		if op.Action == plan.Delete && op.Reason == leftFilter {
 			left = append(left, op)
 			continue

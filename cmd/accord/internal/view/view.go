@@ -87,12 +87,17 @@ func writeLine(w io.Writer, typ string, value any) error {
 
 // Document writes the whole document of a plan as one JSON object.
 func Document(w io.Writer, doc *plan.Document) error {
-	text, err := encode(doc)
-	if err != nil {
-		return err
+	return doc.WriteJSON(plainWriter{w})
+}
+
+// plainWriter passes JSON on with every character that is not harmless written as its escape.
+type plainWriter struct{ w io.Writer }
+
+func (p plainWriter) Write(text []byte) (int, error) {
+	if _, err := p.w.Write(plainJSON(text)); err != nil {
+		return 0, err
 	}
-	_, err = w.Write(text)
-	return err
+	return len(text), nil
 }
 
 // encode is a value as JSON, with a line break at its end.
