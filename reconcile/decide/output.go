@@ -119,35 +119,35 @@ const (
 	FolderMissing        Code = "folder_missing" // of a folder, not of an item: the engine gives it
 )
 
-// ReasonDocs lists every reason with its sentence, in the order of the reference.
-func ReasonDocs() []struct {
-	Code Code
-	Doc  string
-} {
-	return []struct {
-		Code Code
-		Doc  string
-	}{
-		{NewAtSource, "The item is at the source and has no replica yet."},
-		{ChangedAtSource, "The original was changed, and the change goes to its replicas."},
-		{GoneAtSource, "The original was deleted."},
-		{ChangedAtDestination, "The replica was changed by a person; on_destination.edit says what follows."},
-		{GoneAtDestination, "The replica was deleted by a person; on_destination.delete says what follows."},
-		{LeftFilter, "The original is no longer in the relationship's filter."},
-		{BackAtSource, "The original is back, in its folder or in the filter, and its retired replica lives again."},
-		{TemplateChanged, "The template says something else than it did at the last apply."},
-		{AdoptedMarker, "The item carries the marker of this replica: it was recognised, and no copy is made."},
-		{AdoptedUID, "The destination already holds an item with the same UID: it becomes the replica, and no copy is made."},
-		{RelationshipRemoved, "The relationship left the configuration; on_remove says what follows."},
-		{RelationshipReplaced, "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},
-		{ConflictMerge, "Original and replica were both changed: merged field by field, the original wins where both changed the same field; a change beats a delete."},
-		{ConflictSource, "Original and replica were both changed: the original wins."},
-		{ConflictDestination, "Original and replica were both changed: the replica wins."},
-		{ConflictNewest, "Original and replica were both changed: the later change wins."},
-		{ConflictPreserve, "Original and replica were both changed: the replica's version is kept as an item of its own."},
-		{ConflictManual, "Original and replica were both changed: a person decides."},
-		{Ambiguous, "Several items of the destination could be this one, and they differ: nothing is copied until a person decides."},
-		{OriginalUnknown, "The replica's original cannot be found, and the state does not know it: the replica is retired."},
-		{FolderMissing, "The folder is not there, and create = true lets it be made."},
+// ReasonDoc is what a reason means: in a few words, for the line of a plan, and in a sentence, for the reference.
+type ReasonDoc struct {
+	Code       Code
+	Words, Doc string
+}
+
+// ReasonDocs lists every reason, in the order of the reference.
+func ReasonDocs() []ReasonDoc {
+	return []ReasonDoc{
+		{NewAtSource, "new in the source", "The item is at the source and has no replica yet."},
+		{ChangedAtSource, "the original was changed", "The original was changed, and the change goes to its replicas."},
+		{GoneAtSource, "the original was deleted", "The original was deleted."},
+		{ChangedAtDestination, "the replica was changed", "The replica was changed by a person; on_destination.edit says what follows."},
+		{GoneAtDestination, "the replica was deleted", "The replica was deleted by a person; on_destination.delete says what follows."},
+		{LeftFilter, "the original left the filter", "The original is no longer in the relationship's filter."},
+		{BackAtSource, "the original is back", "The original is back, in its folder or in the filter, and its retired replica lives again."},
+		{TemplateChanged, "the template says something else now", "The template says something else than it did at the last apply."},
+		{AdoptedMarker, "the item carries this replica's marker", "The item carries the marker of this replica: it was recognised, and no copy is made."},
+		{AdoptedUID, "the destination holds the same item", "The destination already holds an item with the same UID: it becomes the replica, and no copy is made."},
+		{RelationshipRemoved, "the relationship left the configuration", "The relationship left the configuration; on_remove says what follows."},
+		{RelationshipReplaced, "the relationship has another source or destination now", "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},
+		{ConflictMerge, "both were changed: merged field by field", "Original and replica were both changed: merged field by field, the original wins where both changed the same field; a change beats a delete."},
+		{ConflictSource, "both were changed: the original wins", "Original and replica were both changed: the original wins."},
+		{ConflictDestination, "both were changed: the replica wins", "Original and replica were both changed: the replica wins."},
+		{ConflictNewest, "both were changed: the newer one wins", "Original and replica were both changed: the later change wins."},
+		{ConflictPreserve, "both were changed: the replica's version is kept apart", "Original and replica were both changed: the replica's version is kept as an item of its own."},
+		{ConflictManual, "both were changed: a person decides", "Original and replica were both changed: a person decides."},
+		{Ambiguous, "several items could be this one: a person decides", "Several items of the destination could be this one, and they differ: nothing is copied until a person decides."},
+		{OriginalUnknown, "its original cannot be found", "The replica's original cannot be found, and the state does not know it: the replica is retired."},
+		{FolderMissing, "the folder is not there", "The folder is not there, and create = true lets it be made."},
 	}
 }

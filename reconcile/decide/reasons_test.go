@@ -49,6 +49,9 @@ func TestReasonsDocumented(t *testing.T) {
 		if !strings.HasSuffix(r.Doc, ".") {
 			t.Errorf("%s has no sentence: %q", r.Code, r.Doc)
 		}
+		if r.Words == "" || strings.HasSuffix(r.Words, ".") {
+			t.Errorf("%s is not said in a few words: %q", r.Code, r.Words)
+		}
 		documented = append(documented, string(r.Code))
 	}
 	declared := codes(t, "output.go")
