@@ -106,7 +106,7 @@ Exit codes, the first that applies:
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours (as does NO_COLOR in the environment)")
 	group(root)
 	root.AddCommand(
-		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.versionCommand(),
+		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.graphCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -1,0 +1,153 @@
+// Package graph is a picture of folders and the relationships between them: one model, drawn as DOT, Mermaid or SVG. Nothing that a name or
+// a key says can change the structure of what is drawn.
+package graph
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/schema"
+)
+
+// Graph is what is drawn. Its lists are sorted by address, so that one workspace has one picture.
+type Graph struct {
+	Workspace string
+	Nodes     []Node  // folders
+	Groups    []Group // meshes
+	Edges     []Edge  // relationships that are no part of a mesh
+}
+
+// Node is a folder, or all those of a block that has too many for a picture.
+type Node struct {
+	Address string `json:"address"` // folder.company, folder.staff["alice"]; of a block that is folded, folder.staff
+	Kind    string `json:"kind,omitempty"`
+	Driver  string `json:"driver,omitempty"`
+	Tally
+}
+
+// Group is a mesh: each of its members has a line to it, in place of one to each other member.
+type Group struct {
+	Address string   `json:"address"`
+	Members []Member `json:"members"`
+	Tally            // of its relationships
+}
+
+// Member is the line between a folder and its mesh.
+type Member struct {
+	Node  string `json:"node"` // its address
+	Tally        // of the relationships that begin or end there
+}
+
+// Edge is a relationship, or all those of a block between the same two nodes.
+type Edge struct {
+	Address string `json:"address"` // of several, that of their block
+	From    string `json:"from"`    // addresses of nodes
+	To      string `json:"to"`
+	TwoWay  bool   `json:"two_way"`
+	Tally
+}
+
+// Tally is how many folders or relationships something stands for, and the most serious of their states.
+type Tally struct {
+	Count    int                 `json:"count"`
+	Status   plan.Status         `json:"status"`
+	Statuses map[plan.Status]int `json:"statuses"`
+}
+
+// severity lists the states, the most serious first.
+func severity() []plan.Status {
+	return []plan.Status{plan.Alert, plan.Blocked, plan.Unresolved, plan.Paused, plan.Disabled, plan.OK}
+}
+
+func (t *Tally) add(s plan.Status) {
+	if t.Statuses == nil {
+		t.Statuses = map[plan.Status]int{}
+	}
+	t.Statuses[s]++
+	t.Count++
+	for _, worst := range severity() {
+		if t.Statuses[worst] > 0 {
+			t.Status = worst
+			return
+		}
+	}
+	t.Status = s
+}
+
+// state is the tally's states in words; "" when all is well.
+func (t Tally) state() string {
+	if t.Status == plan.OK {
+		return ""
+	}
+	if t.Statuses[t.Status] == t.Count {
+		return string(t.Status)
+	}
+	var parts []string
+	for _, s := range severity() {
+		if n := t.Statuses[s]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// folder and relation are what a picture is made of, wherever it comes from.
+type folder struct {
+	address, kind, driver string
+	status                plan.Status
+}
+
+type relation struct {
+	address, from, to string
+	twoWay            bool
+	status            plan.Status
+}
+
+// OfWorkspace is the graph of a configuration. statuses are those of relationships by address, as a plan found them; where they say nothing, or are nil,
+// what the configuration alone tells counts: disabled, unresolved, else ok.
+func OfWorkspace(ws *schema.Workspace, statuses map[string]plan.Status) *Graph {
+	var folders []folder
+	for _, f := range ws.Folders {
+		status := plan.OK
+		if f.Unresolved {
+			status = plan.Unresolved
+		}
+		folders = append(folders, folder{f.Address, string(f.Kind), f.Provider.Driver, status})
+	}
+	var relations []relation
+	for _, r := range ws.Relations {
+		status, known := statuses[r.Address]
+		switch {
+		case known:
+		case !r.Enabled:
+			status = plan.Disabled
+		case r.Source.Unresolved, r.Destination.Unresolved:
+			status = plan.Unresolved
+		default:
+			status = plan.OK
+		}
+		relations = append(relations, relation{r.Address, r.Source.Address, r.Destination.Address, r.Profile == "two_way", status})
+	}
+	return build(ws.Name, folders, relations)
+}
+
+// OfPlan is the graph of a plan's document alone, which does not say of which kind and driver a folder is, nor whether a relationship is two-way.
+func OfPlan(doc *plan.Document) *Graph {
+	var folders []folder
+	var relations []relation
+	for _, r := range doc.Relationships {
+		folders = append(folders, folder{address: r.Source, status: plan.OK}, folder{address: r.Destination, status: plan.OK})
+		relations = append(relations, relation{r.Address, r.Source, r.Destination, false, r.Status})
+	}
+	return build(doc.Workspace, folders, relations)
+}
+
+// Statuses are the states of a plan's relationships by address.
+func Statuses(doc *plan.Document) map[string]plan.Status {
+	statuses := make(map[string]plan.Status, len(doc.Relationships))
+	for _, r := range doc.Relationships {
+		statuses[r.Address] = r.Status
+	}
+	return statuses
+}
