@@ -62,16 +62,13 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 		var err error
 		if made, err = plan.ReadFile(p.path(args[0])); err != nil {
 			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
-			return p.worse(ctx, ws, args[0], nil), err
+			return p.worse(ctx, ws, "apply "+args[0], nil), err
 		}
 		flags.saved = &made.Work.Given
 	}
 	ws, err := p.load(flags.workspaceFlags)
 	if err != nil {
-		if made == nil {
-			return 0, err
-		}
-		return p.worse(ctx, ws, args[0], made), err
+		return p.worse(ctx, ws, strings.Join(append([]string{"apply"}, args...), " "), made), err
 	}
 	store, err := p.openState(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
 	if err != nil {
@@ -87,8 +84,8 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 }
 
 // worse shows and returns what matters more than a plan file or a configuration that cannot be read: that the state is locked, or that the
-// plan would be of no use with any configuration. made is nil when it could not be read.
-func (p *program) worse(ctx context.Context, ws *schema.Workspace, file string, made *plan.Plan) condition {
+// plan would be of no use with any configuration. made is nil when it could not be read, or there is none; verb is what was to be done.
+func (p *program) worse(ctx context.Context, ws *schema.Workspace, verb string, made *plan.Plan) condition {
 	recorded, err := state.OpenReader(ctx, ws.StatePath, p.stateOptions("accord apply", lockFlags{}))
 	if err == nil {
 		if made != nil && ws.Name != "" {
@@ -98,7 +95,7 @@ func (p *program) worse(ctx context.Context, ws *schema.Workspace, file string, 
 	}
 	met := conditionOf(err) & (locked | foreign)
 	if met != 0 {
-		p.view().Error(fmt.Errorf("apply %s: %w", file, err))
+		p.view().Error(fmt.Errorf("%s: %w", verb, err))
 	}
 	return met
 }

@@ -45,8 +45,8 @@ func cancelledBySignal(ctx context.Context, announce *os.File) (_ context.Contex
 			return
 		}
 		signal.Stop(signals)
+		cancel(errInterrupted) // first: nobody may read what is announced
 		fmt.Fprintln(announce, "\nInterrupted: finishing and recording the write under way. Once more ends it at once.")
-		cancel(errInterrupted)
 		for range signals {
 			continue
 		}

@@ -82,7 +82,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 	}
 	ws, err := p.load(flags.workspaceFlags)
 	if err != nil {
-		return 0, err
+		return p.worse(ctx, ws, "plan", nil), err
 	}
 	recorded, err := p.readState(ctx, ws, "accord plan", flags.lockFlags)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,7 +29,7 @@ type stateFlags struct {
 func (p *program) withState(ctx context.Context, flags stateFlags, command string, use func(state.Reader) error) (condition, error) {
 	ws, err := p.load(flags.workspaceFlags)
 	if err != nil {
-		return 0, err
+		return p.worse(ctx, ws, strings.TrimPrefix(command, "accord "), nil), err
 	}
 	recorded, err := p.readState(ctx, ws, command, flags.lockFlags)
 	if err != nil {

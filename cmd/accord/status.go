@@ -25,7 +25,7 @@ func (p *program) statusCommand() *cobra.Command {
 		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
 			ws, err := p.load(flags.workspaceFlags)
 			if err != nil {
-				return 0, err
+				return p.worse(ctx, ws, "status", nil), err
 			}
 			recorded, err := p.readState(ctx, ws, "accord status", flags.lockFlags)
 			if err != nil {
