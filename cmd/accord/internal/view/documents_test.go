@@ -1,119 +1,16 @@
 package view_test
 
 import (
-	"time"
-
+	"github.com/accord-sync/accord/cmd/accord/internal/sample"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
-var made = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
+var made = sample.Made()
 
-// document is a plan of the office workspace.
 func document(summary plan.Summary, relationships ...plan.Relationship) *plan.Document {
-	return &plan.Document{
-		FormatVersion: plan.FormatVersion, Workspace: "office", PlanID: "p1", CreatedAt: made, Fingerprint: "f1",
-		Summary: summary, Relationships: relationships, Diagnostics: []plan.Diagnostic{},
-	}
+	return sample.Document(summary, relationships...)
 }
 
 func relationship(address string, operations ...plan.Operation) plan.Relationship {
-	return plan.Relationship{
-		Address: address, Source: "folder.company", Destination: `folder.staff["alice"]`, Status: plan.OK, Operations: plan.List(operations...),
-	}
-}
-
-// everyAction has one operation of each action, on either side, with all that an operation can say.
-func everyAction() *plan.Document {
-	r := relationship(`relationship.company_to_staff["alice"]`,
-		plan.Operation{Action: plan.CreateFolder, Side: plan.Destination, Title: `folder.staff["alice"]`, Reason: "folder_missing"},
-		plan.Operation{Action: plan.Add, Side: plan.Destination, UID: "u1", Title: "Team lunch", Reason: "new_at_source", Fields: []plan.Field{
-			{Name: "start", After: "2027-01-04T10:00:00Z"}, {Name: "summary", After: "Team lunch"},
-		}},
-		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u2", Title: "Stand-up", Reason: "changed_at_source", Fields: []plan.Field{
-			{Name: "summary", Before: "Standup", After: "Stand-up"},
-			{Name: "location", Before: nil, After: "Room 4"},
-			{Name: "categories", Before: []string{"Work"}, After: []any{"Work", "Daily"}},
-			{Name: "all_day", Before: false, After: true},
-		}},
-		plan.Operation{Action: plan.Edit, Side: plan.Source, UID: "u3", Title: "Review", Reason: "changed_at_destination", Detail: "the edit of its location goes back"},
-		plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "u14", Title: "Not for them", Reason: "left_filter"},
-		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u15", Title: "Weekly", Reason: "changed_at_source", Fields: []plan.Field{
-			{Name: "override:2026-12-08T10:00:00Z", Before: "start 2026-12-08T12:00:00Z", After: `start 2026-12-08T13:00:00Z, summary "Weekly, moved"`},
-			{Name: "override:2026-12-15T10:00:00Z", After: "start 2026-12-15T12:00:00Z"},
-		}},
-		plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "u4", Title: "Old plan", Reason: "gone_at_source"},
-		plan.Operation{Action: plan.Delete, Side: plan.Source, UID: "u5", Title: "Older plan", Reason: "gone_at_destination"},
-		plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: "u6", Title: "Holiday", Reason: "adopted_uid"},
-		plan.Operation{Action: plan.Mark, Side: plan.Destination, UID: "u7", Title: "Deleted: Outing", Reason: "gone_at_source"},
-		plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: "u8", Title: "Archive", Reason: "original_unknown"},
-		plan.Operation{Action: plan.Release, Side: plan.Destination, UID: "u9", Title: "Freed", Reason: "relationship_removed"},
-		plan.Operation{Action: plan.Conflict, Side: plan.Destination, UID: "u10", Title: "Budget", Reason: "conflict_manual"},
-		plan.Operation{Action: plan.Ambiguous, Side: plan.Destination, UID: "u11", Title: "Anna Smith", Reason: "ambiguous", Candidates: []string{"a.ics", "b.ics"}},
-		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u12", Title: "Shared", Reason: "a_code_of_tomorrow", Originals: []string{"relationship.a", "relationship.b"}},
-		plan.Operation{Action: plan.Add, Side: plan.Destination, UID: "u13", Reason: "new_at_source"},
-		plan.Operation{Action: plan.Add, Side: plan.Destination, Reason: "new_at_source"},
-	)
-	r.Unchanged, r.LeftAlone = 30, 4
-	return document(plan.Summary{
-		Add: 3, Edit: 4, Delete: 3, Adopt: 1, Mark: 1, Retire: 1, Release: 1, CreateFolder: 1, Conflict: 1, Ambiguous: 1, Unchanged: 30, LeftAlone: 4,
-	}, r)
-}
-
-// everyStatus has a relationship in each status, and diagnostics of each severity.
-func everyStatus() *plan.Document {
-	with := func(address string, s plan.Status, reason string) plan.Relationship {
-		r := relationship(address)
-		r.Status, r.Reason = s, reason
-		return r
-	}
-	doc := document(plan.Summary{
-		Blocked: 1, Unresolved: 1, Unreadable: 2, Stale: 1, Refused: 1, Settling: 3, Pruned: 4, OutOfWindow: 5, Unchanged: 6, LeftAlone: 7, Notified: 1,
-	},
-		with("relationship.a", plan.OK, ""),
-		with("relationship.b", plan.Blocked, "it would delete 120 of 200 items in folder.company. To allow exactly this: -allow-deletes=relationship.b:120"),
-		with("relationship.c", plan.Alert, "folder.company is not there"),
-		with("relationship.d", plan.Paused, ""),
-		with("relationship.e", plan.Disabled, ""),
-		with("relationship.f", plan.Unresolved, "folder.staff[\"alice\"] has no address"),
-		with("relationship.g", plan.OK, ""),
-	)
-	doc.Diagnostics = []plan.Diagnostic{
-		{Severity: "warning", Address: "folder.company", Ref: "broken.ics", Summary: "line 4: it ends early", Detail: "Mend the file, or take it away."},
-		{Severity: "error", Address: "folder.company", Summary: "it cannot be read"},
-		{Severity: "info", Summary: "2 items have no UID"},
-	}
-	doc.Allowed = []plan.Allowance{{Kind: "deletes", Address: "relationship.g", Count: 12}, {Kind: "leavers", Count: 3}}
-	return doc
-}
-
-// hostile holds texts that want to be more than texts.
-func hostile() *plan.Document {
-	long := ""
-	for range 1000 {
-		long += "very long "
-	}
-	titles := []string{
-		"\x1b[31mred\x1b[0m \x1b]0;title\x07",
-		"one\nPlan: 0 to add, 0 to edit, 0 to delete.\r\n  - delete \"everything\"",
-		"\u202egnp.exe\u202c \u2066isolate\u2069 \u200eleft\u200fright",
-		"quote \" and \\n backslash",
-		"bell\a backspace\b nul\x00 del\x7f c1\u009b31m",
-		"not UTF-8: \xff\xfe",
-		"hidden\u200b\ufeff\u2060 tags\U000e0041",
-		"line\u2028and paragraph\u2029separators",
-		"family 👨\u200d👩\u200d👧 and नमस्ते stay as they are",
-		long,
-	}
-	r := relationship("relationship.\x1b[2Jx")
-	var ops []plan.Operation
-	for _, title := range titles {
-		ops = append(ops, plan.Operation{
-			Action: plan.Add, Side: plan.Destination, UID: title, Title: title, Reason: "new\nat\x1b_source", Detail: title,
-			Fields: []plan.Field{{Name: "sum\nmary", Before: title, After: []any{title, map[string]any{"name": title}}}},
-		})
-	}
-	r.Operations = plan.List(ops...)
-	doc := document(plan.Summary{Add: len(titles)}, r)
-	doc.Diagnostics = []plan.Diagnostic{{Severity: "warning", Ref: "\x1b]8;;http://example.com\x07x", Summary: "one\ntwo", Detail: "\x1b[A"}}
-	return doc
+	return sample.Relationship(address, operations...)
 }

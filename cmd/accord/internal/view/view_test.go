@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/sample"
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -32,7 +33,7 @@ func drawn(t *testing.T, opts view.Options, draw func(*view.View) error) []byte 
 
 func TestPlan(t *testing.T) {
 	documents := map[string]*plan.Document{
-		"actions": everyAction(), "statuses": everyStatus(), "hostile": hostile(), "nothing": document(plan.Summary{Unchanged: 12}, relationship("relationship.a")),
+		"actions": sample.EveryAction(), "everything": sample.Everything(), "statuses": sample.EveryStatus(), "hostile": sample.Hostile(), "nothing": document(plan.Summary{Unchanged: 12}, relationship("relationship.a")),
 	}
 	for name, doc := range documents {
 		show := func(v *view.View) error { return v.Plan(doc) }
@@ -61,13 +62,13 @@ func TestPlan(t *testing.T) {
 // Whatever items say, a line of text is as harmless as it looks: no controls but line breaks, no invisible characters.
 func TestPlanIsHarmless(t *testing.T) {
 	for _, opts := range []view.Options{{}, {JSON: true}} {
-		for _, r := range string(drawn(t, opts, func(v *view.View) error { return v.Plan(hostile()) })) {
+		for _, r := range string(drawn(t, opts, func(v *view.View) error { return v.Plan(sample.Hostile()) })) {
 			if r != '\n' && r != '\u200d' && !unicode.IsGraphic(r) || r == unicode.ReplacementChar {
 				t.Errorf("%U was written as it is with %+v", r, opts)
 			}
 		}
 	}
-	got := string(drawn(t, view.Options{}, func(v *view.View) error { return v.Plan(hostile()) }))
+	got := string(drawn(t, view.Options{}, func(v *view.View) error { return v.Plan(sample.Hostile()) }))
 	if n := strings.Count(got, "\nPlan: "); n != 1 {
 		t.Errorf("%d lines begin with Plan:", n)
 	}
