@@ -3,7 +3,10 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -48,46 +51,45 @@ type Edge struct {
 	Tally
 }
 
-// Tally is how many folders or relationships something stands for, and the most serious of their states.
+// Tally is how many folders or relationships something stands for, and the state of theirs that matters most: what needs somebody to look after it
+// comes first, and what flows before what does not.
 type Tally struct {
 	Count    int                 `json:"count"`
 	Status   plan.Status         `json:"status"`
 	Statuses map[plan.Status]int `json:"statuses"`
 }
 
-// severity lists the states, the most serious first.
-func severity() []plan.Status {
-	return []plan.Status{plan.Alert, plan.Blocked, plan.Unresolved, plan.Paused, plan.Disabled, plan.OK}
+// precedence lists the states, the one that matters most first.
+func precedence() []plan.Status {
+	return []plan.Status{plan.Alert, plan.Blocked, plan.Unresolved, plan.OK, plan.Paused, plan.Disabled}
+}
+
+func byPrecedence(a, b plan.Status) int {
+	return cmp.Compare(slices.Index(precedence(), a), slices.Index(precedence(), b))
 }
 
 func (t *Tally) add(s plan.Status) {
 	if t.Statuses == nil {
 		t.Statuses = map[plan.Status]int{}
 	}
+	if t.Count == 0 || byPrecedence(s, t.Status) < 0 {
+		t.Status = s
+	}
 	t.Statuses[s]++
 	t.Count++
-	for _, worst := range severity() {
-		if t.Statuses[worst] > 0 {
-			t.Status = worst
-			return
-		}
-	}
-	t.Status = s
 }
 
 // state is the tally's states in words; "" when all is well.
 func (t Tally) state() string {
-	if t.Status == plan.OK {
+	switch t.Count {
+	case t.Statuses[plan.OK]:
 		return ""
-	}
-	if t.Statuses[t.Status] == t.Count {
-		return string(t.Status)
+	case t.Statuses[t.Status]:
+		return visible(string(t.Status))
 	}
 	var parts []string
-	for _, s := range severity() {
-		if n := t.Statuses[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
-		}
+	for _, s := range slices.SortedFunc(maps.Keys(t.Statuses), byPrecedence) {
+		parts = append(parts, fmt.Sprintf("%d %s", t.Statuses[s], visible(string(s))))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -11,8 +11,6 @@ type look struct {
 
 func lookOf(s plan.Status) look {
 	switch s {
-	case plan.OK:
-		return look{}
 	case plan.Alert:
 		return look{color: "#b3261e", dark: "#ff8a80"}
 	case plan.Blocked:
@@ -21,6 +19,8 @@ func lookOf(s plan.Status) look {
 		return look{color: "#7b3fa0", dark: "#d9a8f5", dashed: true}
 	case plan.Paused:
 		return look{color: "#1f5f99", dark: "#8ec5ff", dashed: true}
+	case plan.Disabled:
+		return look{color: "#6b7280", dark: "#9aa4b2", dashed: true}
 	}
-	return look{color: "#6b7280", dark: "#9aa4b2", dashed: true}
+	return look{}
 }

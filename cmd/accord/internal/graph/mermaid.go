@@ -79,7 +79,7 @@ func dashes(l look) string {
 
 // looks writes how states are drawn, of those that there are.
 func (m *mermaid) looks() {
-	for _, s := range severity() {
+	for _, s := range precedence() {
 		if m.used[s] {
 			look := lookOf(s)
 			fmt.Fprintf(m.out, "  classDef %s stroke:%s%s\n", s, look.color, dashes(look))

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -55,7 +56,7 @@ func Style() string {
 .accord-graph .line{fill:none;stroke:#57606a;stroke-width:1.5}
 .accord-graph .head{fill:#57606a;stroke:none}
 `)
-	for _, s := range severity() {
+	for _, s := range precedence() {
 		if look := lookOf(s); look.color != "" {
 			fmt.Fprintf(&b, ".accord-graph .%s text,.accord-graph .%[1]s .head{fill:%s}\n.accord-graph .%[1]s .box,.accord-graph .%[1]s .line{stroke:%[2]s", s, look.color)
 			if look.dashed {
@@ -71,7 +72,7 @@ func Style() string {
 .accord-graph .line{stroke:#9198a1}
 .accord-graph .head{fill:#9198a1}
 `)
-	for _, s := range severity() {
+	for _, s := range precedence() {
 		if look := lookOf(s); look.color != "" {
 			fmt.Fprintf(&b, ".accord-graph .%s text,.accord-graph .%[1]s .head{fill:%s}\n.accord-graph .%[1]s .box,.accord-graph .%[1]s .line{stroke:%[2]s}\n", s, look.dark)
 		}
@@ -161,12 +162,10 @@ func open(out io.Writer, s plan.Status, tip string) {
 
 // class is the class of a state; one that this program does not know has none.
 func class(s plan.Status) string {
-	for _, known := range severity() {
-		if s == known {
-			return string(s)
-		}
+	if !slices.Contains(precedence(), s) {
+		return ""
 	}
-	return ""
+	return string(s)
 }
 
 func text(out io.Writer, class string, x, y float64, s string) {

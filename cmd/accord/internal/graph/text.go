@@ -37,7 +37,7 @@ func short(s string, max int) string {
 }
 
 // about is the second line of a node: its kind, driver and state.
-func (n Node) about() string { return join(n.Kind, n.Driver, n.state()) }
+func (n Node) about() string { return join(visible(n.Kind), visible(n.Driver), n.state()) }
 
 func join(parts ...string) string {
 	var said []string
@@ -73,7 +73,7 @@ func (e Edge) tip() string {
 }
 
 func (n Node) tip() string {
-	return numbered(n.Address, n.Count) + ": " + join(n.Kind, n.Driver, cmp.Or(n.state(), "ok"))
+	return numbered(n.Address, n.Count) + ": " + join(visible(n.Kind), visible(n.Driver), cmp.Or(n.state(), "ok"))
 }
 
 func (g Group) tip() string {
