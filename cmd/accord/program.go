@@ -40,6 +40,9 @@ type program struct {
 // run carries out a command line and returns its exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	root := p.command()
+	if asksForCompletions(args) {
+		return p.complete(ctx, root, args)
+	}
 	args = normalise(args, valueFlags(root))
 	root.SetArgs(args)
 	root.SetOut(p.out)
@@ -107,6 +110,7 @@ Exit codes, the first that applies:
 	group(root)
 	root.AddCommand(
 		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.graphCommand(), p.versionCommand(),
+		p.completionCommand(),
 	)
 	return root
 }
