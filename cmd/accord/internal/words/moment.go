@@ -1,0 +1,93 @@
+package words
+
+import (
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+// moment is a time of an item as plans write it: RFC 3339 in the item's zone, or a date.
+type moment struct {
+	at   time.Time
+	date bool
+}
+
+func readMoment(s string) (m moment, ok bool) {
+	if at, err := time.Parse(time.DateOnly, s); err == nil {
+		return moment{at, true}, true
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	return moment{at: at}, err == nil
+}
+
+func (m moment) String() string {
+	if m.date {
+		return m.day()
+	}
+	return m.day() + " " + m.clock()
+}
+
+func (m moment) day() string { return m.at.Format("Mon 2 Jan 2006") }
+
+func (m moment) clock() string {
+	if m.at.Second() != 0 {
+		return m.at.Format("15:04:05")
+	}
+	return m.at.Format("15:04")
+}
+
+// Moment says a time or date of a plan in words, in the offset that it carries: Tue 3 Jun 2026 10:00. Anything else is a text in quotes.
+func Moment(s string) string {
+	if m, ok := readMoment(s); ok {
+		return m.String()
+	}
+	if at, err := time.Parse("--01-02", s); err == nil { // a birthday without a year
+		return at.Format("2 January")
+	}
+	return Quote(s, valueLength)
+}
+
+// moments says two times. What the second has in common with the first is not repeated, and offsets are told where they alone differ.
+func moments(before, after string) (string, string) {
+	b, ok := readMoment(before)
+	a, alsoOK := readMoment(after)
+	switch {
+	case !ok || !alsoOK || b.date || a.date:
+		return Moment(before), Moment(after)
+	case b.at.Equal(a.at):
+		const offset = " -07:00"
+		return b.String() + b.at.Format(offset), a.String() + a.at.Format(offset)
+	case b.day() == a.day() && b.clock() != a.clock():
+		return b.String(), a.clock()
+	}
+	return b.String(), a.String()
+}
+
+// When tells an item that is added or deleted from others of its title: its start or due time, and how it recurs. It is "" where the plan does
+// not show that.
+func When(op plan.Operation) string {
+	said := map[string]string{}
+	for _, f := range op.Fields {
+		side := f.After
+		switch {
+		case op.Action == plan.Delete:
+			side = f.Before
+		case op.Action != plan.Add:
+			return ""
+		}
+		if text, ok := side.(string); ok && f.Occurrence == "" && text != hidden {
+			said[f.Name] = text
+		}
+	}
+	start, due, recurrence := "", "", ""
+	if s := said["start"]; s != "" {
+		start = Moment(s)
+	} else if s := said["due"]; s != "" {
+		due = "due " + Moment(s)
+	}
+	if s := said["recurrence"]; s != "" {
+		recurrence = Cut(Recurrence(s, said["start"]), valueLength)
+	}
+	return strings.TrimSpace(List(start, due, recurrence))
+}

@@ -1,0 +1,99 @@
+// Package words says in words what a plan holds. Text, Markdown and HTML take their words from here, so that they cannot disagree.
+//
+// All that it returns is one line, and safe on a terminal: what came from an item, a server or a file has its control, direction and invisible
+// characters written as escapes. What Markdown or HTML would take for structure is still in it, for them to escape.
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+// Reason says a reason code in a few words. A code that is not known is its own words.
+func Reason(code string) string {
+	for _, r := range decide.ReasonDocs() {
+		if string(r.Code) == code {
+			return r.Words
+		}
+	}
+	return strings.ReplaceAll(Sentence(code), "_", " ")
+}
+
+// Action is the verb of an action.
+func Action(a plan.Action) string { return strings.ReplaceAll(Sentence(string(a)), "_", " ") }
+
+// Sign is the one character that an action is marked with.
+func Sign(a plan.Action) string {
+	switch a {
+	case plan.Add, plan.CreateFolder:
+		return "+"
+	case plan.Edit, plan.Mark:
+		return "~"
+	case plan.Delete:
+		return "-"
+	case plan.Adopt:
+		return "="
+	case plan.Retire, plan.Release:
+		return "/"
+	case plan.Conflict, plan.Ambiguous:
+		return "!"
+	}
+	return "?"
+}
+
+// Status is the state of a relationship in words.
+func Status(s plan.Status) string {
+	switch s {
+	case plan.OK:
+		return "ok"
+	case plan.Blocked:
+		return "blocked, nothing is done in it"
+	case plan.Alert:
+		return "on alert, nothing is done in it"
+	case plan.Paused:
+		return "paused, nothing is done in it"
+	case plan.Disabled:
+		return "disabled, nothing is done in it"
+	case plan.Unresolved:
+		return "unresolved, nothing is done in it"
+	}
+	return Sentence(string(s))
+}
+
+// Named is what people know an item by, in quotes: its title, else its UID, else its ref. A folder is known by its address.
+func Named(op plan.Operation) string {
+	if op.Action == plan.CreateFolder && op.Title != "" || op.Title == hidden {
+		return Sentence(op.Title)
+	}
+	for _, s := range []string{op.Title, op.UID, op.OriginalRef, op.ReplicaRef} {
+		if s != "" {
+			return Quote(s, titleLength)
+		}
+	}
+	return "(no title)"
+}
+
+// Remedy is what a person can do about an operation that waits for one; "" where none does.
+func Remedy(op plan.Operation) string {
+	switch op.Action {
+	case plan.Conflict:
+		return "Edit either side so that both say the same, or set conflict to something other than manual."
+	case plan.Ambiguous:
+		return "Edit the candidate that is meant so that it says the same as the original, or delete the others."
+	}
+	return ""
+}
+
+// Allowance says that a guard lets more pass in this plan.
+func Allowance(a plan.Allowance) string {
+	if a.Address == "" {
+		return fmt.Sprintf("Allowed in this plan: up to %d %s in the whole run.", a.Count, Sentence(a.Kind))
+	}
+	return fmt.Sprintf("Allowed in this plan: up to %d %s in %s.", a.Count, Sentence(a.Kind), Sentence(a.Address))
+}
+
+// hidden stands in a plan for what it does not show.
+const hidden = "(private)"
