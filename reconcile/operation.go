@@ -72,15 +72,20 @@ func (c *composing) operation(r *plan.Relationship, w *decide.Write, out plan.Wr
 	if hidden {
 		op.Title = hiddenText
 	}
-	for _, name := range after.Diff(before) {
-		f := plan.Field{Name: name}
-		f.Before, f.After = pim.Contrast(before[name], after[name])
-		if hidden {
-			f.Before, f.After = hide(f.Before), hide(f.After)
-		}
-		op.Fields = append(op.Fields, f)
-	}
+	op.Fields = fields(before, after, hidden)
 	return op
+}
+
+// fields are the changes from one content to another as the document shows them.
+func fields(before, after pim.Fields, hidden bool) []plan.Field {
+	var list []plan.Field
+	for _, c := range pim.Changes(before, after) {
+		if hidden {
+			c.Before, c.After = hide(c.Before), hide(c.After)
+		}
+		list = append(list, plan.Field{Name: c.Field, Occurrence: c.Occurrence, Before: c.Before, After: c.After})
+	}
+	return list
 }
 
 // isReplicaWrite tells the sides apart where a relationship's folders are replaced and one folder is both.
@@ -219,11 +224,7 @@ func (c *composing) notices() {
 			op.ReplicaRef = n.Replica.Ref
 		}
 		if n.Original != nil && n.Replica != nil && !c.hidden(n.Original) && !c.hidden(n.Replica) {
-			o, rep := n.Original.Content.Fields(), n.Replica.Content.Fields()
-			for _, name := range o.Diff(rep) {
-				before, after := pim.Contrast(o[name], rep[name])
-				op.Fields = append(op.Fields, plan.Field{Name: name, Before: before, After: after})
-			}
+			op.Fields = fields(n.Original.Content.Fields(), n.Replica.Content.Fields(), false)
 		}
 		for _, it := range n.Candidates {
 			op.Candidates = append(op.Candidates, it.Ref)

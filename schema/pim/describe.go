@@ -30,23 +30,27 @@ func Describe(it *Item) Value {
 		if !ok {
 			continue
 		}
-		var notes []string
-		if role, _ := attendee["role"].(string); role != "" && role != "required" {
-			notes = append(notes, role)
-		}
-		if status, _ := attendee["status"].(string); status != "" && status != "needs-action" {
-			notes = append(notes, status)
-		}
-		line := person(attendee)
-		if notes != nil {
-			line += " (" + strings.Join(notes, ", ") + ")"
-		}
-		lines = append(lines, line)
+		lines = append(lines, invited(attendee))
 	}
 	if lines == nil {
 		return Value{}
 	}
 	return textValue("attendees_described", strings.Join(lines, "\n"))
+}
+
+// invited is an attendee with what is not the rule: another role than required, an answer.
+func invited(attendee map[string]any) string {
+	var notes []string
+	if role, _ := attendee["role"].(string); role != "" && role != "required" {
+		notes = append(notes, role)
+	}
+	if status, _ := attendee["status"].(string); status != "" && status != "needs-action" {
+		notes = append(notes, status)
+	}
+	if notes == nil {
+		return person(attendee)
+	}
+	return person(attendee) + " (" + strings.Join(notes, ", ") + ")"
 }
 
 func person(p map[string]any) string {

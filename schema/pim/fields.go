@@ -167,7 +167,7 @@ func (v Value) plain(e element) string {
 	case v.field == "alarms":
 		return plain.AlarmText(text)
 	case strings.HasPrefix(v.field, parts.OverridePrefix):
-		return told(overridden(e))
+		return told(e)
 	case plain.IsWord(v.field):
 		return plain.Word(v.field, text)
 	case timeFields[v.field]:

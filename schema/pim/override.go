@@ -1,11 +1,7 @@
 package pim
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 	"github.com/accord-sync/accord/schema/pim/parts"
@@ -76,45 +72,4 @@ func (v Value) WithAlone(it *Item) (Value, error) {
 		return Value{}, fmt.Errorf("%s: lost its RECURRENCE-ID", v.field)
 	}
 	return changed, nil
-}
-
-// Contrast is what a plan shows of a field that changes from v to w: the Plain of either, and of an override that is on both sides only what
-// differs.
-func Contrast(v, w Value) (before, after any) {
-	if !parts.IsOverride(v.field) || len(v.elements) != 1 || len(w.elements) != 1 {
-		return v.Plain(), w.Plain()
-	}
-	was, is := overridden(v.elements[0]), overridden(w.elements[0])
-	only := func(list, other []said) string {
-		return told(slices.DeleteFunc(slices.Clone(list), func(s said) bool { return slices.Contains(other, s) }))
-	}
-	return only(was, is), only(is, was)
-}
-
-// said is one field of an override, for people.
-type said struct{ field, text string }
-
-// overridden is what an override says, its times first.
-func overridden(e element) []said {
-	var list []said
-	for _, part := range strings.Split(e.canon, "\x1e")[1:] {
-		field, canon, _ := strings.Cut(part, "=")
-		text := Value{field: field}.plain(element{canon: canon})
-		if !timeFields[field] {
-			text = strconv.Quote(text)
-		}
-		list = append(list, said{field, text})
-	}
-	rank := map[string]int{"start": -3, "end": -2, "due": -2}
-	slices.SortStableFunc(list, func(a, b said) int { return cmp.Compare(rank[a.field], rank[b.field]) })
-	return list
-}
-
-// told is one line: start 2026-12-08T12:00:00Z, summary "Weekly".
-func told(list []said) string {
-	texts := make([]string, len(list))
-	for i, s := range list {
-		texts[i] = s.field + " " + s.text
-	}
-	return strings.Join(texts, ", ")
 }

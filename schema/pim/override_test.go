@@ -77,32 +77,3 @@ func TestWithFieldsOverrideOfItemWithoutUID(t *testing.T) {
 		t.Errorf("UID %q, fields %v differ:\n%s", got.UID(), got.Fields().Diff(from.Fields()), got.Bytes())
 	}
 }
-
-func TestOverrideForPeople(t *testing.T) {
-	series := func(start, summary string) Value {
-		text := strings.NewReplacer("LATER", start, "TITLE", summary).Replace("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261201T100000Z\r\n" +
-			"RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:20261208T100000Z\r\nDTSTART:LATER\r\nDTEND:20261208T140000Z\r\n" +
-			"SUMMARY:TITLE\r\nCATEGORIES:Work\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
-		it, err := Parse(Calendar, []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return it.Fields()["override:2026-12-08T10:00:00Z"]
-	}
-	one := series("20261208T120000Z", "Weekly")
-	const whole = `start 2026-12-08T12:00:00Z, end 2026-12-08T14:00:00Z, categories "Work", summary "Weekly"`
-	for _, test := range []struct {
-		name          string
-		v, w          Value
-		before, after any
-	}{
-		{"new", Value{}, one, nil, whole},
-		{"gone", one, Value{}, whole, nil},
-		{"another time", one, series("20261208T130000Z", "Weekly"), "start 2026-12-08T12:00:00Z", "start 2026-12-08T13:00:00Z"},
-		{"a title that wants to be more", one, series("20261208T120000Z", "a\\nb\", end \"x"), `summary "Weekly"`, `summary "a\nb\", end \"x"`},
-	} {
-		if before, after := Contrast(test.v, test.w); before != test.before || after != test.after {
-			t.Errorf("%s: %v → %v, want %v → %v", test.name, before, after, test.before, test.after)
-		}
-	}
-}
