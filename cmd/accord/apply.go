@@ -29,7 +29,14 @@ func (p *program) applyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply [FILE]",
 		Short: "Do what a plan says, or less: a saved one, or one made now and approved",
-		Args:  arguments(0, 1),
+		Long: `With FILE, does what that saved plan says, and asks nothing: the file was read by whoever approved it, and is used once. Without, makes a
+plan, shows it, and asks before it is done.
+
+An item that changed since the plan was made is skipped, and reported as stale. Run it again after an interruption: nothing is done twice.`,
+		Example: `  accord apply
+  accord apply monday.plan
+  accord apply -auto-approve -verify -lock-timeout=5m`,
+		Args: arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				for _, name := range []string{"only", "except", "full", "allow-deletes", "allow-edits", "allow-adds", "allow-leavers", "titles", "destroy"} {
@@ -59,8 +66,11 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	}
 	var made *plan.Plan
 	if len(args) == 1 {
-		var err error
-		if made, err = plan.ReadFile(p.path(args[0])); err != nil {
+		path, err := p.planFile(args[0])
+		if err != nil {
+			return 0, err
+		}
+		if made, err = plan.ReadFile(path); err != nil {
 			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
 			return p.worse(ctx, ws, "apply "+args[0], nil), err
 		}

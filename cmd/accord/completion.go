@@ -89,7 +89,7 @@ func (p *program) complete(ctx context.Context, root *cobra.Command, args []stri
 	if err := root.ExecuteContext(ctx); err != nil {
 		return failed.code()
 	}
-	for line := range strings.Lines(said.String()) {
+	for line := range strings.Lines(strings.ReplaceAll(said.String(), "`", "")) { // they mark the word for a value in a flag's description
 		if oneDash && strings.HasPrefix(line, "--") {
 			line = line[1:]
 		}

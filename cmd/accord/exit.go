@@ -44,13 +44,16 @@ type exit struct {
 	doc  string
 }
 
+// doneDoc is the meaning of 0.
+const doneDoc = "done, or nothing to do; a plan without -detailed-exitcode that could be made, whatever it says"
+
 // exitTable is every exit code with its meaning, for help.
 func exitTable() string {
 	var b strings.Builder
 	for _, e := range exits() {
 		fmt.Fprintf(&b, "  %3d  %s\n", e.code, e.doc)
 	}
-	fmt.Fprintf(&b, "  %3d  done, or nothing to do; a plan without -detailed-exitcode that could be made, whatever it says", 0)
+	fmt.Fprintf(&b, "  %3d  %s", 0, doneDoc)
 	return b.String()
 }
 

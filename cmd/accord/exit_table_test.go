@@ -23,6 +23,8 @@ var endings = []ending{
 	{[]int{0}, "changes torn blocked", "plan", nil},
 	{[]int{1}, "misconfigured", "plan", nil},
 	{[]int{1}, "", "show nowhere.plan", nil},
+	{[]int{1}, "", "apply data", nil},
+	{[]int{1}, "", "plan -out=data", nil},
 	{[]int{2}, "changes", "plan -detailed-exitcode", nil},
 	{[]int{3}, "torn", "plan -detailed-exitcode", nil},
 	{[]int{3}, "torn changes", "apply -auto-approve", nil},

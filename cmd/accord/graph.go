@@ -50,7 +50,11 @@ func (p *program) graph(flags graphFlags) error {
 	}
 	var statuses map[string]plan.Status
 	if flags.plan != "" {
-		saved, err := plan.ReadFile(p.path(flags.plan))
+		path, err := p.planFile(flags.plan)
+		if err != nil {
+			return err
+		}
+		saved, err := plan.ReadFile(path)
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,9 @@ func (p *program) initCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
 		Short: "Write a small workspace to begin with; it never overwrites anything",
-		Args:  arguments(0, 0),
+		Example: `  accord init
+  accord -chdir=office init`,
+		Args: arguments(0, 0),
 		RunE: p.does(func(context.Context, []string) (condition, error) {
 			return 0, p.init()
 		}),

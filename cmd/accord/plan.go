@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -32,7 +33,7 @@ func (f *requestFlags) add(flags *pflag.FlagSet) {
 		flags.Var(allowFlag{kind, &f.request.Allow}, "allow-"+kind, "let this many "+kind+" pass a guard, and no more (repeatable)")
 	}
 	flags.StringVar(&f.titles, "titles", "", "show titles and values of all items or of none: `full|hidden`; otherwise of public ones")
-	flags.IntVar(&f.parallel, "parallelism", 0, "read or write `N` folders at a time (default 4)")
+	flags.IntVar(&f.parallel, "parallelism", 4, "read or write `N` folders at a time")
 }
 
 func (f *requestFlags) check() error {
@@ -41,7 +42,7 @@ func (f *requestFlags) check() error {
 	default:
 		return usageError{fmt.Errorf("-titles=%s: write full or hidden", f.titles)}
 	}
-	if f.parallel < 0 {
+	if f.parallel < 1 {
 		return usageError{fmt.Errorf("-parallelism=%d: write a number above 0", f.parallel)}
 	}
 	return nil
@@ -61,7 +62,15 @@ func (p *program) planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Show what apply would do; it writes nothing to any folder, and nothing to the state",
-		Args:  arguments(0, 0),
+		Long: `Reads every folder that a relationship uses, and shows each add, edit and delete that would make the folders hold what the
+configuration says, with its reason. Guards are looked at too: what one holds back is shown, with the flag that would let it pass.
+
+It exits 0 when the plan could be made, whatever it says; with -detailed-exitcode the code says what the plan says.`,
+		Example: `  accord plan
+  accord plan -out=monday.plan
+  accord plan -detailed-exitcode -json-into=plan.json
+  accord plan -only 'relationship.company_to_staff["alice"]' -titles=hidden`,
+		Args: arguments(0, 0),
 		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
 			return p.plan(ctx, flags)
 		}),
@@ -78,6 +87,10 @@ func (p *program) planCommand() *cobra.Command {
 
 func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) {
 	if err := flags.check(); err != nil {
+		return 0, err
+	}
+	saved, err := p.planFile(flags.out)
+	if err != nil {
 		return 0, err
 	}
 	ws, err := p.load(flags.workspaceFlags)
@@ -98,7 +111,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 		}
 	}
 	if flags.out != "" {
-		if err := plan.WriteFile(p.path(flags.out), made); err != nil {
+		if err := plan.WriteFile(saved, made); err != nil {
 			return 0, err
 		}
 	}
@@ -118,6 +131,15 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 		}
 	}
 	return met, nil
+}
+
+// planFile is where a plan file is that the command line names. A directory is none.
+func (p *program) planFile(name string) (string, error) {
+	path := p.path(name)
+	if info, err := os.Stat(path); name != "" && err == nil && info.IsDir() {
+		return "", fmt.Errorf("%s is a directory, and a plan is a file: name one, such as %s", name, filepath.Join(name, "saved.plan"))
+	}
+	return path, nil
 }
 
 // engine makes the engine for a workspace. end must be called before anything else is drawn.

@@ -84,18 +84,18 @@ func (p *program) does(v verb) func(*cobra.Command, []string) error {
 	}
 }
 
+// about is what accord says of itself.
+const about = `Accord keeps folders of calendars, contacts and tasks as a configuration says they belong together.
+accord plan shows every add, edit and delete; accord apply carries out that plan or less, never more.
+
+Flags may be written -flag or --flag, before or after arguments.`
+
 // command is the command table.
 func (p *program) command() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "accord",
-		Short: "Plan and apply for calendars, contacts and tasks",
-		Long: `Accord keeps folders of calendars, contacts and tasks as a configuration says they belong together.
-accord plan shows every add, edit and delete; accord apply carries out that plan or less, never more.
-
-Flags may be written -flag or --flag, before or after arguments.
-
-Exit codes, the first that applies:
-` + exitTable(),
+		Use:           "accord",
+		Short:         "Plan and apply for calendars, contacts and tasks",
+		Long:          about + "\n\nExit codes, the first that applies:\n" + exitTable(),
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -110,7 +110,7 @@ Exit codes, the first that applies:
 	group(root)
 	root.AddCommand(
 		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.graphCommand(), p.versionCommand(),
-		p.completionCommand(),
+		p.completionCommand(), p.manCommand(),
 	)
 	return root
 }
@@ -133,8 +133,9 @@ func flagError(cmd *cobra.Command, err error) error {
 // helpCommand is accord help COMMAND.
 func helpCommand(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Say what a command does, and its flags",
+		Use:     "help [COMMAND]",
+		Short:   "Say what a command does, and its flags",
+		Example: "  accord help plan",
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil {

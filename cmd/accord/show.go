@@ -13,9 +13,15 @@ func (p *program) showCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show FILE",
 		Short: "Show a saved plan; with -json its whole document",
-		Args:  arguments(1, 1),
+		Example: `  accord show monday.plan
+  accord show -json monday.plan > monday.json`,
+		Args: arguments(1, 1),
 		RunE: p.does(func(_ context.Context, args []string) (condition, error) {
-			saved, err := plan.ReadFile(p.path(args[0]))
+			path, err := p.planFile(args[0])
+			if err != nil {
+				return 0, err
+			}
+			saved, err := plan.ReadFile(path)
 			if err != nil {
 				return 0, err
 			}

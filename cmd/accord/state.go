@@ -43,7 +43,9 @@ func (p *program) stateListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [ADDRESS]",
 		Short: "List recorded folders and relationships, or the pairs of a relationship",
-		Args:  arguments(0, 1),
+		Example: `  accord state list
+  accord state list relationship.team_to_anna`,
+		Args: arguments(0, 1),
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
 			return p.withState(ctx, flags, "accord state list", func(recorded state.Reader) error {
 				if len(args) == 1 {
@@ -107,6 +109,8 @@ func (p *program) stateShowCommand() *cobra.Command {
 		Short: "Show what is recorded of a folder or relationship, or of one item in it",
 		Long: `Show what is recorded of a folder or relationship. With ITEM, which is a UID or a ref, what is recorded of that item
 in the folder, or of the pair that has it as its original or replica.`,
+		Example: `  accord state show folder.team
+  accord state show relationship.team_to_anna standup@example.com`,
 		Args: arguments(1, 2),
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
 			return p.withState(ctx, flags, "accord state show", func(recorded state.Reader) error {
@@ -127,7 +131,10 @@ func (p *program) stateUnlockCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "unlock",
 		Short: "Free a state whose owner is no more",
-		Args:  arguments(0, 0),
+		Long: `Frees a state that is locked though its owner is no more: a process of another host, whose lock stayed behind. A process of this host that
+still runs keeps its lock. The next apply looks up what became of writes that were under way.`,
+		Example: "  accord state unlock",
+		Args:    arguments(0, 0),
 		RunE: p.does(func(context.Context, []string) (condition, error) {
 			ws, err := p.load(flags)
 			if err != nil {

@@ -21,7 +21,9 @@ func (p *program) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show what is recorded of each relationship, without asking any folder",
-		Args:  arguments(0, 0),
+		Example: `  accord status
+  accord status -json`,
+		Args: arguments(0, 0),
 		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
 			ws, err := p.load(flags.workspaceFlags)
 			if err != nil {

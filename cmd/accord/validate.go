@@ -13,7 +13,11 @@ func (p *program) validateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the configuration, without network and without the state",
-		Args:  arguments(0, 0),
+		Long: `Reads the whole configuration and says everything that is wrong with it: the file, the line, and what to do. It needs neither network nor
+state.`,
+		Example: `  accord validate
+  accord validate -json -var-file=office.vars`,
+		Args: arguments(0, 0),
 		RunE: p.does(func(context.Context, []string) (condition, error) {
 			return p.validate(flags)
 		}),

@@ -13,9 +13,10 @@ const version = "0.1.0"
 
 func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Show the version",
-		Args:  arguments(0, 0),
+		Use:     "version",
+		Short:   "Show the version",
+		Example: "  accord version",
+		Args:    arguments(0, 0),
 		RunE: p.does(func(context.Context, []string) (condition, error) {
 			if p.json {
 				return 0, p.view().Line("version", struct {

@@ -1,12 +1,9 @@
 package decide_test
 
 import (
-	"flag"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,34 +12,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/decide"
 )
 
-var update = flag.Bool("update", false, "write docs/reasons.md")
-
-// TestReasonsPage holds the page of reason codes to the codes that there are.
-func TestReasonsPage(t *testing.T) {
-	var page strings.Builder
-	page.WriteString("# Reason codes\n\n" +
-		"Every line of a plan gives its reason, in words and as a stable code. The code is `reason` in the plan's document. Programs that read it\n" +
-		"tolerate codes that they do not know. This page is written by `go test ./reconcile/decide -run TestReasonsPage -update`.\n\n" +
-		"| code | meaning |\n| --- | --- |\n")
-	for _, r := range decide.ReasonDocs() {
-		fmt.Fprintf(&page, "| `%s` | %s |\n", r.Code, r.Doc)
-	}
-	const path = "../../docs/reasons.md"
-	if *update {
-		if err := os.WriteFile(path, []byte(page.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != page.String() {
-		t.Errorf("docs/reasons.md is out of date: go test ./reconcile/decide -run TestReasonsPage -update")
-	}
-}
-
-// TestReasonsDocumented reads the constants, so that a new code cannot be left out of the page.
+// TestReasonsDocumented reads the constants, so that a new code cannot be left out of docs/reference/reasons.md.
 func TestReasonsDocumented(t *testing.T) {
 	var documented []string
 	for _, r := range decide.ReasonDocs() {
