@@ -2,33 +2,36 @@ package providers
 
 // Capabilities says what a folder can do. It is data: the engine has no type switches on drivers.
 type Capabilities struct {
+	// ReadOnly: the store says that this account cannot write here. Where it does not say, a write will tell.
+	ReadOnly bool `json:"read_only"`
+
 	// Feed: Changes with a cursor streams only what changed. Without it, every Changes is a full listing.
-	Feed bool
+	Feed bool `json:"change_feed"`
 
 	// Conditional: Update and Delete with another Version, and Create of an item whose UID is there, are left undone with outcome
 	// Stale. Where it is false, the engine reads the item just before it writes, and Version is only a hint.
-	Conditional bool
+	Conditional bool `json:"conditional_writes"`
 
 	// Creates says how a Create that was sent without an answer is kept from making a second item.
-	Creates Idempotency
+	Creates Idempotency `json:"idempotent_creates"`
 
 	// Markers: the store keeps the item's marker. Where it is false, the derived UID serves; where UIDs is false too, only the state knows.
 	// Where the store makes UIDs of its own, the driver gives a marker that named the UID sent the UID that was made, so that
 	// it still fits its item.
-	Markers bool
+	Markers bool `json:"markers"`
 
 	// UIDs: the store keeps the UID of an item that it is given. Where it is false, it makes its own.
-	UIDs bool
+	UIDs bool `json:"uids"`
 
 	// Batch is the number of writes or refs that one call takes best; at least 1.
-	Batch int
+	Batch int `json:"batch"`
 
 	// Parallel is the number of calls that may be under way at a time in this folder; at least 1.
-	Parallel int
+	Parallel int `json:"parallel"`
 
 	// Lacks lists canonical field names that the store cannot hold; "extra." stands for all X- properties, "override:" for overrides. Such a field is
 	// never "deleted" there.
-	Lacks []string
+	Lacks []string `json:"lacks"`
 }
 
 // Idempotency is how a repeated Create is recognised.

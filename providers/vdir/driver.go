@@ -108,6 +108,7 @@ func (p *provider) Folder(ctx context.Context, cfg providers.FolderConfig) (prov
 	if f.ident, err = d.identity(); err != nil {
 		return nil, failure(err, "open", path)
 	}
+	f.locked = !d.writable()
 	return f, ctx.Err()
 }
 

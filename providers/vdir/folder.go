@@ -20,6 +20,7 @@ type folder struct {
 	path     string
 	kind     pim.Kind
 	readOnly bool
+	locked   bool // by the directory's permissions
 	ident    string
 	opener   func(path string) (directory, error)
 	now      func() time.Time
@@ -31,7 +32,7 @@ type folder struct {
 
 func (f *folder) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
-		Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 2000, Parallel: 4,
+		ReadOnly: f.locked, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 2000, Parallel: 4,
 	}
 }
 
