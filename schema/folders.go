@@ -169,7 +169,7 @@ func (l *loader) unknownDriver(rest hcl.Body, at scope.Place) {
 
 // providerOf is the provider that an attribute refers to, or nil when a mistake was reported.
 func (l *loader) providerOf(a *scope.Attribute, in *scope.Instance) *Provider {
-	v := l.Dereference(l.Evaluate(a.Expression, in), a.Range())
+	v := l.Dereference(l.Evaluate(a.Expression, in), a.Range(), in)
 	switch {
 	case !v.IsKnown():
 		return nil

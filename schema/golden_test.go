@@ -83,24 +83,27 @@ func loaded(t *testing.T, dir string) []byte {
 	return b.Bytes()
 }
 
-// TestTenMistakes holds the workspace with ten mistakes to its promise: ten diagnostics, each at the line that a comment marks.
+// TestTenMistakes holds the workspace with ten mistakes to its promise, in each form: ten diagnostics, each at the line that a comment marks.
 func TestTenMistakes(t *testing.T) {
-	_, _, diags := Load("testdata/ten", testOptions())
-	var want []int
-	text, err := os.ReadFile("testdata/ten/main.hcl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, line := range strings.Split(string(text), "\n") {
-		if strings.Contains(line, "# mistake") {
-			want = append(want, i+1)
-		}
-	}
-	var got []int
-	for _, d := range diags {
-		got = append(got, d.Subject.Start.Line)
-	}
-	if len(want) != 10 || fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Errorf("diagnostics at lines %v, want ten at %v", got, want)
+	for dir, name := range map[string]string{"ten": "main.hcl", "ten-json": "main.accord.json", "ten-yaml": "main.accord.yaml"} {
+		t.Run(dir, func(t *testing.T) {
+			_, _, diags := Load(filepath.Join("testdata", dir), testOptions())
+			text, err := os.ReadFile(filepath.Join("testdata", dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want, got []int
+			for i, line := range strings.Split(string(text), "\n") {
+				if strings.Contains(line, "mistake ") {
+					want = append(want, i+1)
+				}
+			}
+			for _, d := range diags {
+				got = append(got, d.Subject.Start.Line)
+			}
+			if len(want) != 10 || fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("diagnostics at lines %v, want ten at %v", got, want)
+			}
+		})
 	}
 }

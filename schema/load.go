@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ type VarAssignment struct {
 	File        string
 }
 
-// Load reads every *.hcl and *.accord.json of dir, evaluates, expands and checks it. All mistakes are reported in one run.
+// Load reads every *.hcl, *.accord.json and *.accord.yaml of dir, evaluates, expands and checks it. All mistakes are reported in one run.
 // It needs no network, and no disk beyond dir and the files that functions name. A Workspace is returned also with errors, as far as it
 // goes: nothing may be done with it then.
 func Load(dir string, opts Options) (*Workspace, *Sources, hcl.Diagnostics) {
@@ -116,10 +117,7 @@ func (l *loader) read() []file {
 		case l.variables.IsFile(path):
 			l.workspace.Given.Files = append(l.workspace.Given.Files, name)
 			continue
-		case strings.HasSuffix(name, ".accord.yaml") || strings.HasSuffix(name, ".accord.yml"):
-			fail("YAML configuration is not read", name+" is YAML, which this version does not read.", "Write it as "+strings.TrimSuffix(strings.TrimSuffix(name, ".yaml"), ".yml")+".json: the structure is the same.")
-			continue
-		case !strings.HasSuffix(name, ".hcl") && !strings.HasSuffix(name, ".accord.json"):
+		case !isConfiguration(name):
 			continue
 		}
 		text, err := functions.ReadText(path)
@@ -130,16 +128,23 @@ func (l *loader) read() []file {
 		files = append(files, file{name, text})
 	}
 	if len(files) == 0 && !l.Torn {
-		fail("No configuration", fmt.Sprintf("There is no *.hcl and no *.accord.json in %s.", l.dir), "Run accord init there, or say which directory with -chdir=DIR.")
+		fail("No configuration", fmt.Sprintf("There is no *.hcl, *.accord.json or *.accord.yaml in %s.", l.dir), "Run accord init there, or say which directory with -chdir=DIR.")
 	}
 	return files
+}
+
+// isConfiguration reports whether a file of this name belongs to a workspace.
+func isConfiguration(name string) bool {
+	return slices.ContainsFunc([]string{".hcl", ".accord.json", ".accord.yaml", ".accord.yml"}, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
 func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	var blocks hcl.Blocks
 	for _, f := range files {
 		if body := l.Parse(f.name, f.text); body != nil {
-			blocks = append(blocks, l.Content(body, rootSchema).Blocks...)
+			found := l.Content(body, rootSchema).Blocks
+			l.Sources.Mark(found)
+			blocks = append(blocks, found...)
 		}
 	}
 	l.declareAll(blocks)

@@ -64,7 +64,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (members []*member, ok bool) {
 	ok = true
 	if a := b.settings["folders"]; a != nil {
-		v := l.Dereference(l.Evaluate(a.Expression, nil), a.Range())
+		v := l.Dereference(l.Evaluate(a.Expression, nil), a.Range(), nil)
 		members, ok = l.memberList(v, a)
 	}
 	blocks := content.Blocks.OfType("member")
@@ -117,7 +117,7 @@ func (l *loader) memberList(v cty.Value, a *scope.Attribute) (members []*member,
 	written, diags := hcl.ExprList(a.Expression.Expression)
 	for it, i := v.ElementIterator(), 0; it.Next(); i++ {
 		_, element := it.Element()
-		folder := l.folderIn(element, a)
+		folder := l.folderIn(element, a, nil)
 		if folder == nil {
 			ok = false
 			continue

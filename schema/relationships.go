@@ -157,11 +157,11 @@ func (l *loader) folderOf(a *scope.Attribute, in *scope.Instance) *Folder {
 	if a == nil {
 		return nil
 	}
-	return l.folderIn(l.Evaluate(a.Expression, in), a)
+	return l.folderIn(l.Evaluate(a.Expression, in), a, in)
 }
 
-func (l *loader) folderIn(v cty.Value, a *scope.Attribute) *Folder {
-	v = l.Dereference(v, a.Range())
+func (l *loader) folderIn(v cty.Value, a *scope.Attribute, in *scope.Instance) *Folder {
+	v = l.Dereference(v, a.Range(), in)
 	const todo = `Write folder.NAME, or folder.NAME["key"] when that has for_each.`
 	switch {
 	case !v.IsKnown():

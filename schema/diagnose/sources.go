@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // Sources is the text of the files that were read, for showing diagnostics. It is not for concurrent use while Load runs.
@@ -24,17 +23,17 @@ type source struct {
 	secrets []hcl.Range
 }
 
-// span is a top-level block: where it is, and what people call it.
+// span is a top-level block, and where it is.
 type span struct {
 	from, to int
-	name     string
+	block    *hcl.Block
 }
 
 // NewSources are no sources yet.
 func NewSources() *Sources { return &Sources{files: map[string]*source{}} }
 
-// Add remembers the text of a file. body is what was read of it, nil when it is not in native syntax: the names of its blocks come from there.
-func (s *Sources) Add(name string, text []byte, body *hclsyntax.Body) {
+// Add remembers the text of a file.
+func (s *Sources) Add(name string, text []byte) {
 	f := &source{text: text, lines: []int{0}}
 	for i, c := range text {
 		if c == '\n' {
@@ -42,22 +41,19 @@ func (s *Sources) Add(name string, text []byte, body *hclsyntax.Body) {
 		}
 	}
 	s.files[name] = f
-	if body != nil {
-		f.index(body)
-	}
 }
 
-// index remembers where the blocks of a file in native syntax are.
-func (f *source) index(body *hclsyntax.Body) {
-	for _, b := range body.Blocks {
-		name := b.Type
-		for _, label := range b.Labels {
-			name += " \"" + label + "\""
+// Mark remembers where the top-level blocks of a file are.
+func (s *Sources) Mark(blocks hcl.Blocks) {
+	for _, b := range blocks {
+		body, ok := b.Body.(interface{ Range() hcl.Range })
+		f := s.files[b.DefRange.Filename]
+		if !ok || f == nil {
+			continue
 		}
-		r := b.Range()
-		f.blocks = append(f.blocks, span{r.Start.Byte, b.CloseBraceRange.End.Byte, name})
+		f.blocks = append(f.blocks, span{min(b.DefRange.Start.Byte, body.Range().Start.Byte), body.Range().End.Byte, b})
+		sort.Slice(f.blocks, func(i, j int) bool { return f.blocks[i].from < f.blocks[j].from })
 	}
-	sort.Slice(f.blocks, func(i, j int) bool { return f.blocks[i].from < f.blocks[j].from })
 }
 
 // Hide keeps what is written at rng out of every diagnostic.
@@ -91,17 +87,30 @@ func (s *Sources) secret(line string) int {
 	return -1
 }
 
-// Block names the top-level block around a position, or "".
+// Block names the top-level block around a position as it is written in native syntax, or "".
 func (s *Sources) Block(rng hcl.Range) string {
+	b := s.around(rng)
+	if b == nil {
+		return ""
+	}
+	name := b.Type
+	for _, label := range b.Labels {
+		name += " \"" + label + "\""
+	}
+	return name
+}
+
+// around is the top-level block around a position, or nil.
+func (s *Sources) around(rng hcl.Range) *hcl.Block {
 	f := s.files[rng.Filename]
 	if f == nil {
-		return ""
+		return nil
 	}
 	i := sort.Search(len(f.blocks), func(i int) bool { return f.blocks[i].from > rng.Start.Byte }) - 1
 	if i < 0 || rng.Start.Byte > f.blocks[i].to {
-		return ""
+		return nil
 	}
-	return f.blocks[i].name
+	return f.blocks[i].block
 }
 
 const hidden = "(sensitive)"

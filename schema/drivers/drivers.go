@@ -45,7 +45,7 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 		if a == nil {
 			continue
 		}
-		if _, reference := a.Expression.Expression.(*hclsyntax.ScopeTraversalExpr); s.Sensitive && !reference {
+		if s.Sensitive && !isReference(a.Expression.Expression) {
 			sc.Sources.Hide(a.Range())
 		}
 		a.Secret = s.Sensitive
@@ -74,6 +74,17 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 		}
 	}
 	return c, ok
+}
+
+// isReference reports whether an expression is a reference and nothing else: it gives no secret away.
+func isReference(expr hcl.Expression) bool {
+	switch e := expr.(type) {
+	case *hclsyntax.ScopeTraversalExpr:
+		return true
+	case interface{ Reference() hcl.Traversal }:
+		return e.Reference() != nil
+	}
+	return false
 }
 
 // SensitiveNames are the attributes that any driver calls sensitive.

@@ -8,10 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/schema/functions"
@@ -78,19 +75,3 @@ func (h *Hash) Value(v cty.Value) {
 
 // Identified is a block that values stand for: what is hashed of it.
 type Identified interface{ Identity() string }
-
-// Tokens is source text without what only looks: comments, line breaks, indentation.
-func Tokens(text []byte) string {
-	list, diags := hclsyntax.LexExpression(text, "", hcl.InitialPos)
-	if diags.HasErrors() {
-		return string(text)
-	}
-	var b strings.Builder
-	for _, t := range list {
-		if t.Type != hclsyntax.TokenComment && t.Type != hclsyntax.TokenNewline {
-			b.Write(t.Bytes)
-			b.WriteByte(' ')
-		}
-	}
-	return b.String()
-}

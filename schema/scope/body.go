@@ -8,9 +8,9 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	hcljson "github.com/hashicorp/hcl/v2/json"
 
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/form"
 )
 
 // BodySchema is a body with optional and required attributes, and blocks without labels.
@@ -29,26 +29,29 @@ func BodySchema(attributes, required []string, blocks ...string) *hcl.BodySchema
 	return s
 }
 
-// Parse reads a file of native or, by its name, JSON syntax as far as it can be read; nil when that is not at all.
+// Parse reads a file as far as it can be read, in native syntax or, by its name, as JSON or YAML; nil when that is not at all.
 func (sc *Scope) Parse(name string, text []byte) hcl.Body {
-	var parsed *hcl.File
+	sc.Sources.Add(name, text)
+	var body hcl.Body
 	var diags hcl.Diagnostics
-	if strings.HasSuffix(name, ".json") {
-		parsed, diags = hcljson.Parse(text, name)
+	if form.Is(name) {
+		body, diags = form.Parse(text, name)
 	} else {
-		parsed, diags = hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+		body, diags = native(name, text)
 	}
 	if diags.HasErrors() {
 		sc.Torn, sc.broken[name] = true, true
 	}
-	sc.Report(ofSyntax(diags)...)
+	sc.Report(diags...)
+	return body
+}
+
+func native(name string, text []byte) (hcl.Body, hcl.Diagnostics) {
+	parsed, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	if parsed == nil || parsed.Body == nil {
-		sc.Sources.Add(name, text, nil)
-		return nil
+		return nil, ofSyntax(diags)
 	}
-	native, _ := parsed.Body.(*hclsyntax.Body)
-	sc.Sources.Add(name, text, native)
-	return parsed.Body
+	return parsed.Body, ofSyntax(diags)
 }
 
 // ofSyntax leaves of a parser's messages those that come from a mistake of their own: one a line, and none behind a string or block
@@ -133,8 +136,8 @@ func (sc *Scope) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnost
 	switch {
 	case d.Summary == "Unsupported argument":
 		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is no attribute %q here.", written), diagnose.DidYouMean(written, attributes, "See the reference for the attributes of this block."))
-	case d.Summary == "Extraneous JSON object property":
-		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is nothing called %q here.", written), diagnose.DidYouMean(written, append(attributes, blocks...), "See the reference for what may be here."))
+	case d.Summary == form.Unsupported:
+		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is nothing called %q here.", d.Detail), diagnose.DidYouMean(d.Detail, append(attributes, blocks...), "See the reference for what may be here."))
 	case d.Summary == "Unsupported block type":
 		return diagnose.Mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here.", written), diagnose.DidYouMean(written, blocks, "See the reference for the blocks that may be here."))
 	case d.Summary == "Missing required argument":

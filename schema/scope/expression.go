@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/schema/diagnose"
@@ -67,7 +68,11 @@ func discreet(diags hcl.Diagnostics, secret bool) hcl.Diagnostics {
 func (sc *Scope) unknownFunction(diags hcl.Diagnostics) hcl.Diagnostics {
 	for _, d := range diags {
 		if d.Summary == "Call to unknown function" && d.Subject != nil {
-			name := string(sc.Sources.Text(*d.Subject))
+			called, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallUnknownDiagExtra](d)
+			if !ok {
+				continue
+			}
+			name := called.CalledFunctionName()
 			d.Summary, d.Detail = "Unknown function", fmt.Sprintf("There is no function %q.", name)
 			diagnose.Advise(d, diagnose.DidYouMean(name, slices.Sorted(maps.Keys(sc.builtin)), "See the reference for the functions that there are."))
 		}
@@ -79,7 +84,7 @@ func (sc *Scope) unknownFunction(diags hcl.Diagnostics) hcl.Diagnostics {
 func (sc *Scope) Digest(e *Expression) string {
 	if e.digested == "" {
 		h := fingerprint.New()
-		h.Add(fingerprint.Tokens(sc.Sources.Text(e.Range())))
+		h.Add(fingerprint.Source(e.Expression, sc.Sources.Text))
 		for _, n := range e.names {
 			h.Add(n.address)
 			h.Value(n.value)

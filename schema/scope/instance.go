@@ -43,7 +43,7 @@ func (sc *Scope) Instances(a *hcl.Attribute) (found []*Instance, ok bool) {
 	if a == nil {
 		return []*Instance{{}}, true
 	}
-	v := sc.Dereference(sc.Evaluate(sc.Compile(a.Expr, 0), nil), a.Expr.Range())
+	v := sc.Dereference(sc.Evaluate(sc.Compile(a.Expr, 0), nil), a.Expr.Range(), nil)
 	const summary = "Invalid for_each"
 	refuse := func(cause, todo string) ([]*Instance, bool) {
 		sc.Report(diagnose.Mistake(a.Expr.Range(), summary, cause, todo))

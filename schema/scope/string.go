@@ -1,6 +1,8 @@
 package scope
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -8,9 +10,21 @@ import (
 	"github.com/accord-sync/accord/schema/functions"
 )
 
-// Dereference turns a reference that is written as a string, as generated configuration does, into what it refers to.
-func (sc *Scope) Dereference(v cty.Value, at hcl.Range) cty.Value {
-	if v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
+// Dereference turns a reference that is written as a string, as JSON and YAML have it, into what it refers to. It is for places where a string
+// makes no sense. in is the instance that each is about, or nil.
+func (sc *Scope) Dereference(v cty.Value, at hcl.Range, in *Instance) cty.Value {
+	for range 8 { // one may name another, and nobody writes a chain
+		found := sc.dereference(v, at, in)
+		if found.Type() != cty.String {
+			return found
+		}
+		v = found
+	}
+	return v
+}
+
+func (sc *Scope) dereference(v cty.Value, at hcl.Range, in *Instance) cty.Value {
+	if v.IsNull() || !v.IsKnown() || v.Type() != cty.String || v.HasMark(functions.Sensitive) {
 		return v
 	}
 	text := functions.Plain(v).AsString()
@@ -21,18 +35,24 @@ func (sc *Scope) Dereference(v cty.Value, at hcl.Range) cty.Value {
 	if diags.HasErrors() {
 		return v
 	}
-	if t, diags := hcl.AbsTraversalForExpr(expr); diags.HasErrors() || !referable(t.RootName()) {
+	if t, diags := hcl.AbsTraversalForExpr(expr); diags.HasErrors() || len(t) < 2 || !referable(t.RootName()) {
 		return v
 	}
-	e := sc.Compile(located{expr, at}, 0)
-	found := sc.Evaluate(e, nil)
-	if found.IsKnown() {
+	place := Place(0)
+	if in != nil && in.Keyed {
+		place = PerKey
+	}
+	e := sc.Compile(located{expr, at}, place)
+	found := sc.Evaluate(e, in)
+	if found.IsKnown() && !e.Each {
 		sc.strings[text] = found
 	}
 	return found
 }
 
-func referable(root string) bool { return root == "folder" || root == "provider" || root == "template" }
+func referable(root string) bool {
+	return slices.Contains([]string{"folder", "provider", "template", "data", "var", "local", "each"}, root)
+}
 
 // located is an expression that was found inside a string: it says where the string is.
 type located struct {

@@ -55,7 +55,7 @@ func (r *Reader) Template(block string, a *scope.Attribute, in *scope.Instance, 
 		}
 		return t
 	}
-	v := r.Dereference(r.Evaluate(a.Expression, in), a.Range())
+	v := r.Dereference(r.Evaluate(a.Expression, in), a.Range(), in)
 	switch {
 	case !v.IsKnown() || v.IsNull():
 		return nil

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	hcljson "github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -73,19 +72,11 @@ func (r *Reader) assignFile(path string) {
 		r.Report(diagnose.Nowhere("Unreadable -var-file", err.Error(), "Check the path that -var-file names."))
 		return
 	}
-	parse := func(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-		return hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-	}
-	if strings.HasSuffix(path, ".json") {
-		parse = hcljson.Parse
-	}
-	r.Sources.Add(path, text, nil)
-	file, diags := parse(text, path)
-	r.Report(diags...)
-	if file == nil {
+	body := r.Parse(path, text)
+	if body == nil {
 		return
 	}
-	attrs, diags := file.Body.JustAttributes()
+	attrs, diags := body.JustAttributes()
 	r.Report(diags...)
 	for name, a := range attrs {
 		v, diags := a.Expr.Value(nil)
