@@ -1,0 +1,157 @@
+package markdown_test
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/markdown"
+	"github.com/accord-sync/accord/cmd/accord/internal/review"
+	"github.com/accord-sync/accord/cmd/accord/internal/sample"
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// written is a plan as Markdown.
+func written(t interface {
+	Helper()
+	Fatal(...any)
+}, doc *plan.Document) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := markdown.Plan(&out, doc, markdown.Options{File: "office.plan"}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestPlan(t *testing.T) {
+	for name, doc := range map[string]*plan.Document{
+		"everything": sample.Everything(),
+		"hidden":     review.Hide(sample.Everything()),
+		"hostile":    sample.Hostile(),
+		"nothing":    sample.Document(plan.Summary{Unchanged: 12}, sample.Relationship("relationship.a")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := written(t, doc)
+			path := filepath.Join("testdata", name+".md")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs (run with -update when it should)\ngot:\n%s", path, got)
+			}
+		})
+	}
+}
+
+// A program finds its comment again by the first line.
+func TestMarkerComesFirst(t *testing.T) {
+	doc := sample.Everything()
+	if got := written(t, doc); !strings.HasPrefix(got, "<!-- accord plan: office -->\n") {
+		t.Errorf("it begins with %.60q", got)
+	}
+	doc.Workspace = "a--> <b>"
+	if got := written(t, doc); !strings.HasPrefix(got, "<!-- accord plan: a--___b_ -->\n") {
+		t.Errorf("it begins with %.60q", got)
+	}
+}
+
+func TestHiddenSaysNothingOfItems(t *testing.T) {
+	got := written(t, review.Hide(sample.Everything()))
+	for _, private := range []string{"Team lunch", "Farewell", "Supplier visit", "Room 5", "Budget of the first"} {
+		if strings.Contains(got, private) {
+			t.Errorf("%q is shown", private)
+		}
+	}
+	if !strings.Contains(got, "(private)") || !strings.Contains(got, `create folder | folder.staff\["alice"\]`) {
+		t.Errorf("what is no secret is hidden:\n%s", got)
+	}
+}
+
+func TestUnsavedPlanIsShownByPlan(t *testing.T) {
+	var out bytes.Buffer
+	if err := markdown.Plan(&out, sample.Many(5000), markdown.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.Contains(got, "rows: `accord plan`\n") || strings.Contains(got, "accord show") || strings.Contains(got, "accord apply") {
+		t.Errorf("it names a file that there is not:\n%s", got[len(got)-300:])
+	}
+}
+
+func TestBrokenListIsAnError(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	r := sample.Relationship("relationship.a")
+	r.Operations = sample.Failing(broken)
+	err := markdown.Plan(io.Discard, sample.Document(plan.Summary{}, r), markdown.Options{})
+	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "relationship.a") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestFailingWriterIsAnError(t *testing.T) {
+	full, into := io.Pipe()
+	full.Close()
+	if err := markdown.Plan(into, sample.Everything(), markdown.Options{}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("%v", err)
+	}
+}
+
+// heldWhile is a writer that measures the live memory while a long plan passes through it.
+type heldWhile struct {
+	passed, looked int
+	most           uint64
+}
+
+func (h *heldWhile) Write(b []byte) (int, error) {
+	const every = 256 << 10
+	if h.passed += len(b); h.passed-h.looked > every {
+		h.looked = h.passed
+		h.most = max(h.most, live())
+	}
+	return len(b), nil
+}
+
+func live() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func TestMemoryDoesNotGrow(t *testing.T) {
+	doc := sample.Many(200_000)
+	before := live()
+	var out heldWhile
+	if err := markdown.Plan(&out, doc, markdown.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	held := int64(out.most) - int64(before)
+	t.Logf("200,000 operations: %d bytes written, at most %d bytes held", out.passed, held)
+	if const8MiB := int64(8 << 20); held > const8MiB || out.looked == 0 {
+		t.Errorf("%d bytes of memory held at most", held)
+	}
+}
+
+func BenchmarkPlan(b *testing.B) {
+	doc := sample.Many(100_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := markdown.Plan(io.Discard, doc, markdown.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package markdown
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/review"
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+// tableHead begins a table of operations.
+func tableHead(columns ...string) string {
+	return "| | " + strings.Join(columns, " | ") + " |\n| ---" + strings.Repeat(" | ---", len(columns)) + " |\n"
+}
+
+// cells is a row of a table of operations. The lines of its last cell are Markdown.
+func cells(op plan.Operation, item string, lines ...string) string {
+	return fmt.Sprintf("| %s | %s | %s |\n", text(words.Action(op.Action)), item, strings.Join(lines, "<br>"))
+}
+
+func deleteRow(r plan.Relationship, op plan.Operation) string {
+	return cells(op, item(r, op), because(op)...)
+}
+
+func changeRow(r plan.Relationship, op plan.Operation) string {
+	return cells(op, item(r, op), append(because(op), fields(op)...)...)
+}
+
+func waitingRow(r plan.Relationship, op plan.Operation) string {
+	lines := append(because(op), fields(op)...)
+	for i, c := range op.Candidates {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("… and %d more", len(op.Candidates)-most))
+			break
+		}
+		lines = append(lines, "candidate "+text(words.Title(c)))
+	}
+	if remedy := words.Remedy(op); remedy != "" {
+		lines = append(lines, text(remedy))
+	}
+	return cells(op, text(words.Named(op))+"<br>in "+text(words.Sentence(r.Address)), lines...)
+}
+
+// item is what an operation is about, and where, when that is not the destination.
+func item(r plan.Relationship, op plan.Operation) string {
+	said := text(words.Named(op))
+	if when := words.When(op); when != "" {
+		said += "<br>" + text(when)
+	}
+	if op.Side == plan.Source {
+		said += "<br>in the source, " + text(words.Sentence(r.Source))
+	}
+	return said
+}
+
+// because is the reason of an operation, and what else it says of itself.
+func because(op plan.Operation) []string {
+	lines := []string{text(words.Reason(op.Reason))}
+	if op.Detail != "" {
+		lines = append(lines, text(words.Sentence(op.Detail)))
+	}
+	if len(op.Originals) > 1 {
+		lines = append(lines, "shared by "+text(words.Sentence(strings.Join(op.Originals, ", "))))
+	}
+	return lines
+}
+
+// most is how many fields or candidates of one item are shown.
+const most = 12
+
+// fields are the changes of an edit, one a line.
+func fields(op plan.Operation) []string {
+	if op.Action == plan.Add || op.Action == plan.Delete {
+		return nil // all of it comes or goes
+	}
+	var lines []string
+	for i, c := range words.Fields(op) {
+		if i == most {
+			return append(lines, fmt.Sprintf("… and %d more fields", len(op.Fields)-most))
+		}
+		lines = append(lines, text(c.String()))
+		for _, line := range c.Diff {
+			lines = append(lines, strings.TrimSpace(diffSign(line.Sign)+" "+text(line.Text)))
+		}
+	}
+	return lines
+}
+
+// diffSign marks a line of a diff. A minus is one that is read as such by people and by no Markdown.
+func diffSign(sign byte) string {
+	switch sign {
+	case '-':
+		return "−"
+	case '+':
+		return "&plus;"
+	}
+	return "&emsp;"
+}
+
+// heldRow is a relationship that waits for a person, with the flag that would let it go, and what is beyond the plan that was reviewed.
+func heldRow(r plan.Relationship) string {
+	why, flag := review.Override(r.Reason)
+	said := fmt.Sprintf("- %s: **%s**", text(words.Sentence(r.Address)), status(r.Status))
+	if why != "" {
+		said += ", " + text(words.Sentence(why))
+	}
+	if flag != "" {
+		said += " " + code(words.Sentence(flag))
+	}
+	said += "\n"
+	for _, op := range r.NotReviewed {
+		said += fmt.Sprintf("  - not reviewed: %s %s: %s\n", text(words.Action(op.Action)), text(words.Named(op)), text(words.Reason(op.Reason)))
+	}
+	return said
+}
+
+// status is the state of a relationship as a word that can be made bold.
+func status(s plan.Status) string {
+	switch s {
+	case plan.OK, plan.Blocked, plan.Alert, plan.Paused, plan.Disabled, plan.Unresolved:
+		return string(s)
+	}
+	return "held"
+}
+
+func diagnosticRow(d plan.Diagnostic) string {
+	said := "- Warning: "
+	switch d.Severity {
+	case "error":
+		said = "- **Error**: "
+	case "info":
+		said = "- Note: "
+	}
+	about := words.Sentence(d.Address)
+	if d.Ref != "" {
+		about = strings.TrimSpace(about + " " + words.Title(d.Ref))
+	}
+	if about != "" {
+		said += text(about) + ": "
+	}
+	said += text(words.Sentence(d.Summary))
+	if d.Detail != "" {
+		said += ". " + text(words.Sentence(d.Detail))
+	}
+	return said + "\n"
+}

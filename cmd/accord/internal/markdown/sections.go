@@ -1,0 +1,245 @@
+package markdown
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accord-sync/accord/cmd/accord/internal/review"
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+// head is what a plan comes to, and the overrides that a reviewer has to approve. It begins with a comment by which a program finds it again.
+func (p *page) head() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<!-- accord plan: %s -->\n## Accord plan for %s: %s\n\n", marker(p.doc.Workspace), text(words.Sentence(p.doc.Workspace)), review.Verdict(p.doc))
+	sums := words.ToDo(p.doc)
+	for _, line := range []string{sums.Changes, sums.Waits, sums.Rest} {
+		if line != "" {
+			fmt.Fprintf(&b, "%s\n\n", text(line))
+		}
+	}
+	if len(p.doc.Allowed) > 0 {
+		b.WriteString("### Overrides of guards to approve\n\n")
+		for _, a := range p.doc.Allowed {
+			fmt.Fprintf(&b, "- [ ] %s\n", text(review.InForce(a)))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// foot says where the plan comes from.
+func (p *page) foot(file string) string {
+	said := fmt.Sprintf("\nMade %s, %s.", p.doc.CreatedAt.UTC().Format("2 Jan 2006 15:04 MST"), text(words.Sentence(p.doc.PlanID)))
+	if file != "" && p.doc.Summary.Changes() > 0 {
+		said += " To do exactly this, or less: " + code("accord apply "+file)
+	}
+	return said + "\n"
+}
+
+// relationships is the table of those in which something happens or is held.
+func (p *page) relationships() {
+	table := p.begin(1./3, "| relationship | add | edit | delete | other | waits | status |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |\n", "")
+	quiet, all := 0, 0
+	for i, r := range p.doc.Relationships {
+		if review.Quiet(r) {
+			quiet++
+			continue
+		}
+		all++
+		t := p.tallies[i]
+		row := fmt.Sprintf("| %s<br>%s | %d | %d | %s | %d | %s | %s |\n", text(words.Sentence(r.Address)), ends(r), t.Add, t.Edit, strong(t.Delete), t.Other,
+			strong(t.Waits), text(words.Sentence(string(r.Status))))
+		if table.rows == all-1 {
+			table.row(row)
+		}
+	}
+	table.end(all, "relationship", "relationships")
+	if quiet > 0 {
+		p.write("\n" + words.Counted(quiet, "relationship", "relationships") + " with nothing to do.\n")
+	}
+}
+
+// ends are the folders of a relationship.
+func ends(r plan.Relationship) string {
+	return text(words.Sentence(r.Source)) + " → " + text(words.Sentence(r.Destination))
+}
+
+// strong is a number that stands out when it is not zero.
+func strong(n int) string {
+	if n == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("**%d**", n)
+}
+
+// waits is what waits for a person: relationships that are held, and items that only a person can decide.
+func (p *page) waits() error {
+	const heading = "\n### Waits for a person\n"
+	held := 0
+	list := p.begin(1./2, heading+"\n", "")
+	for _, r := range p.doc.Relationships {
+		if !review.NeedsPerson(r) {
+			continue
+		}
+		held++
+		if list.rows == held-1 {
+			list.row(heldRow(r))
+		}
+	}
+	list.end(held, "relationship that is held", "relationships that are held")
+
+	items := 0
+	head := "\n" + tableHead("item", "waits because")
+	if held == 0 {
+		head = heading + head
+	}
+	table := p.begin(1./2, head, "")
+	for i, r := range p.doc.Relationships {
+		if p.tallies[i].Waits == 0 {
+			continue
+		}
+		items += p.tallies[i].Waits
+		for op, err := range review.Operations(r, review.Waits) {
+			if err != nil {
+				return err
+			}
+			if table.room == 0 || !table.row(waitingRow(r, op)) {
+				break
+			}
+		}
+	}
+	table.end(items, "item that waits", "items that wait")
+	return nil
+}
+
+// diagnostics is what the reader of a plan should know.
+func (p *page) diagnostics() {
+	list := p.begin(1./3, "\n### Also to know\n\n", "")
+	for i, d := range p.doc.Diagnostics {
+		if list.rows == i {
+			list.row(diagnosticRow(d))
+		}
+	}
+	list.end(len(p.doc.Diagnostics), "note", "notes")
+}
+
+// deletes are all items that go, of each relationship.
+func (p *page) deletes() error {
+	if p.doc.Summary.Delete > 0 {
+		p.write(deletesHeading(p.doc.Summary.Delete))
+	}
+	for i, r := range p.doc.Relationships {
+		if p.tallies[i].Delete == 0 {
+			continue
+		}
+		p.write(relationshipHeading(r) + deletesTable())
+		for op, err := range review.Operations(r, review.Deletes) {
+			if err != nil {
+				return err
+			}
+			p.write(deleteRow(r, op))
+		}
+	}
+	return nil
+}
+
+func deletesHeading(n int) string {
+	return "\n### " + words.Counted(n, "delete", "deletes") + "\n"
+}
+
+func deletesTable() string { return tableHead("item", "deleted because") }
+
+// deletesHead is how long the head of a relationship's deletes is.
+func (p *page) deletesHead(r plan.Relationship, t review.Tally) int {
+	if t.Delete == 0 {
+		return 0
+	}
+	return len(deletesHeading(p.doc.Summary.Delete)) + len(relationshipHeading(r)) + len(deletesTable())
+}
+
+func relationshipHeading(r plan.Relationship) string {
+	return "\n#### " + text(words.Sentence(r.Address)) + "\n\n" + ends(r) + "\n\n"
+}
+
+// rest are the other changes. Each relationship has its share of the room that is left; what one does not need is for those after it.
+func (p *page) rest() error {
+	const least = 2_000 // bytes: a smaller share would be a heading without rows
+	changes, groups := 0, 0
+	for _, t := range p.tallies {
+		if n := t.Changes() - t.Delete; n > 0 {
+			changes += n
+			groups++
+		}
+	}
+	if changes == 0 {
+		return nil
+	}
+	heading := "\n### " + words.Counted(changes, "other change", "other changes") + "\n"
+	if p.doc.Summary.Delete == 0 {
+		heading = "\n### " + words.Counted(changes, "change", "changes") + "\n"
+	}
+	p.write(heading)
+	p.room -= len(heading)
+	unseen := 0
+	for i, r := range p.doc.Relationships {
+		n := p.tallies[i].Changes() - p.tallies[i].Delete
+		if n == 0 {
+			continue
+		}
+		written, err := p.group(r, p.tallies[i], n, max(p.room/groups, least))
+		if err != nil {
+			return err
+		}
+		groups--
+		if written == 0 {
+			unseen += n
+		}
+	}
+	p.write(p.left(unseen, "rows"))
+	return nil
+}
+
+// group is the n other changes of one relationship, in at most room bytes. It is nothing at all where that is too little for one.
+func (p *page) group(r plan.Relationship, t review.Tally, n, room int) (written int, err error) {
+	open := ""
+	if n <= 20 {
+		open = " open"
+	}
+	head := relationshipHeading(r) + "<details" + open + "><summary>" + kinds(t.ByAction) + "</summary>\n\n" + tableHead("item", "change")
+	const foot = "\n</details>\n"
+	note := p.left(n, "rows")
+	part := p.begin(1, head, foot)
+	part.room = min(part.room, room-len(head)-len(foot)) - len(note)
+	for op, err := range review.Operations(r, review.Rest) {
+		if err != nil {
+			return 0, err
+		}
+		if !part.row(changeRow(r, op)) {
+			break
+		}
+	}
+	if part.rows == 0 {
+		return 0, nil
+	}
+	p.room -= len(note)
+	part.end(n, "row", "rows")
+	return part.rows, nil
+}
+
+// kinds counts the actions of the other changes.
+func kinds(s plan.Summary) string {
+	number := func(n int, what string) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%d %s", n, what)
+	}
+	said := words.List(number(s.CreateFolder, "to create"), number(s.Add, "to add"), number(s.Edit, "to edit"), number(s.Adopt, "to adopt"), number(s.Mark, "to mark"),
+		number(s.Retire, "to retire"), number(s.Release, "to release"))
+	if said == "" {
+		return "changes"
+	}
+	return said
+}
