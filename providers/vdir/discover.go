@@ -3,6 +3,7 @@ package vdir
 import (
 	"context"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -10,16 +11,23 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// samples is how many files are read to tell what kind of items a directory holds.
-const samples = 5
+const (
+	samples = 5 // files that are read to tell what kind of items a directory holds
+	deepest = 5 // levels of directories that are looked into
+)
 
-// Discover lists the visible directories below the provider's path. The kind is that of most of the first files; without any, it is "".
-// The files displayname and color say what people call a folder and how it looks.
+// Discover lists the visible directories below the provider's path: those that hold items, and those without directories of their own. The kind is that
+// of most of the first files; without any, it is "". The files displayname and color say what people call a folder and how it looks.
 func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error) {
-	entries, err := os.ReadDir(p.root)
-	if err != nil {
+	if _, err := os.ReadDir(p.root); err != nil {
 		return nil, failure(err, "list", p.root)
 	}
+	return p.below(ctx, "", 1)
+}
+
+// below lists the folders below one directory. What cannot be opened is listed as such; what cannot be listed has no folders below it.
+func (p *provider) below(ctx context.Context, above string, level int) ([]providers.Discovered, error) {
+	entries, _ := os.ReadDir(filepath.Join(p.root, filepath.FromSlash(above)))
 	var found []providers.Discovered
 	for _, e := range entries {
 		if err := ctx.Err(); err != nil {
@@ -28,13 +36,24 @@ func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error)
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		d, err := openDirectory(filepath.Join(p.root, e.Name()))
+		name := path.Join(above, e.Name())
+		d, err := openDirectory(filepath.Join(p.root, filepath.FromSlash(name)))
 		if err != nil {
-			found = append(found, providers.Discovered{Name: e.Name(), Items: -1, ReadOnly: true, Attributes: providers.Attributes{"path": e.Name()}})
+			found = append(found, providers.Discovered{Name: name, Items: -1, ReadOnly: true, Attributes: providers.Attributes{"path": name}})
 			continue
 		}
-		found = append(found, discover(d, e.Name()))
+		own := discover(d, name)
 		d.close()
+		var inner []providers.Discovered
+		if level < deepest {
+			if inner, err = p.below(ctx, name, level+1); err != nil {
+				return nil, err
+			}
+		}
+		if own.Kind != "" || own.Items != 0 || len(inner) == 0 {
+			found = append(found, own)
+		}
+		found = append(found, inner...)
 	}
 	return found, nil
 }

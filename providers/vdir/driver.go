@@ -46,7 +46,7 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 // Open takes the provider's path. It need not be there yet.
 func (d Driver) Open(_ context.Context, cfg providers.Config) (providers.Provider, error) {
 	if cfg.Attributes.String("path") == "" {
-		return nil, providers.Classed(providers.Refused, fmt.Errorf("vdir: open %s: path is empty", cfg.Address))
+		return nil, providers.Classed(providers.Refused, errors.New("vdir: path is empty"))
 	}
 	now := d.Now
 	if now == nil {
@@ -68,7 +68,7 @@ func locate(root string, f providers.FolderConfig) (string, error) {
 	path := filepath.FromSlash(f.Attributes.String("path"))
 	if !filepath.IsLocal(path) {
 		return "", providers.Classed(providers.Refused,
-			fmt.Errorf("vdir: %s: path %q is not below the provider's path", f.Address, f.Attributes.String("path")))
+			fmt.Errorf("vdir: path %q is not below the provider's path", f.Attributes.String("path")))
 	}
 	return filepath.Join(root, path), nil
 }
@@ -97,7 +97,7 @@ func (p *provider) Folder(ctx context.Context, cfg providers.FolderConfig) (prov
 		return nil, err
 	}
 	f := &folder{
-		address: cfg.Address, path: path, kind: cfg.Kind, readOnly: cfg.ReadOnly,
+		path: path, kind: cfg.Kind, readOnly: cfg.ReadOnly,
 		opener: openDirectory, now: p.now,
 	}
 	d, err := f.opener(path)
@@ -134,10 +134,22 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 
 func (p *provider) Close() error { return nil }
 
-// failure is an error of the system's, with its class and the operation's own words.
+// failure is an error of the system's, with its class and the operation's own words. It names the path; who called knows for which block.
 func failure(err error, operation, path string) error {
 	class, reason := classify(err)
+	if class == providers.Unauthorized {
+		return providers.Classed(class, fmt.Errorf("vdir: %q cannot be %s: %w", path, allowed(operation), reason))
+	}
 	return providers.Classed(class, fmt.Errorf("vdir: %s %q: %w", operation, path, reason))
+}
+
+// allowed is what an operation would have to be allowed to do.
+func allowed(operation string) string {
+	switch operation {
+	case "make", "write to":
+		return "written"
+	}
+	return "read"
 }
 
 // classify gives a system error its class, and words where the system's own say little.
@@ -151,8 +163,10 @@ func classify(err error) (providers.Class, error) {
 		return providers.Transient, fmt.Errorf("the disk is full: %w", err)
 	case errors.Is(err, fs.ErrNotExist):
 		return providers.Missing, err
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.Is(err, syscall.EROFS):
 		return providers.Unauthorized, err
+	case errors.Is(err, fs.ErrPermission):
+		return providers.Unauthorized, fmt.Errorf("%w; the account that runs accord needs permission for it", err)
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.ENAMETOOLONG):
 		return providers.Refused, err
 	}

@@ -71,6 +71,8 @@ func TestDiscover(t *testing.T) {
 		".trash/one.ics":        eventText("one", "One"),
 		"no-folder.ics":         eventText("one", "One"),
 		"work/deeper/three.ics": eventText("three", "Three"),
+		"staff/ada/four.ics":    eventText("four", "Four"),
+		"staff/ben/.keep":       "",
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -92,8 +94,11 @@ func TestDiscover(t *testing.T) {
 		{Name: "diary", Kind: pim.Notes, Attributes: path("diary"), Items: 1},
 		{Name: "empty", Attributes: path("empty")},
 		{Name: "people", Kind: pim.Contacts, Attributes: path("people"), Items: 1},
+		{Name: "staff/ada", Kind: pim.Calendar, Attributes: path("staff/ada"), Items: 1},
+		{Name: "staff/ben", Attributes: path("staff/ben")},
 		{Name: "todo", Kind: pim.Tasks, Attributes: path("todo"), Items: 1},
 		{Name: "Work calendar", Kind: pim.Calendar, Attributes: path("work"), Items: 2, Color: "#ff8800"},
+		{Name: "work/deeper", Kind: pim.Calendar, Attributes: path("work/deeper"), Items: 1},
 	}
 	if !reflect.DeepEqual(found, want) {
 		t.Errorf("found\n%+v, want\n%+v", found, want)
@@ -137,9 +142,17 @@ func TestSystemErrorsHaveAClass(t *testing.T) {
 		syscall.ENOENT: providers.Missing, syscall.EACCES: providers.Unauthorized, syscall.EPERM: providers.Unauthorized,
 		syscall.EROFS: providers.Unauthorized, syscall.ENOTDIR: providers.Refused, syscall.ENAMETOOLONG: providers.Refused,
 	} {
-		got := failure(&fs.PathError{Op: "open", Path: "inner", Err: err}, "write", "a.ics")
-		if providers.ClassOf(got) != want || !errors.Is(got, err) || !strings.HasPrefix(got.Error(), `vdir: write "a.ics": `) {
-			t.Errorf("%v is %s (%v), want %s", err, providers.ClassOf(got), got, want)
+		got := failure(&fs.PathError{Op: "open", Path: "inner", Err: err}, "write to", "a.ics")
+		says := `vdir: write to "a.ics": `
+		if want == providers.Unauthorized {
+			says = `vdir: "a.ics" cannot be written: `
 		}
+		if providers.ClassOf(got) != want || !errors.Is(got, err) || !strings.HasPrefix(got.Error(), says) {
+			t.Errorf("%v is %s (%v), want %s and %s", err, providers.ClassOf(got), got, want, says)
+		}
+	}
+	denied := failure(fs.ErrPermission, "open", "calendar").Error()
+	if want := `vdir: "calendar" cannot be read: permission denied; the account that runs accord needs permission for it`; denied != want {
+		t.Errorf("it says %s, want %s", denied, want)
 	}
 }

@@ -16,7 +16,6 @@ import (
 // replaces a file, and is Stale when the file that its UID is named after holds that UID. An item with the same UID under a name
 // of other people's choosing is not looked for.
 type folder struct {
-	address  string
 	path     string
 	kind     pim.Kind
 	readOnly bool

@@ -150,9 +150,13 @@ func (f *folder) fetch(d directory, ref string) providers.Fetched {
 		return fail(providers.Missing, err)
 	case errors.Is(err, errNotRegular): // it took the place of an item: that is not known to be deleted
 		return fail(providers.Refused, fmt.Errorf("%w: no link is followed", err))
-	case errors.Is(err, errTooLarge), errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, errTooLarge):
 		answer.Version, _, _ = f.look(d, ref, look)
 		return fail(providers.Refused, err)
+	case errors.Is(err, fs.ErrPermission):
+		answer.Version, _, _ = f.look(d, ref, look)
+		answer.Err = providers.Classed(providers.Refused, failure(err, "read", filepath.Join(f.path, ref)))
+		return answer
 	default:
 		return fail(providers.Transient, err)
 	}

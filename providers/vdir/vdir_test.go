@@ -54,7 +54,7 @@ type fixture struct {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	x := &fixture{T: t, dir: t.TempDir(), clock: time.Now()}
-	x.folder = &folder{address: "folder.test", path: x.dir, kind: pim.Calendar, now: func() time.Time { return x.clock }}
+	x.folder = &folder{path: x.dir, kind: pim.Calendar, now: func() time.Time { return x.clock }}
 	x.folder.opener = func(path string) (directory, error) {
 		d, err := openDirectory(path)
 		if err != nil {
@@ -249,6 +249,9 @@ func TestUnreadableFilesDoNotStopTheOthers(t *testing.T) {
 			}
 			if got.Err != nil && !strings.Contains(got.Err.Error(), ref) {
 				t.Errorf("the error does not name the file: %v", got.Err)
+			}
+			if ref == "denied.ics" && !strings.Contains(got.Err.Error(), `denied.ics" cannot be read: `) {
+				t.Errorf("the error is %v", got.Err)
 			}
 			if got.Version == "" || got.Version != versions[ref] || got.Version == before[ref] {
 				t.Errorf("%q is %q when listed and %q when read; it was %q when young", ref, versions[ref], got.Version, before[ref])

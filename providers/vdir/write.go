@@ -19,7 +19,7 @@ import (
 func (f *folder) Write(ctx context.Context, writes []providers.Write) []providers.Outcome {
 	b := batch{folder: f, writes: writes, outcomes: make([]providers.Outcome, len(writes)), temps: make([]temp, len(writes))}
 	if f.readOnly {
-		return b.rest(providers.Classed(providers.Refused, fmt.Errorf("vdir: %s is not to be written", f.address)))
+		return b.rest(providers.Classed(providers.Refused, fmt.Errorf("vdir: %q is not to be written", f.path)))
 	}
 	d, err := f.open()
 	if err != nil {
