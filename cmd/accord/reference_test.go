@@ -28,6 +28,7 @@ var pages = []struct {
 	write      func(*testing.T, io.Writer)
 }{
 	{"reference/cli.md", "", cliPage},
+	{"reference/configuration.md", "", configurationPage},
 	{"reference/names.md", "", namesPage},
 	{"reference/reasons.md", "", reasonsPage},
 }

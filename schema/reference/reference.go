@@ -1,0 +1,187 @@
+// Package reference says what each block and attribute of a configuration means. A test of package schema holds it to what is read.
+package reference
+
+// Block is one type of block.
+type Block struct {
+	Type       string
+	Labels     []string // what stands between its type and its brace
+	Doc        string   // sentences
+	Attributes []Attribute
+	Blocks     []Block
+	Names      string // what the names of further attributes are, which people choose; "": there are none
+	Once       bool   // at most one of it
+	Shared     bool   // a relationship has it alike, and it is described there
+}
+
+// Attribute is one attribute of a block.
+type Attribute struct {
+	Name     string
+	Type     Type
+	Required bool
+	Values   []string // the words that it can be; nil: it is not one of a few words
+	Default  string   // as written; "": none
+	Doc      string
+	Shared   bool // a relationship has it alike, and it is described there
+	Later    bool // it is read and checked, and a plan is refused: this version does not carry it out
+}
+
+// Type is what a value is.
+type Type string
+
+// The types of values.
+const (
+	Text      Type = "text"
+	Bool      Type = "true or false"
+	Duration  Type = "duration"
+	Date      Type = "date"
+	Limit     Type = "percentage or count"
+	Texts     Type = "list of texts"
+	TextMap   Type = "map of texts"
+	Zone      Type = "time zone"
+	Reference Type = "reference"
+	Each      Type = "set or map"
+	PerItem   Type = "expression over item"
+	Anything  Type = "any value"
+	TypeName  Type = "type"
+)
+
+// Types are the types with what is written for them.
+func Types() []Attribute {
+	return []Attribute{
+		{Name: string(Text), Doc: "`\"…\"`, or any expression that is a text"},
+		{Name: string(Bool), Doc: "`true`, `false`, or an expression that is one of them"},
+		{Name: string(Duration), Doc: "a text of numbers with `w`, `d`, `h`, `m` and `s`: `\"7d\"`, `\"1h30m\"`; a day has 24 hours"},
+		{Name: string(Date), Doc: "a text: `\"2027-01-31\"`"},
+		{Name: string(Limit), Doc: "`\"20%\"` or `50`"},
+		{Name: string(Texts), Doc: "`[\"a\", \"b\"]`"},
+		{Name: string(TextMap), Doc: "`{ a = \"b\" }`"},
+		{Name: string(Zone), Doc: "the name of a time zone, of IANA (`\"Europe/London\"`) or of Windows (`\"GMT Standard Time\"`)"},
+		{Name: string(Reference), Doc: "the address of another block: `folder.company`, `folder.staff[\"alice\"]`, `folder.staff[each.key]`"},
+		{Name: string(Each), Doc: "`toset([\"a\", \"b\"])`, `{ a = …, b = … }`, or the address of a block that has `for_each` itself; the block is there once for each element, and sees it as `each.key` and `each.value`"},
+		{Name: string(PerItem), Doc: "an expression that is asked for each item, and sees `item`, `source` and `destination`"},
+		{Name: string(Anything), Doc: "any expression"},
+		{Name: string(TypeName), Doc: "`string`, `number`, `bool`, `list(string)`, `map(string)`, `object({ … })` and so on, as in Terraform"},
+	}
+}
+
+// Blocks are the blocks that a file can have.
+func Blocks() []Block {
+	return []Block{
+		accord(), variable(), locals(), data(), provider(), folder(), template(), policy(), relationship(), mesh(), moved(), removed(),
+	}
+}
+
+func accord() Block {
+	return Block{
+		Type: "accord", Once: true,
+		Doc: "Names the workspace and says where its state is. Every workspace has one.",
+		Attributes: []Attribute{
+			{Name: "workspace", Type: Text, Required: true, Doc: "The workspace's name: letters, digits, `_` and `-`. It is part of every marker and of the UID of every replica, so it stays as it is."},
+			{Name: "required_version", Type: Text, Doc: "Which versions of Accord may be used: `\">= 0.1, < 2\"`."},
+		},
+		Blocks: []Block{
+			{Type: "state", Labels: []string{"type"}, Once: true, Doc: "Where is recorded what the last apply did. The type is `pebble`: a directory.", Attributes: []Attribute{
+				{Name: "path", Type: Text, Default: `".accord/state"`, Doc: "The directory, relative to the workspace."},
+			}},
+			{Type: "guard", Once: true, Doc: "Limits for the whole run.", Attributes: []Attribute{
+				{Name: "max_deletes", Type: Limit, Doc: "Deletes, of all replicas that there are."},
+				{Name: "max_leavers", Type: Limit, Default: `"30%" of 10 or more`, Doc: "`for_each` keys that leave a block at once, of those that it had."},
+			}},
+		},
+	}
+}
+
+func variable() Block {
+	return Block{
+		Type: "variable", Labels: []string{"name"},
+		Doc: "A value that is given from outside: by `-var NAME=VALUE`, by `-var-file FILE`, or by `ACCORD_VAR_name` in the environment. Used as `var.NAME`.",
+		Attributes: []Attribute{
+			{Name: "type", Type: TypeName, Doc: "What its value must be."},
+			{Name: "default", Type: Anything, Doc: "Its value when none is given. Without it, a value must be given."},
+			{Name: "sensitive", Type: Bool, Default: "false", Doc: "Its value is never in a log, plan, state, journal or error."},
+			{Name: "ephemeral", Type: Bool, Default: "false", Doc: "Its value may differ between plan and apply; it is never in a plan or its fingerprint."},
+			{Name: "description", Type: Text, Doc: "What it is for."},
+		},
+		Blocks: []Block{{Type: "validation", Doc: "What else must hold of its value.", Attributes: []Attribute{
+			{Name: "condition", Type: Bool, Required: true, Doc: "True for a good value. It sees the variable and nothing else."},
+			{Name: "error_message", Type: Text, Required: true, Doc: "What is said about another one."},
+		}}},
+	}
+}
+
+func locals() Block {
+	return Block{Type: "locals", Doc: "Names for values.", Names: "each has a name of your own, used as `local.NAME`"}
+}
+
+func data() Block {
+	return Block{Type: "data", Labels: []string{"type", "name"}, Doc: "Rows from outside, such as a roster. This version does not read them: use `csvdecode(file(…))` or `yamldecode(file(…))`."}
+}
+
+func provider() Block {
+	return Block{
+		Type: "provider", Labels: []string{"driver", "name"},
+		Doc: "An account or a store, and the driver for it. Each driver adds [attributes of its own](#drivers).",
+		Attributes: []Attribute{
+			{Name: "for_each", Type: Each, Doc: "One provider for each element: `provider.DRIVER.NAME[\"key\"]`."},
+			{Name: "timezone", Type: Zone, Default: `"UTC"`, Doc: "For times without a zone in its folders."},
+		},
+	}
+}
+
+func folder() Block {
+	return Block{
+		Type: "folder", Labels: []string{"name"},
+		Doc: "A calendar, address book, task list or notebook. Its driver adds [attributes that say where it is](#drivers); one that is null leaves the folder unresolved: held, and its replicas stay.",
+		Attributes: []Attribute{
+			{Name: "for_each", Type: Each, Doc: "One folder for each element: `folder.NAME[\"key\"]`."},
+			{Name: "provider", Type: Reference, Required: true, Doc: "The provider that has it."},
+			{Name: "kind", Type: Text, Required: true, Values: []string{"calendar", "contacts", "tasks", "notes"}, Doc: "What it holds."},
+			{Name: "access", Type: Text, Values: []string{"read", "write"}, Default: `"write"`, Doc: "`read`: it is never written, whatever the policies say."},
+			{Name: "create", Type: Bool, Default: "false", Doc: "It is made when it is missing: a planned action."},
+			{Name: "timezone", Type: Zone, Default: "its provider's", Doc: "For times without a zone."},
+			{Name: "labels", Type: TextMap, Doc: "For people, and for filters and templates: `source.labels.team`."},
+		},
+	}
+}
+
+func template() Block {
+	return Block{
+		Type: "template", Labels: []string{"name"},
+		Doc: "How a replica is derived from its original. [What an item has](names.md) lists the fields.",
+		Attributes: []Attribute{
+			{Name: "kind", Type: Text, Required: true, Values: []string{"calendar", "contacts", "tasks", "notes"}, Doc: "The kind of items that it is for."},
+			{Name: "privacy", Type: PerItem, Values: []string{"full", "details", "busy"}, Default: `"full"`, Doc: "For calendars, and applied first. `busy` lets through when the event is and nothing of what it is; `details` adds title, place and categories."},
+			{Name: "prefix", Type: TextMap, Doc: "What stands before a field's text: `{ summary = \"[C] \" }`. It is cut off again on the way back, so it may be two-way."},
+			{Name: "suffix", Type: TextMap, Doc: "What stands after a field's text; cut off again likewise."},
+			{Name: "swap", Type: Texts, Doc: "Two fields that change places, and change back on the way back."},
+			{Name: "owned", Type: Texts, Later: true, Doc: "Fields that are written once and belong to the destination's owner from then on."},
+			{Name: "trigger", Type: Texts, Later: true, Doc: "The only fields whose changes are carried over."},
+			{Name: "attendees", Type: Text, Values: []string{"describe", "drop", "keep"}, Default: `"describe"`, Doc: "`describe` lists them in the description, which sends no mail; `keep` writes them as attendees, whom a server may notify."},
+			{Name: "attachments", Type: Text, Values: []string{"keep", "drop", "link"}, Default: `"keep"`, Doc: "`link` writes the address of an attachment, and not what it contains."},
+			{Name: "description", Type: Text, Doc: "What it is for."},
+		},
+		Blocks: []Block{{Type: "set", Doc: "Fields that get another value. Nothing that is set can flow back, so a two-way relationship refuses it.", Names: "each is a field, and its value an expression over item; `null` leaves the field out"}},
+	}
+}
+
+func moved() Block {
+	return Block{
+		Type: "moved",
+		Doc:  "A relationship, mesh or folder that has another name now: what is recorded of it goes along.",
+		Attributes: []Attribute{
+			{Name: "from", Type: Reference, Required: true, Doc: "The address that it had."},
+			{Name: "to", Type: Reference, Required: true, Doc: "The address that it has."},
+		},
+	}
+}
+
+func removed() Block {
+	return Block{
+		Type: "removed",
+		Doc:  "Says what becomes of the replicas of a relationship or mesh that left the configuration.",
+		Attributes: []Attribute{
+			{Name: "from", Type: Reference, Required: true, Doc: "The address that it had."},
+			{Name: "on_remove", Type: Text, Values: []string{"delete", "retire", "release"}, Default: "as at the last apply", Doc: "As `on_remove` of a [relationship](#relationship)."},
+		},
+	}
+}
