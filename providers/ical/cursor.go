@@ -33,7 +33,7 @@ func (f *feed) parseCursor(text string) (c cursor, err error) {
 		return c, nil
 	}
 	if err := json.Unmarshal([]byte(text), &c); err != nil || c.Version != cursorVersion || c.Kind != f.kind {
-		return cursor{}, fmt.Errorf("ical: get %s: %w", f.address.shown, providers.ErrCursorExpired)
+		return cursor{}, fmt.Errorf("ical: get %q: %w", f.address.shown, providers.ErrCursorExpired)
 	}
 	return c, nil
 }

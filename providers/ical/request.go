@@ -56,7 +56,7 @@ func (e *ending) Close() error {
 
 func (p *feeds) ask(ctx context.Context, a address, etag, modified string) (*answer, error) {
 	fail := func(class providers.Class, format string, args ...any) (*answer, error) {
-		return nil, providers.Classed(class, fmt.Errorf("ical: get %s: %w", a.shown, fmt.Errorf(format, args...)))
+		return nil, providers.Classed(class, fmt.Errorf("ical: get %q: %w", a.shown, fmt.Errorf(format, args...)))
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL.String(), nil)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p *feeds) ask(ctx context.Context, a address, etag, modified string) (*ans
 	if resp.StatusCode != http.StatusOK {
 		resp.Body.Close()
 		e := p.status(resp)
-		e.Err = fmt.Errorf("ical: get %s: %w", a.shown, e.Err)
+		e.Err = fmt.Errorf("ical: get %q: %w", a.shown, e.Err)
 		return nil, e
 	}
 	body, err := p.unpack(ctx, resp, a)
@@ -178,7 +178,7 @@ func (p *feeds) retryAfter(resp *http.Response) time.Duration {
 // unpack is the body of an answer, unpacked, with an error where it is too large, ends early or cannot be unpacked.
 func (p *feeds) unpack(ctx context.Context, resp *http.Response, a address) (io.ReadCloser, error) {
 	fail := func(class providers.Class, err error) error {
-		return providers.Classed(class, fmt.Errorf("ical: get %s: %w", a.shown, err))
+		return providers.Classed(class, fmt.Errorf("ical: get %q: %w", a.shown, err))
 	}
 	b := &body{ctx: ctx, fail: fail, left: p.most, most: p.most, Closer: resp.Body}
 	b.in = bufio.NewReader(resp.Body)
