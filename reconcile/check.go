@@ -171,7 +171,9 @@ func (e *Engine) checkFolder(ctx context.Context, spec *schema.Folder, trouble e
 		c.Reachable, c.Missing, c.Usable, c.Items = true, true, true, 0
 		return c
 	}
-	c.Reachable, c.Can = true, &f.caps
+	can := f.caps
+	can.Lacks = append([]string{}, can.Lacks...) // [] in JSON
+	c.Reachable, c.Can = true, &can
 	seen := c.read(ctx, e, f)
 	if !spec.ReadOnly {
 		c.write(ctx, e, f, req, seen)

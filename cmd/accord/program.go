@@ -109,7 +109,7 @@ func (p *program) command() *cobra.Command {
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours (as does NO_COLOR in the environment)")
 	group(root)
 	root.AddCommand(
-		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.graphCommand(), p.versionCommand(),
+		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.checkCommand(), p.graphCommand(), p.versionCommand(),
 		p.completionCommand(), p.manCommand(),
 	)
 	return root
