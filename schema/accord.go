@@ -28,17 +28,15 @@ func (l *loader) accord(blocks hcl.Blocks) {
 		return
 	}
 	for _, b := range blocks[1:] {
-		l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another accord block is at %s:%d.", blocks[0].DefRange.Filename, blocks[0].DefRange.Start.Line), "Put both into one."))
+		l.duplicate(b, blocks[0].DefRange)
 	}
 	content := l.Content(blocks[0].Body, accordSchema)
 	attrs := l.CompileAll(content.Attributes, 0)
-	if name, ok := l.Text(attrs["workspace"], nil); ok {
+	if name, ok := l.Required(attrs["workspace"], nil, `Write a name: workspace = "office".`); ok {
 		l.workspace.Name = name
 		if !nameForm.MatchString(name) {
 			l.Refuse(attrs["workspace"], "Invalid name", fmt.Sprintf("%q is no name.", name), "A name has letters, digits, _ and - alone.")
 		}
-	} else if a := attrs["workspace"]; a != nil && !a.Bad && l.Evaluate(a.Expression, nil).IsNull() {
-		l.Refuse(a, "Missing value", "workspace is null, and it is required.", "")
 	}
 	if text, ok := l.Text(attrs["required_version"], nil); ok {
 		l.version(attrs["required_version"], text)
@@ -46,7 +44,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
 		if first, twice := seen[b.Type]; twice {
-			l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Leave one of them out."))
+			l.duplicate(b, first)
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -57,6 +55,11 @@ func (l *loader) accord(blocks hcl.Blocks) {
 		limits := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"max_deletes", "max_leavers"}, nil)).Attributes, 0)
 		l.workspace.Guard = RunGuard{MaxDeletes: l.limit(limits["max_deletes"], nil), MaxLeavers: l.limit(limits["max_leavers"], nil)}
 	}
+}
+
+// duplicate reports a second block of a type of which there is one.
+func (l *loader) duplicate(b *hcl.Block, first hcl.Range) {
+	l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put what both say into one."))
 }
 
 func (l *loader) state(b *hcl.Block) {

@@ -67,6 +67,9 @@ func (w *Workspace) fingerprint() string {
 		h.Add("folder", f.Address, f.Provider.Address, string(f.Config.Kind), f.Location, fmt.Sprint(f.ReadOnly, f.Create, f.Unresolved), f.Zone.String())
 		attributes(h, f.shown)
 	}
+	for _, d := range w.Data {
+		h.Add("data", d.Address, fmt.Sprint(d.Rows, d.MinRows, d.MaxShrink))
+	}
 	for _, r := range w.Relations {
 		h.Add("relationship", r.Address, r.Source.Address, r.Destination.Address, r.Profile, r.Fingerprint)
 		h.Add(fmt.Sprintf("%t %v %v %v", r.Enabled, r.Policies, r.Guard, r.Settle))

@@ -74,6 +74,9 @@ func loaded(t *testing.T, dir string) []byte {
 	for _, f := range w.Folders {
 		fmt.Fprintf(&b, "%s %s %s\n", f.Address, f.Config.Kind, f.Location)
 	}
+	for _, d := range w.Data {
+		fmt.Fprintf(&b, "%s: %d rows, at least %d, shrinks by at most %v\n", d.Address, d.Rows, d.MinRows, d.MaxShrink)
+	}
 	for _, r := range w.Relations {
 		fmt.Fprintf(&b, "%s: %s -> %s\n", r.Address, r.Source.Address, r.Destination.Address)
 	}

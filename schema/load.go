@@ -196,7 +196,7 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 		case "relationship", "mesh":
 			l.declareRelationship(b)
 		case "data":
-			l.unsupported(b.DefRange, "data blocks are not carried out by this version: use csvdecode(file(…)) or yamldecode(file(…)).")
+			l.declareData(b)
 		}
 	}
 	l.variables.Assign()

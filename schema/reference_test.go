@@ -35,7 +35,7 @@ type asked struct {
 
 var probed = map[string]cty.Value{"template.kind": cty.StringVal("calendar"), "variable.default": cty.True}
 
-var probedLabels = map[string][]string{"provider": {"disk", "x"}, "accord.state": {"pebble"}}
+var probedLabels = map[string][]string{"provider": {"disk", "x"}, "accord.state": {"pebble"}, "data": {"csv", "x"}}
 
 func (p probe) note() *asked {
 	if p.seen[p.path] == nil {

@@ -68,7 +68,7 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at scope.Place) settings {
 			continue
 		}
 		if first, twice := seen[b.Type]; twice {
-			l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put the attributes of both into one."))
+			l.duplicate(b, first)
 			continue
 		}
 		seen[b.Type] = b.DefRange

@@ -162,6 +162,9 @@ func printable(s string) string {
 	}, s)
 }
 
+// Missing is the summary about an attribute that a block lacks. Of all that are said about one place, only these differ.
+const Missing = "Missing attribute"
+
 // Tidy sorts by file and line, and keeps one of several that say the same about the same place (as each key of a for_each would).
 func Tidy(diags hcl.Diagnostics) hcl.Diagnostics {
 	type key struct {
@@ -174,7 +177,8 @@ func Tidy(diags hcl.Diagnostics) hcl.Diagnostics {
 		k := key{summary: d.Summary}
 		if d.Subject != nil {
 			k.at = *d.Subject
-		} else {
+		}
+		if d.Subject == nil || d.Summary == Missing {
 			k.summary += d.Detail
 		}
 		if !seen[k] {

@@ -19,10 +19,10 @@ type body struct {
 	taken   map[string]bool // by the PartialContent that left this body
 }
 
-func newBody(n *Node) *body { return &body{members: n.Members, at: n.header(), whole: n.Range} }
+func newBody(n *Node) *body { return &body{members: n.Members, at: n.Header(), whole: n.Range} }
 
-// header is a node's first line, as far as the node goes.
-func (n *Node) header() hcl.Range {
+// Header is the node's first line, as far as the node goes.
+func (n *Node) Header() hcl.Range {
 	r := n.Range
 	if r.End.Line > r.Start.Line {
 		r.End = n.in.line(r.Start.Line).End
@@ -132,7 +132,7 @@ func (r *blockReader) read(n *Node, labels []string, ranges []hcl.Range, at hcl.
 		for _, e := range n.Elements {
 			where := at
 			if len(n.Elements) > 1 || len(labels) == 0 {
-				where = e.header()
+				where = e.Header()
 			}
 			if e.Kind == List {
 				r.refuse(e, labels)
@@ -177,7 +177,7 @@ func (r *blockReader) refuse(n *Node, labels []string) {
 	if len(r.schema.LabelNames) > 0 {
 		todo = fmt.Sprintf("A %s block has its %s as a key around it. ", r.schema.Type, strings.Join(r.schema.LabelNames, " and ")) + todo
 	}
-	r.diags = append(r.diags, diagnose.Mistake(n.header(), "Not a block", fmt.Sprintf("%s must be a map of attributes, and is %s.", called, n.Kind), todo))
+	r.diags = append(r.diags, diagnose.Mistake(n.Header(), "Not a block", fmt.Sprintf("%s must be a map of attributes, and is %s.", called, n.Kind), todo))
 }
 
 func indented(labels []string) []string {

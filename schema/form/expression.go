@@ -14,7 +14,7 @@ func (n *Node) Expression() (hclsyntax.Expression, hcl.Diagnostics) {
 	case String:
 		return n.in.template(n.Text, n.Range, n.at)
 	case List:
-		elements := &hclsyntax.TupleConsExpr{SrcRange: n.Range, OpenRange: n.header()}
+		elements := &hclsyntax.TupleConsExpr{SrcRange: n.Range, OpenRange: n.Header()}
 		var diags hcl.Diagnostics
 		for _, e := range n.Elements {
 			expr, more := e.Expression()
@@ -22,7 +22,7 @@ func (n *Node) Expression() (hclsyntax.Expression, hcl.Diagnostics) {
 		}
 		return &list{elements}, diags
 	case Object:
-		items := &hclsyntax.ObjectConsExpr{SrcRange: n.Range, OpenRange: n.header()}
+		items := &hclsyntax.ObjectConsExpr{SrcRange: n.Range, OpenRange: n.Header()}
 		var diags hcl.Diagnostics
 		for _, m := range n.Members {
 			key, wrong := n.in.template(m.Name, m.NameRange, m.at)

@@ -41,15 +41,30 @@ func IsYAML(name string) bool {
 
 // Read reads a file as a tree of values, by its name YAML 1.2 with the core schema or else JSON. It is nil with errors.
 func Read(text []byte, name string) (*Node, hcl.Diagnostics) {
-	d := newDocument(text, name)
-	if bad := d.encoding(); bad != nil {
+	if IsYAML(name) {
+		return ReadYAML(text, name)
+	}
+	return ReadJSON(text, name)
+}
+
+// ReadYAML reads YAML 1.2 with the core schema, whatever the file is called.
+func ReadYAML(text []byte, name string) (*Node, hcl.Diagnostics) {
+	if bad := Encoding(text, name); bad != nil {
 		return nil, hcl.Diagnostics{bad}
 	}
-	if IsYAML(name) {
-		return d.yaml()
-	}
-	return d.json()
+	return newDocument(text, name).yaml()
 }
+
+// ReadJSON reads JSON, whatever the file is called.
+func ReadJSON(text []byte, name string) (*Node, hcl.Diagnostics) {
+	if bad := Encoding(text, name); bad != nil {
+		return nil, hcl.Diagnostics{bad}
+	}
+	return newDocument(text, name).json()
+}
+
+// Encoding says what is wrong with a text that is not UTF-8, or has a byte order mark; nil when nothing is.
+func Encoding(text []byte, name string) *hcl.Diagnostic { return newDocument(text, name).encoding() }
 
 // Kind is what a Node holds.
 type Kind int

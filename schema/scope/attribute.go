@@ -100,6 +100,20 @@ func (sc *Scope) Text(a *Attribute, in *Instance) (string, bool) {
 	return v.AsString(), true
 }
 
+// Required is a string that is neither null nor empty; an attribute that was not written was reported when its block was read.
+func (sc *Scope) Required(a *Attribute, in *Instance, todo string) (string, bool) {
+	s, ok := sc.Text(a, in)
+	switch {
+	case ok && strings.TrimSpace(s) != "":
+		return s, true
+	case ok:
+		sc.Refuse(a, "Missing value", a.Name+" is empty, and it is required.", todo)
+	case a != nil && !a.Bad && !a.Broken && functions.Plain(sc.Evaluate(a.Expression, in)).IsNull():
+		sc.Refuse(a, "Missing value", a.Name+" is null, and it is required.", todo)
+	}
+	return "", false
+}
+
 // Boolean is otherwise when the attribute was not written.
 func (sc *Scope) Boolean(a *Attribute, in *Instance, otherwise bool) bool {
 	if v, ok := sc.Shown(a, in, cty.Bool); ok {

@@ -85,16 +85,13 @@ func (sc *Scope) Content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent
 // Misfit reports what does not fit a schema; what a file lacks that could not be read to its end is not known.
 func (sc *Scope) Misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
 	for _, d := range diags {
-		if d = sc.reword(d, schema); d.Summary != missingAttribute || !sc.broken[d.Subject.Filename] {
+		if d = sc.reword(d, schema); d.Summary != diagnose.Missing || !sc.broken[d.Subject.Filename] {
 			sc.Report(d)
 		}
 	}
 }
 
-const (
-	missingAttribute = "Missing attribute"
-	unknownAttribute = "Unknown attribute"
-)
+const unknownAttribute = "Unknown attribute"
 
 // MissingProfile is the summary of what is said about a block without profile: not when profile is only misspelt.
 const MissingProfile = "Missing profile"
@@ -110,7 +107,7 @@ func (sc *Scope) withoutMisspelt(diags hcl.Diagnostics) hcl.Diagnostics {
 	}
 	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
 		switch d.Summary {
-		case missingAttribute:
+		case diagnose.Missing:
 			name, _, _ := strings.Cut(d.Detail, " ")
 			return meant[attribute{d.Subject.Filename, sc.Sources.Block(*d.Subject), name}]
 		case MissingProfile:
@@ -142,7 +139,7 @@ func (sc *Scope) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnost
 		return diagnose.Mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here.", written), diagnose.DidYouMean(written, blocks, "See the reference for the blocks that may be here."))
 	case d.Summary == "Missing required argument":
 		name := strings.Trim(quoted.FindString(d.Detail), `"`)
-		return diagnose.Mistake(*d.Subject, missingAttribute, fmt.Sprintf("%s is required here.", name), fmt.Sprintf("Write %s = ….", name))
+		return diagnose.Mistake(*d.Subject, diagnose.Missing, fmt.Sprintf("%s is required here.", name), fmt.Sprintf("Write %s = ….", name))
 	case strings.HasPrefix(d.Summary, "Missing name for "):
 		kind := strings.TrimPrefix(d.Summary, "Missing name for ")
 		for _, b := range schema.Blocks {

@@ -50,7 +50,7 @@ func (sc *Scope) Compile(expr hcl.Expression, at Place) *Expression {
 	}
 	vars := make(map[string]cty.Value, len(roots))
 	for root, values := range roots {
-		if root == "provider" {
+		if depthOf(root) == 2 {
 			byDriver := map[string]map[string]cty.Value{}
 			for key, v := range values {
 				driver, label, _ := strings.Cut(key, ".")
@@ -76,7 +76,7 @@ func (sc *Scope) Compile(expr hcl.Expression, at Place) *Expression {
 func (sc *Scope) lookUp(e *Expression, t hcl.Traversal, at Place, roots map[string]map[string]cty.Value) {
 	root := t.RootName()
 	switch root {
-	case "var", "local", "folder", "template", "provider":
+	case "var", "local", "folder", "template", "provider", "data":
 		sc.lookUpName(e, t, roots)
 	case "each":
 		e.Each = true
@@ -102,16 +102,22 @@ func (sc *Scope) lookUp(e *Expression, t hcl.Traversal, at Place, roots map[stri
 	default:
 		e.Broken = true
 		sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("Nothing is called %q.", root),
-			diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "each", "item", "source", "destination", "relationship"}, "")))
+			diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "data", "each", "item", "source", "destination", "relationship"}, "")))
 	}
+}
+
+// depthOf is how many names a block of the type has.
+func depthOf(root string) int {
+	if root == "provider" || root == "data" {
+		return 2
+	}
+	return 1
 }
 
 // lookUpName finds a name of the workspace and puts its value where the expression will look for it.
 func (sc *Scope) lookUpName(e *Expression, t hcl.Traversal, roots map[string]map[string]cty.Value) {
-	root, depth := t.RootName(), 1
-	if root == "provider" {
-		depth = 2
-	}
+	root := t.RootName()
+	depth := depthOf(root)
 	var steps []string
 	for _, s := range t[1:] {
 		if w := Step(s); w != "" && len(steps) < depth {
@@ -120,7 +126,7 @@ func (sc *Scope) lookUpName(e *Expression, t hcl.Traversal, roots map[string]map
 	}
 	if len(steps) < depth {
 		e.Broken = true
-		form := map[string]string{"provider": "provider.DRIVER.NAME"}[root]
+		form := map[string]string{"provider": "provider.DRIVER.NAME", "data": "data.TYPE.NAME.rows"}[root]
 		if form == "" {
 			form = root + ".NAME"
 		}
@@ -177,8 +183,8 @@ func declaration(root string, steps []string) string {
 		return fmt.Sprintf("variable %q {}", steps[0])
 	case "local":
 		return fmt.Sprintf("locals { %s = … }", steps[0])
-	case "provider":
-		return fmt.Sprintf("provider %q %q { … }", steps[0], steps[1])
+	case "provider", "data":
+		return fmt.Sprintf("%s %q %q { … }", root, steps[0], steps[1])
 	}
 	return fmt.Sprintf("%s %q { … }", root, steps[0])
 }
