@@ -114,7 +114,20 @@ func locals() Block {
 }
 
 func data() Block {
-	return Block{Type: "data", Labels: []string{"type", "name"}, Doc: "Rows from outside, such as a roster. This version does not read them: use `csvdecode(file(…))` or `yamldecode(file(…))`."}
+	return Block{
+		Type: "data", Labels: []string{"type", "name"},
+		Doc: "A roster: rows from a file of type `csv`, `json` or `yaml`, used as `data.TYPE.NAME.rows`, a map by key: `for_each = data.csv.staff.rows`, then `each.key` and `each.value.email`. " +
+			"The first line of CSV names its columns, and every value is a text; JSON and YAML are a list of maps, or a map of maps by key, and values keep their types. What a row lacks and others have is null.",
+		Attributes: []Attribute{
+			{Name: "path", Type: Text, Required: true, Doc: "The file, relative to the workspace."},
+			{Name: "key", Type: Text, Doc: "The column whose value names a row, different in each. CSV and lists need it; a map has keys already."},
+			{Name: "delimiter", Type: Text, Default: `","`, Doc: "The character between two fields of CSV, which alone has it: `\";\"`, `\"\\t\"`."},
+		},
+		Blocks: []Block{{Type: "guard", Once: true, Doc: "When a roster is not to be believed.", Attributes: []Attribute{
+			{Name: "min_rows", Type: Limit, Doc: "The least number of rows: a count."},
+			{Name: "max_shrink", Type: Limit, Doc: "Rows that may be gone since the last apply, at most."},
+		}}},
+	}
 }
 
 func provider() Block {
