@@ -29,8 +29,10 @@ var pages = []struct {
 }{
 	{"reference/cli.md", "", cliPage},
 	{"reference/configuration.md", "", configurationPage},
+	{"reference/events.md", "", eventsPage},
 	{"reference/names.md", "", namesPage},
 	{"reference/reasons.md", "", reasonsPage},
+	{"scripting.md", "exit codes", exitCodesPart},
 }
 
 // TestReference holds every generated page to what it is generated from.
@@ -79,6 +81,13 @@ func within(t *testing.T, page, part, text string) string {
 func cliPage(t *testing.T, w io.Writer) {
 	if err := handbook(testProgram().command()).Markdown(w); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func exitCodesPart(_ *testing.T, w io.Writer) {
+	fmt.Fprint(w, "| code | meaning |\n| --- | --- |\n")
+	for _, e := range handbook(testProgram().command()).Exits {
+		fmt.Fprintf(w, "| %d | %s |\n", e.Code, e.Doc)
 	}
 }
 

@@ -139,7 +139,7 @@ func (v *View) Listed(typ, address string) error {
 // ListedPair shows a pair as one of many.
 func (v *View) ListedPair(p state.Pair) error {
 	if v.opts.JSON {
-		return v.Line("pair", pairFacts(p))
+		return v.Pair(p)
 	}
 	replica := "no replica"
 	if p.ReplicaRef != "" {

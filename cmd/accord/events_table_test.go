@@ -1,0 +1,138 @@
+package main
+
+// Fields that several types of lines have alike.
+const (
+	docAddress     = "the relationship's address"
+	docSource      = "the address of its source folder"
+	docDestination = "the address of its destination folder"
+)
+
+var (
+	diagnosticFields = map[string]string{
+		"severity": "`error`, `warning` or `info`",
+		"address":  "the folder or relationship that it is about",
+		"ref":      "the item that it is about, by the provider's own name for it",
+		"summary":  "what is wrong",
+		"detail":   "why, and what to do",
+	}
+	planEvents = []lineType{
+		{typ: "relationship", doc: "One relationship of the plan. Its operations follow it.", fields: map[string]string{
+			"address": docAddress, "source": docSource, "destination": docDestination,
+			"status":        "`ok`, `blocked`, `alert`, `paused`, `disabled` or `unresolved`",
+			"status_reason": "why its status is not `ok`",
+			"unchanged":     "pairs with nothing to do",
+			"left_alone":    "items of the destination that are no replica",
+		}},
+		{typ: "operation", doc: "One thing that an apply would do, or that waits for a person.", fields: map[string]string{
+			"relationship": docAddress,
+			"action":       "`add`, `edit`, `delete`, `adopt`, `mark`, `retire`, `release`, `create_folder`, `conflict` or `ambiguous`",
+			"side":         "`source` or `destination`: where it is done",
+			"uid":          "of the original; empty when it has none",
+			"original_ref": "the provider's own name for the original",
+			"replica_ref":  "the provider's own name for the replica; empty when there is none yet",
+			"originals":    "where several originals share a replica: each of them",
+			"title":        "of the item; hidden where `-titles` says so",
+			"reason":       "a stable [code](reasons.md)",
+			"fields":       "what becomes of each field: its `name`, `before` and `after`; with `occurrence`, of one occurrence of a series",
+			"candidates":   "of an ambiguity: the items that it could be",
+		}},
+		{typ: "diagnostic", doc: "Something that the reader of the plan should know. It may come before all other lines.", fields: diagnosticFields},
+		{typ: "plan", doc: "The plan as a whole: always the last line of a plan.", fields: map[string]string{
+			"format_version": "of the document and of these lines",
+			"workspace":      "the workspace's name",
+			"plan_id":        "a name for this plan",
+			"created_at":     "when it was made",
+			"fingerprint":    "of everything in the configuration that decides what the plan says",
+			"allowed":        "what guards were told to let pass: `kind`, `address`, `count`",
+			"summary":        "counts: `add`, `edit`, `delete` and so on",
+		}},
+	}
+	pairFields = map[string]string{
+		"relationship": docAddress,
+		"status":       "`active`, `waiting`, `retired`, `pruned` or `ignored`",
+		"original":     "the original's UID, or its ref where it has none",
+		"original_ref": "the provider's own name for the original",
+		"replica":      "the replica's UID",
+		"replica_ref":  "the provider's own name for the replica",
+		"generation":   "how often the replica was made anew",
+		"adopted":      "whether the replica was there before, and was adopted",
+		"refused":      "whether its provider refused the last write",
+	}
+	rarePairFields = map[string]string{
+		"key":          "the `for_each` key of its relationship",
+		"fields_apart": "fields that the two sides hold differently on purpose",
+		"from":         "when the item begins",
+		"to":           "when the item ends",
+	}
+	recordedFolder = map[string]string{
+		"address": "the folder's address", "kind": "what it holds", "location": "where it is at its provider", "items": "how many items it held", "configuration": "how it was configured",
+	}
+	recordedRelationship = map[string]string{
+		"address": docAddress, "source": docSource, "destination": docDestination, "pairs": "how many pairs it has",
+		"on_remove": "what becomes of its replicas when it leaves the configuration", "since": "when it was first applied", "block": "the block that it comes from",
+	}
+	address = map[string]string{"address": "its address"}
+)
+
+// eventsOf are the lines of each command, in the order in which they come.
+var eventsOf = []struct {
+	verb   string
+	events []lineType
+}{
+	{"plan", planEvents},
+	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
+		"summary":  "counts of what was done: `add`, `edit`, `delete` and so on",
+		"apply":    "the apply's number",
+		"started":  "when it began",
+		"finished": "when it ended",
+		"seconds":  "how long it took",
+	}}}},
+	{"status", []lineType{
+		{typ: "relationship", doc: "What is recorded of a relationship.", fields: map[string]string{
+			"address": docAddress, "source": docSource, "destination": docDestination, "since": "when it was first applied",
+			"note": "what is not ordinary about it, in words", "pairs": "how many pairs it has, by status", "refused": "how many of them a provider refuses",
+		}},
+		{typ: "status", doc: "The workspace as a whole: the last line.", fields: map[string]string{
+			"workspace": "the workspace's name", "last_apply": "the last apply: `number`, `by`, `started`, `finished`, `counts`", "waiting": "pairs that wait for a person",
+		}},
+	}},
+	{"validate", []lineType{
+		{typ: "diagnostic", doc: "A mistake in the configuration, or a warning.", fields: map[string]string{
+			"severity": "`error` or `warning`", "summary": "what is wrong", "detail": "why", "remedy": "what to do", "file": "the file",
+			"start": "where it begins: `line` and `column`", "end": "where it ends", "block": "the block that it is in", "source": "the line",
+		}},
+		{typ: "validate", doc: "The last line.", fields: map[string]string{
+			"valid": "whether there is no error", "errors": "how many errors there are", "warnings": "how many warnings", "workspace": "the workspace's name",
+			"folders": "how many folders there are", "relationships": "how many relationships",
+		}},
+	}},
+	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
+	{"state show", []lineType{
+		{typ: "folder", doc: "What is recorded of a folder.", fields: recordedFolder, rare: map[string]string{"identity": "what its provider knows it by", "cursor": "how far its changes were read"}}, {typ: "relationship", doc: "What is recorded of a relationship.", fields: recordedRelationship},
+		{typ: "item", doc: "What is recorded of an item.", fields: map[string]string{
+			"folder": "its folder", "ref": "the provider's own name for it", "uid": "its UID", "key": "what the state knows it by", "version": "the provider's change mark",
+		}, rare: map[string]string{"unreadable": "why it cannot be understood"}},
+		{typ: "pair", doc: "What is recorded of a pair.", fields: pairFields, rare: rarePairFields},
+	}},
+	{"state unlock", []lineType{{typ: "unlock", doc: "Whether the state was locked.", fields: map[string]string{"held": "whether somebody held it", "owner": "who did: `pid`, `host`, `user`, `command`, `since`"}}}},
+	{"graph", []lineType{
+		{typ: "node", doc: "A folder, or a block of many.", fields: map[string]string{
+			"address": "its address", "kind": "what it holds", "driver": "of its provider", "count": "how many folders it stands for",
+			"status": "of the relationships with it, the gravest", "statuses": "how many of them are in each",
+		}},
+		{typ: "group", doc: "A mesh.", fields: map[string]string{
+			"address": "its address", "members": "its folders: the `node` of each, with `count`, `status` and `statuses`", "count": "how many relationships it has",
+			"status": "of them, the gravest", "statuses": "how many of them are in each",
+		}},
+		{typ: "edge", doc: "A relationship, or a block of many.", fields: map[string]string{
+			"address": "its address", "from": "its source", "to": "its destination", "two_way": "whether changes flow back", "count": "how many relationships it stands for",
+			"status": "of them, the gravest", "statuses": "how many of them are in each",
+		}},
+		{typ: "graph", doc: "The last line.", fields: map[string]string{
+			"workspace": "the workspace's name", "nodes": "how many there are", "groups": "how many there are", "edges": "how many there are",
+		}},
+	}},
+	{"init", []lineType{{typ: "init", doc: "What was written.", fields: map[string]string{"written": "the files"}}}},
+	{"man", []lineType{{typ: "man", doc: "What was written, with `-into`.", fields: map[string]string{"written": "the names of the pages"}}}},
+	{"version", []lineType{{typ: "version", doc: "The version.", fields: map[string]string{"version": "of accord", "go": "of the Go that it was built with", "platform": "the system that it was built for"}}}},
+}
