@@ -2,6 +2,8 @@ package ical
 
 import (
 	"crypto/tls"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -107,7 +109,9 @@ func TestHTTPSIsNotLeft(t *testing.T) {
 		w.Write([]byte(twoEvents))
 	}))
 	defer plain.Close()
-	safe := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain.URL, http.StatusFound) }))
+	safe := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain.URL, http.StatusFound) }))
+	safe.Config.ErrorLog = log.New(io.Discard, "", 0)
+	safe.StartTLS()
 	defer safe.Close()
 	cfg := providers.Config{Attributes: providers.Attributes{"url": strings.Replace(safe.URL, "https:", "webcal:", 1)}}
 	for trusted, want := range map[bool]providers.Class{true: providers.Refused, false: providers.Unreachable} {

@@ -3,7 +3,6 @@ package ical
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,7 +54,7 @@ func (p *files) make(path string, kind pim.Kind) error {
 	}
 	if errors.Is(err, fs.ErrExist) { // another process was faster, unless it is a link
 		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("it is a symbolic link that leads nowhere: %w", err)
+			return errNowhere
 		}
 		return nil
 	}

@@ -34,10 +34,10 @@ func (b *batch) rewrite(ctx context.Context, o *opened) error {
 		return err
 	}
 	if err := disk.likeness(temp, o.info); err != nil {
-		return failure(err, "write", temp.Name())
+		return failure(err, "write beside", b.target)
 	}
 	if err := disk.flush(temp); err != nil {
-		return failure(err, "write", temp.Name())
+		return failure(err, "write beside", b.target)
 	}
 	x, done, err := b.prove(ctx, o, temp, starts)
 	if err != nil {
@@ -48,7 +48,7 @@ func (b *batch) rewrite(ctx context.Context, o *opened) error {
 	}
 	info, err := temp.Stat()
 	if err != nil {
-		return failure(err, "write", temp.Name())
+		return failure(err, "write beside", b.target)
 	}
 	if err := disk.place(temp.Name(), b.target); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -83,10 +83,10 @@ func (b *batch) copy(ctx context.Context, o *opened, temp *os.File) (starts map[
 			return nil, ctx.Err()
 		}
 		if err := out.take(in, e.from-old.size); err != nil {
-			return nil, b.copying(err, temp)
+			return nil, b.copying(err)
 		}
 		if _, err := io.CopyN(io.Discard, in, e.to-e.from); err != nil {
-			return nil, b.copying(err, temp)
+			return nil, b.copying(err)
 		}
 		if e.from == o.size && len(e.text) > 0 && out.size > 0 && out.last != '\n' {
 			out.put(o.ended([]byte("\r\n")))
@@ -97,10 +97,10 @@ func (b *batch) copy(ctx context.Context, o *opened, temp *os.File) (starts map[
 		out.put(e.text)
 	}
 	if err := out.take(in, o.size-old.size); err != nil {
-		return nil, b.copying(err, temp)
+		return nil, b.copying(err)
 	}
 	if err := out.Flush(); err != nil {
-		return nil, b.copying(err, temp)
+		return nil, b.copying(err)
 	}
 	if old.Sum64() != o.digest {
 		return nil, errMoved
@@ -109,11 +109,11 @@ func (b *batch) copy(ctx context.Context, o *opened, temp *os.File) (starts map[
 }
 
 // copying is the error of a copy: a file that became shorter is one that was changed.
-func (b *batch) copying(err error, temp *os.File) error {
+func (b *batch) copying(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errMoved
 	}
-	return failure(err, "write", temp.Name())
+	return failure(err, "write beside", b.target)
 }
 
 // output is a file being written; errors come out at its Flush.
@@ -147,11 +147,11 @@ func (w *output) take(in io.Reader, n int64) error {
 // prove reads the new file before it takes the old one's place: every item that was written is where it was put, and no other came or went.
 func (b *batch) prove(ctx context.Context, o *opened, temp *os.File, starts map[int64]int) (*index, map[int]providers.Outcome, error) {
 	if _, err := temp.Seek(0, io.SeekStart); err != nil {
-		return nil, nil, failure(err, "read", temp.Name())
+		return nil, nil, failure(err, "read what was written beside", b.target)
 	}
 	x, err := scan(ctx, temp, b.kind, false)
 	if err != nil {
-		return nil, nil, failure(err, "read", temp.Name())
+		return nil, nil, failure(err, "read what was written beside", b.target)
 	}
 	done := map[int]providers.Outcome{}
 	for _, e := range x.entries {
