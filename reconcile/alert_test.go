@@ -17,7 +17,7 @@ import (
 func (o *office) alerted(why string) {
 	o.t.Helper()
 	p := o.plan(reconcile.Request{})
-	if r := relationship(o.t, p, "relationship.copy"); r.Status != plan.Alert || !strings.Contains(r.Reason, why) || len(p.Work.Writes) > 0 {
+	if r := relationship(o.t, p, "relationship.copy"); r.Status != plan.Alert || !strings.Contains(r.Reason, why) || len(writes(p)) > 0 {
 		o.t.Errorf("the plan is\n%s", describe(p))
 	}
 	o.carryOut(p)
@@ -146,7 +146,7 @@ func TestUnresolvedFolder(t *testing.T) {
 	o.apply()
 	o.spec("b").Unresolved, o.spec("b").Location = true, ""
 	p := o.plan(reconcile.Request{})
-	if r := relationship(t, p, "relationship.copy"); r.Status != plan.Unresolved || p.Document.Summary.Unresolved != 1 || len(p.Work.Writes) > 0 {
+	if r := relationship(t, p, "relationship.copy"); r.Status != plan.Unresolved || p.Document.Summary.Unresolved != 1 || len(writes(p)) > 0 {
 		t.Errorf("the plan is\n%s", describe(p))
 	}
 	o.carryOut(p)

@@ -27,15 +27,18 @@ type applying struct {
 	folders map[string]*folder
 
 	mu       sync.Mutex // what follows is shared by the folders that are written at a time
-	done     []outcome  // by write
-	pending  []int      // by pair: writes of it that are not done yet
-	ofWrite  [][]int    // pairs by write
-	open     []int      // by write: pairs of it that are not recorded yet
 	seq      uint32
 	failed   map[string]bool // relationships of which something was not done
 	result   *Result
-	finished map[string]int // by folder
-	totals   map[string]int
+	finished map[string]int    // by folder
+	silent   plan.Summary      // adopted and retired without a write
+	gone     []state.FolderRef // of parts that were not done as a whole: forgotten at the end
+
+	part    *plan.Part // that is being carried out
+	done    []outcome  // by write
+	pending []int      // by pair: writes of it that are not done yet
+	ofWrite [][]int    // pairs by write
+	open    []int      // by write: pairs of it that are not recorded yet
 }
 
 // outcome is what became of one write.
@@ -56,9 +59,8 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		return nil, err
 	}
 	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{},
-		done: make([]outcome, len(p.Work.Writes)), ofWrite: make([][]int, len(p.Work.Writes)), pending: make([]int, len(p.Work.Pairs)), open: make([]int, len(p.Work.Writes)),
-		failed: map[string]bool{}, finished: map[string]int{}, totals: map[string]int{},
-		result: &Result{Started: e.opts.Now()}}
+		failed: map[string]bool{}, finished: map[string]int{}, result: &Result{Started: e.opts.Now()}}
+	a.silent.Adopt, a.silent.Retire = p.Document.Summary.Adopt, p.Document.Summary.Retire
 	if a.nothing() && !p.Saved {
 		a.result.Finished = e.opts.Now()
 		a.result.Summary = a.remaining()
@@ -73,7 +75,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	}
 	err := a.createFolders(ctx)
 	if err == nil {
-		err = a.writes(ctx)
+		err = a.parts(ctx)
 	}
 	if err == nil {
 		err = a.settle()
@@ -116,7 +118,7 @@ func Fits(st state.Reader, workspace string, p *plan.Plan) error {
 // nothing reports whether the plan has nothing to do and nothing to record.
 func (a *applying) nothing() bool {
 	w := a.plan.Work
-	if len(w.Writes)+len(w.CreateFolders)+len(w.Pairs)+len(w.Folders)+len(w.Forget)+len(w.Renames) > 0 {
+	if len(w.Writes)+w.Records+len(w.CreateFolders)+len(w.Folders)+len(w.Forget)+len(w.Renames) > 0 {
 		return false
 	}
 	recorded, err := a.st.Relationships()
@@ -158,18 +160,11 @@ func (a *applying) begin() error {
 		}
 	}
 	for _, f := range a.plan.Work.Folders {
-		if _, err := a.folder(f.Record.Address); err != nil {
+		if _, err := a.folder(f.Address); err != nil {
 			return err
 		}
-		if !slices.Contains(a.plan.Work.CreateFolders, f.Record.Address) {
-			b.Folders = append(b.Folders, a.beginFolder(f.Record))
-		}
-	}
-	for i, p := range a.plan.Work.Pairs {
-		a.pending[i] = len(p.Needs)
-		for _, w := range p.Needs {
-			a.ofWrite[w] = append(a.ofWrite[w], i)
-			a.open[w]++
+		if !slices.Contains(a.plan.Work.CreateFolders, f.Address) {
+			b.Folders = append(b.Folders, a.beginFolder(f))
 		}
 	}
 	return a.st.Commit(b)
@@ -245,18 +240,56 @@ func (a *applying) createFolders(ctx context.Context) error {
 func (a *applying) recordCreated(address string) error {
 	b := &state.Batch{}
 	for _, f := range a.plan.Work.Folders {
-		if f.Record.Address == address {
-			b.Folders = append(b.Folders, a.beginFolder(f.Record))
+		if f.Address == address {
+			b.Folders = append(b.Folders, a.beginFolder(f))
 		}
 	}
 	return a.st.Commit(b)
 }
 
-// writes carries out the writes in rounds: what needs nothing that is not done yet, folder by folder in parallel, batch by batch.
+// parts carries out the plan part by part. What a part has done is recorded before the next one begins.
+func (a *applying) parts(ctx context.Context) error {
+	for part, err := range a.plan.Parts() {
+		if err != nil {
+			return err
+		}
+		a.take(part)
+		if err := a.writes(ctx); err != nil {
+			return err
+		}
+		if err := a.settlePart(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take makes a part the one that is carried out.
+func (a *applying) take(part *plan.Part) {
+	a.part, a.done, a.ofWrite = part, make([]outcome, len(part.Writes)), make([][]int, len(part.Writes))
+	a.pending, a.open = make([]int, len(part.Pairs)), make([]int, len(part.Writes))
+	for _, w := range part.Writes {
+		switch w.Action {
+		case plan.Adopt:
+			a.silent.Adopt--
+		case plan.Retire:
+			a.silent.Retire--
+		}
+	}
+	for i, p := range part.Pairs {
+		a.pending[i] = len(p.Needs)
+		for _, w := range p.Needs {
+			a.ofWrite[w] = append(a.ofWrite[w], i)
+			a.open[w]++
+		}
+	}
+}
+
+// writes carries out the writes of a part in rounds: what needs nothing that is not done yet, folder by folder in parallel, batch by batch.
 func (a *applying) writes(ctx context.Context) error {
-	level := make([]int, len(a.plan.Work.Writes))
+	level := make([]int, len(a.part.Writes))
 	var rounds []map[string][]int
-	for i, w := range a.plan.Work.Writes {
+	for i, w := range a.part.Writes {
 		for _, need := range w.Needs {
 			level[i] = max(level[i], level[need]+1)
 		}
@@ -264,7 +297,6 @@ func (a *applying) writes(ctx context.Context) error {
 			rounds = append(rounds, map[string][]int{})
 		}
 		rounds[level[i]][w.Folder] = append(rounds[level[i]][w.Folder], i)
-		a.totals[w.Folder]++
 	}
 	for _, round := range rounds {
 		group, ctx := errgroup.WithContext(ctx)
@@ -311,7 +343,7 @@ func (a *applying) writeFolder(ctx context.Context, f *folder, writes []int) err
 		}
 		a.mu.Lock()
 		a.finished[f.address] += len(batch)
-		ev := Event{Phase: "apply", Folder: f.address, Done: a.finished[f.address], Total: a.totals[f.address]}
+		ev := Event{Phase: "apply", Folder: f.address, Done: a.finished[f.address], Total: a.plan.Work.Writes[f.address]}
 		a.mu.Unlock()
 		a.e.progress(ev)
 	}
@@ -328,7 +360,7 @@ func (a *applying) skip(i int, class providers.Class, err error) {
 
 // notDone tells why a write was not made. The caller holds mu.
 func (a *applying) notDone(i int, class providers.Class, err error) {
-	w := a.plan.Work.Writes[i]
+	w := a.part.Writes[i]
 	if class != providers.Refused {
 		a.failed[w.Relationship] = true
 	}

@@ -1,95 +1,134 @@
 package reconcile
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
-// composing makes a plan out of a decision.
+// composing makes a plan out of decisions: the document for its readers, and the work for apply.
 type composing struct {
 	*planning
-	decision *decide.Decision
-	out      *plan.Plan
-	byRel    map[string]*plan.Relationship
-	ops      map[string][]plan.Operation // by relationship
-	number   map[*decide.Write]int
-	waits    map[spot]bool   // items that are looked at again next time
-	held     map[string]bool // folders of relationships that are held
+	out   *plan.Builder
+	doc   plan.Document
+	work  plan.Work
+	place map[string]int  // relationship → its index in the document
+	held  map[string]bool // folders of relationships that are held
+
+	pairs map[string]tallied // by relationship: the pairs that nothing is decided for
+	alone map[string]int     // by folder: how many more items belong to pairs than did
+	keep  map[string]bool    // relationships to be recorded
+	news  map[string]bool    // folders of which items are to be recorded
 }
 
-// compose makes the plan: the document for its readers, and the work for apply.
-func (p *planning) compose(id string, d *decide.Decision) (*plan.Plan, error) {
-	c := &composing{planning: p, decision: d, byRel: map[string]*plan.Relationship{}, ops: map[string][]plan.Operation{}, number: map[*decide.Write]int{}}
-	c.out = &plan.Plan{Document: plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id,
-		CreatedAt: p.e.opts.Now().UTC(), Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow,
-		Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}}
-	c.out.Work.StateApply = p.st.Header().LastApply
-	c.out.Work.Given = c.e.ws.Given
-	c.out.Work.Renames = p.renames
-	c.relationships()
-	c.createFolders()
-	c.waits, c.held = c.waiting()
-	for i, w := range d.Writes {
-		c.number[w] = i
-		c.write(w)
+// compose begins a plan with what does not depend on decisions.
+func (p *planning) compose(id string) *composing {
+	c := &composing{planning: p, out: plan.NewBuilder(), place: map[string]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
+		keep: map[string]bool{}, news: map[string]bool{}}
+	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.e.opts.Now().UTC(),
+		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
+	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames}
+	for address, n := range p.count {
+		c.pairs[address] = *n
 	}
-	c.pairChanges()
-	c.notices()
-	c.unreadable()
-	if err := c.folderWork(); err != nil {
-		return nil, err
-	}
-	c.records()
-	c.leaveAlone()
-	c.summarise()
-	c.out.Document.Diagnostics = append(c.out.Document.Diagnostics, p.e.notes...)
-	return c.out, nil
-}
-
-// relationships lists every relationship of this run with its status.
-func (c *composing) relationships() {
-	addresses := map[string]bool{}
-	for address := range c.ends {
-		addresses[address] = true
-	}
-	for _, address := range sortedKeys(addresses) {
-		h, held := c.holds[address]
-		if held && h.status == "" {
-			continue
+	for _, address := range sortedKeys(p.ends) {
+		h, held := p.holds[address]
+		if held {
+			for _, name := range p.ends[address] {
+				c.held[name] = true
+			}
 		}
-		e := c.ends[address]
-		if r := c.specs[address]; r != nil {
+		if held && h.status == "" {
+			continue // it was not asked for
+		}
+		e := p.ends[address]
+		if r := p.specs[address]; r != nil {
 			e = [2]string{r.Source.Address, r.Destination.Address}
 		}
 		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK}
 		if held {
 			r.Status, r.Reason = h.status, h.reason
 		}
-		if t := c.count[address]; t != nil {
-			r.Unchanged = t.unchanged
-			c.out.Document.Summary.Pruned += t.pruned
+		c.place[address] = len(c.doc.Relationships)
+		c.doc.Relationships = append(c.doc.Relationships, r)
+	}
+	return c
+}
+
+// relationship is a relationship as the document shows it; nil: it does not.
+func (c *composing) relationship(address string) *plan.Relationship {
+	if i, shown := c.place[address]; shown {
+		return &c.doc.Relationships[i]
+	}
+	return nil
+}
+
+// show is an operation at its place in the document. It is counted.
+func (c *composing) show(address string, op plan.Operation) plan.Placed {
+	c.doc.Summary.Count(op.Action, 1)
+	if op.Fields == nil { // lists are never null in JSON
+		op.Fields = []plan.Field{}
+	}
+	op.Originals = []string{}
+	return plan.Placed{Relationship: c.place[address], Operation: op}
+}
+
+// part adds what was decided for one part.
+func (c *composing) part(pt *part, d *decide.Decision) error {
+	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}}
+	dr.waits = dr.waiting()
+	for i, w := range d.Writes {
+		dr.number[w] = i
+		dr.write(w)
+	}
+	dr.pairChanges()
+	dr.notices()
+	dr.items()
+	dr.belonging()
+	for _, r := range d.Recorded {
+		c.keep[r.Address] = true
+	}
+	for _, p := range pt.pairs {
+		if p != nil && pt.touched[spot{pt.ends[p.Relationship][0], p.Original}] && !pt.elsewhere(pt.ends[p.Relationship][0], p.Original) {
+			n := c.pairs[p.Relationship]
+			n.forget(p)
+			c.pairs[p.Relationship] = n
 		}
-		c.out.Document.Relationships = append(c.out.Document.Relationships, r)
 	}
-	for i := range c.out.Document.Relationships {
-		r := &c.out.Document.Relationships[i]
-		c.byRel[r.Address] = r
+	for address, n := range d.Counts.Unchanged {
+		r := c.pairs[address]
+		r.unchanged += n
+		c.pairs[address] = r
 	}
+	c.doc.Summary.Pruned += d.Counts.Pruned
+	c.doc.Summary.Refused += d.Counts.Refused
+	return c.out.Add(&dr.part, dr.ops)
+}
+
+// finish makes the plan.
+func (c *composing) finish() (*plan.Plan, error) {
+	if err := c.createFolders(); err != nil {
+		return nil, err
+	}
+	c.unreadable()
+	if err := c.folderRecords(); err != nil {
+		return nil, err
+	}
+	c.records()
+	c.summarise()
+	c.doc.Diagnostics = append(c.doc.Diagnostics, c.e.notes...)
+	return c.out.Finish(c.doc, c.work)
 }
 
 // createFolders plans the folders that are missing and may be made, under the first relationship that uses each.
-func (c *composing) createFolders() {
+func (c *composing) createFolders() error {
+	var ops []plan.Placed
 	for _, address := range sortedKeys(c.folders) {
 		f := c.folders[address]
 		if !f.missing {
 			continue
 		}
-		for i := range c.out.Document.Relationships {
-			r := &c.out.Document.Relationships[i]
+		for _, r := range c.doc.Relationships {
 			if _, held := c.holds[r.Address]; held || r.Source != address && r.Destination != address {
 				continue
 			}
@@ -97,11 +136,12 @@ func (c *composing) createFolders() {
 			if r.Source == address {
 				side = plan.Source
 			}
-			c.ops[r.Address] = append(c.ops[r.Address], plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)})
-			c.out.Work.CreateFolders = append(c.out.Work.CreateFolders, address)
+			ops = append(ops, c.show(r.Address, plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)}))
+			c.work.CreateFolders = append(c.work.CreateFolders, address)
 			break
 		}
 	}
+	return c.out.Add(&plan.Part{}, ops)
 }
 
 // unreadable lists the items that cannot be understood.
@@ -111,112 +151,79 @@ func (c *composing) unreadable() {
 		if f.trouble != nil || f.view == nil {
 			continue
 		}
-		bad := map[string]string{}
+		bad := f.view.unreadable
 		if x := c.index[address]; x != nil {
-			for _, en := range x.byKey {
-				if en.unreadable != "" && !en.gone {
-					bad[en.ref] = en.unreadable
-				}
-			}
-		} else {
-			bad = f.view.unreadable
+			bad = x.unreadable
 		}
 		for _, ref := range sortedKeys(bad) {
-			c.out.Document.Summary.Unreadable++
-			c.out.Document.Diagnostics = append(c.out.Document.Diagnostics, plan.Diagnostic{Severity: "warning", Address: address, Ref: ref,
+			c.doc.Summary.Unreadable++
+			c.doc.Diagnostics = append(c.doc.Diagnostics, plan.Diagnostic{Severity: "warning", Address: address, Ref: ref,
 				Summary: "An item cannot be understood", Detail: bad[ref] + ". It is left alone, and so are its replicas."})
 		}
 	}
 }
 
-// leaveAlone counts the ordinary items of destinations that no pair has to do with.
-func (c *composing) leaveAlone() {
-	mine := map[string]map[string]bool{}
-	belongs := func(folder, key string) {
-		if mine[folder] == nil {
-			mine[folder] = map[string]bool{}
-		}
-		mine[folder][key] = true
-	}
-	final := map[state.PairKey]*state.Pair{}
-	for _, change := range c.decision.Pairs {
-		final[change.Key] = change.New
-		if change.Old != nil {
-			belongs(c.ends[change.Key.Relationship][0], change.Key.Original)
-			belongs(c.ends[change.Key.Relationship][1], change.Old.Replica)
+// belonging counts the items of a part that belong to a pair by now, or did.
+func (dr *draft) belonging() {
+	mine := map[spot]bool{}
+	belong := func(p *state.Pair, e [2]string) {
+		mine[spot{e[0], p.Original}] = true
+		if p.Replica != "" {
+			mine[spot{e[1], p.Replica}] = true
 		}
 	}
-	for _, l := range c.pairs {
-		if _, changed := final[l.key()]; !changed {
-			belongs(c.ends[l.relationship][0], l.original)
-			belongs(c.ends[l.relationship][1], l.replica)
+	for _, p := range dr.pt.pairs {
+		if p != nil && dr.pt.touched[spot{dr.ends[p.Relationship][0], p.Original}] {
+			belong(p, dr.ends[p.Relationship])
 		}
 	}
-	for _, p := range final {
-		if p != nil {
-			belongs(c.ends[p.Relationship][0], p.Original)
-			belongs(c.ends[p.Relationship][1], p.Replica)
+	for _, change := range dr.decision.Pairs {
+		if change.New != nil {
+			belong(change.New, dr.endsNow(change.Key.Relationship))
 		}
 	}
+	for at := range dr.pt.spots() {
+		if dr.pt.elsewhere(at.folder, at.key) {
+			continue
+		}
+		if mine[at] && dr.index[at.folder].there(at.key) {
+			dr.alone[at.folder]++
+		}
+		if dr.paired[at.folder].has(at.key) {
+			dr.alone[at.folder]--
+		}
+	}
+}
+
+// endsNow are the folders that a relationship joins: by the configuration, or as recorded when it left.
+func (c *composing) endsNow(address string) [2]string {
+	if r := c.specs[address]; r != nil {
+		return [2]string{r.Source.Address, r.Destination.Address}
+	}
+	return c.ends[address]
+}
+
+// summarise counts what is left as it is.
+func (c *composing) summarise() {
+	s := &c.doc.Summary
 	counted := map[string]bool{}
-	for i := range c.out.Document.Relationships {
-		r := &c.out.Document.Relationships[i]
+	for i := range c.doc.Relationships {
+		r := &c.doc.Relationships[i]
+		if r.Status == plan.Blocked {
+			s.Blocked++
+		}
+		r.Unchanged = c.pairs[r.Address].unchanged
+		s.Unchanged += r.Unchanged
+		s.Pruned += c.pairs[r.Address].pruned
 		f := c.folders[r.Destination]
 		if f == nil || f.view == nil || f.trouble != nil {
 			continue
 		}
-		n, known := c.alone[r.Destination]
-		if !known {
-			n = c.countAlone(f, mine[r.Destination])
-			c.alone[r.Destination] = n
+		r.LeftAlone = max(0, f.view.total-len(c.paired[f.address])-c.alone[f.address])
+		if !counted[f.address] {
+			counted[f.address] = true
+			s.LeftAlone += r.LeftAlone
 		}
-		r.LeftAlone = n
-		if !counted[r.Destination] {
-			counted[r.Destination] = true
-			c.out.Document.Summary.LeftAlone += n
-		}
-	}
-}
-
-func (c *composing) countAlone(f *folder, mine map[string]bool) int {
-	x := c.index[f.address]
-	if x == nil { // nothing changed: every recorded item is there
-		return max(0, f.view.total-len(c.paired[f.address]))
-	}
-	n := 0
-	for key, en := range x.byKey {
-		if !en.gone && !mine[key] {
-			n++
-		}
-	}
-	return n
-}
-
-// summarise counts operations and statuses.
-func (c *composing) summarise() {
-	s := &c.out.Document.Summary
-	s.Refused = c.decision.Counts.Refused
-	s.Pruned += c.decision.Counts.Pruned
-	for i := range c.out.Document.Relationships {
-		r := &c.out.Document.Relationships[i]
-		if r.Status == plan.Blocked {
-			s.Blocked++
-		}
-		r.Unchanged += c.decision.Counts.Unchanged[r.Address]
-		s.Unchanged += r.Unchanged
-		ops := c.ops[r.Address]
-		slices.SortStableFunc(ops, func(a, b plan.Operation) int {
-			return cmp.Or(-cmp.Compare(a.Side, b.Side), cmp.Compare(a.UID, b.UID), cmp.Compare(a.OriginalRef, b.OriginalRef))
-		})
-		for n := range ops {
-			op := &ops[n]
-			s.Count(op.Action, 1)
-			if op.Fields == nil { // lists are never null in JSON
-				op.Fields = []plan.Field{}
-			}
-			op.Originals = []string{}
-		}
-		r.Operations = plan.List(ops...)
 	}
 	for _, f := range c.e.ws.Folders {
 		if f.Unresolved {

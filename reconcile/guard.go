@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ type census struct {
 	agreed  map[string]bool     // relationships whose removal is counted elsewhere, or was said on purpose
 }
 
-// tally counts what a decision does, for the guards.
+// tally counts what decisions do, for the guards.
 type tally struct {
 	deletes, edits, adds map[string]map[string]int // relationship → folder → count
 	folder               map[string]map[string]int // folder → relationship → deletes under the default guard
@@ -36,60 +37,81 @@ type tally struct {
 	total                int                       // deletes
 }
 
-func (c census) count(writes []*decide.Write) tally {
+// deed is what guards want to know of a write.
+type deed struct {
+	relationship, folder string
+	verb                 decide.Verb
+	agreed               bool   // it is a delete that only the guard of the whole run holds
+	follows              string // the other relationships whose writes it follows from, sorted, with a line break after each
+}
+
+// deeds counts writes that are alike to guards.
+type deeds map[deed]int
+
+// add counts the writes of one decision. They come after those that they need.
+func (ds deeds) add(writes []*decide.Write, c census) {
+	follows := map[*decide.Write]map[string]bool{}
+	for _, w := range writes {
+		why := w.Reasons[0]
+		from := map[string]bool{}
+		for _, need := range w.Needs {
+			maps.Copy(from, follows[need])
+			if other := need.Reasons[0].Pair.Relationship; other != why.Pair.Relationship {
+				from[other] = true
+			}
+		}
+		follows[w] = from
+		one := deed{relationship: why.Pair.Relationship, folder: w.Folder, verb: w.Verb,
+			agreed: w.Verb == decide.Delete && why.Code == decide.RelationshipRemoved && c.agreed[why.Pair.Relationship]}
+		for _, address := range sortedKeys(from) {
+			one.follows += address + "\n"
+		}
+		ds[one]++
+	}
+}
+
+// tally counts the deeds that do not follow from those of a relationship that is blocked.
+func (ds deeds) tally(blocked map[string]string) tally {
 	t := tally{deletes: map[string]map[string]int{}, edits: map[string]map[string]int{}, adds: map[string]map[string]int{},
 		folder: map[string]map[string]int{}, agreed: map[string]map[string]int{}}
-	add := func(m map[string]map[string]int, a, b string) {
+	add := func(m map[string]map[string]int, a, b string, n int) {
 		if m[a] == nil {
 			m[a] = map[string]int{}
 		}
-		m[a][b]++
+		m[a][b] += n
 	}
-	for _, w := range writes {
-		why := w.Reasons[0]
+	for d, n := range ds {
+		caused := false
+		for address := range strings.Lines(d.follows) {
+			caused = caused || blocked[strings.TrimSuffix(address, "\n")] != ""
+		}
 		switch {
-		case w.Verb == decide.Delete && why.Code == decide.RelationshipRemoved && c.agreed[why.Pair.Relationship]:
-			add(t.agreed, why.Pair.Relationship, w.Folder)
-			t.total++
-		case w.Verb == decide.Delete:
-			add(t.deletes, why.Pair.Relationship, w.Folder)
-			add(t.folder, w.Folder, why.Pair.Relationship)
-			t.total++
-		case w.Verb == decide.Add:
-			add(t.adds, why.Pair.Relationship, w.Folder)
+		case caused:
+		case d.agreed:
+			add(t.agreed, d.relationship, d.folder, n)
+			t.total += n
+		case d.verb == decide.Delete:
+			add(t.deletes, d.relationship, d.folder, n)
+			add(t.folder, d.folder, d.relationship, n)
+			t.total += n
+		case d.verb == decide.Add:
+			add(t.adds, d.relationship, d.folder, n)
 		default:
-			add(t.edits, why.Pair.Relationship, w.Folder)
+			add(t.edits, d.relationship, d.folder, n)
 		}
 	}
 	return t
 }
 
-// guard says which relationships a decision has to leave alone, with the reason and the override. Where one does too much only because of what
+// guard says which relationships have to be left alone, with the reason and the override. Where one does too much only because of what
 // another brings about, it is the other.
-func (e *Engine) guard(d *decide.Decision, c census, allow []plan.Allowance) map[string]string {
-	all := c.count(d.Writes)
+func (e *Engine) guard(ds deeds, c census, allow []plan.Allowance) map[string]string {
+	all := ds.tally(nil)
 	blocked := e.exceeding(all, all, c, allow)
-	if causes := e.exceeding(c.count(causing(d.Writes, blocked)), all, c, allow); len(causes) > 0 {
+	if causes := e.exceeding(ds.tally(blocked), all, c, allow); len(causes) > 0 {
 		return causes
 	}
 	return blocked
-}
-
-// causing are the writes that do not follow from those of another relationship that is blocked. Writes come after those that they need.
-func causing(writes []*decide.Write, blocked map[string]string) []*decide.Write {
-	follows := map[*decide.Write]bool{}
-	var out []*decide.Write
-	for _, w := range writes {
-		address := w.Reasons[0].Pair.Relationship
-		follows[w] = slices.ContainsFunc(w.Needs, func(need *decide.Write) bool {
-			other := need.Reasons[0].Pair.Relationship
-			return follows[need] || other != address && blocked[other] != ""
-		})
-		if !follows[w] {
-			out = append(out, w)
-		}
-	}
-	return out
 }
 
 // exceeding says which relationships exceed their guards by what t counts. The overrides that it prints and that are given cover all that they do.

@@ -194,7 +194,7 @@ func TestGuardsHold(t *testing.T) {
 		}
 		p := o.plan(reconcile.Request{})
 		deletes, byDefault, parts := map[[2]string]int{}, map[string]int{}, map[string]int{}
-		for _, w := range p.Work.Writes {
+		for _, w := range writes(p) {
 			if w.Kind == providers.Delete {
 				deletes[[2]string{w.Relationship, w.Folder}]++
 			}

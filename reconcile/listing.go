@@ -2,61 +2,60 @@ package reconcile
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"iter"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 )
 
-// listing is what a store says of a folder: everything, or what changed. It is a sorted list, because a folder may hold very many items.
+// listing is what a store says of a folder: everything, or what changed. Of what a feed repeats, the last counts.
 type listing struct {
-	changes []providers.Change // by ref, none twice
-	taken   []bool
+	changes *scratch.Table[providers.Change] // by ref
 	read    providers.Read
 }
 
 // list asks the store once.
-func (e *Engine) list(ctx context.Context, f *folder, cursor string) (*listing, error) {
-	l := &listing{}
+func (e *Engine) list(ctx context.Context, f *folder, cursor string, room *scratch.Store) (*listing, error) {
+	l := &listing{changes: scratch.NewTable(room, changeCodec)}
+	n := 0
 	var err error
 	l.read, err = f.store.Changes(ctx, cursor, func(c providers.Change) error {
-		l.changes = append(l.changes, c)
-		if len(l.changes)%1000 == 0 {
-			e.progress(Event{Phase: "read", Folder: f.address, Done: len(l.changes)})
+		l.changes.Set(c.Ref, c)
+		if n++; n%1000 == 0 {
+			e.progress(Event{Phase: "read", Folder: f.address, Done: n})
 		}
-		return nil
+		return room.Err()
 	})
-	l.sort()
 	return l, err
-}
-
-// sort puts the changes in order. Of what a feed repeats, the last counts.
-func (l *listing) sort() {
-	slices.SortStableFunc(l.changes, func(a, b providers.Change) int { return strings.Compare(a.Ref, b.Ref) })
-	last := l.changes[:0]
-	for i, c := range l.changes {
-		if i+1 == len(l.changes) || l.changes[i+1].Ref != c.Ref {
-			last = append(last, c)
-		}
-	}
-	l.changes, l.taken = last, make([]bool, len(last))
 }
 
 // take is what the listing says of an item; rest leaves it out then.
 func (l *listing) take(ref string) (c providers.Change, listed bool) {
-	i, listed := slices.BinarySearchFunc(l.changes, ref, func(c providers.Change, ref string) int { return strings.Compare(c.Ref, ref) })
-	if !listed {
-		return providers.Change{}, false
+	c, listed = l.changes.Get(ref)
+	if listed {
+		l.changes.Drop(ref)
 	}
-	l.taken[i] = true
-	return l.changes[i], true
+	return c, listed
 }
 
-// rest is what the listing says of items that are there and were not taken.
-func (l *listing) rest(yield func(providers.Change) bool) {
-	for i, c := range l.changes {
-		if !l.taken[i] && c.Removed == providers.NotRemoved && !yield(c) {
-			return
+// rest is what the listing says of items that are there and were not taken, by ref.
+func (l *listing) rest() iter.Seq[providers.Change] {
+	return func(yield func(providers.Change) bool) {
+		for _, c := range l.changes.All() {
+			if c.Removed == providers.NotRemoved && !yield(c) {
+				return
+			}
 		}
 	}
+}
+
+var changeCodec = scratch.Codec[providers.Change]{
+	Encode: func(b []byte, c providers.Change) []byte {
+		return append(scratch.Append(b, c.Ref, c.Version), byte(c.Removed))
+	},
+	Decode: func(b []byte) (c providers.Change) {
+		c.Removed = providers.Removal(scratch.Take(b, &c.Ref, &c.Version)[0])
+		return c
+	},
+	Size: func(c providers.Change) int { return 64 + len(c.Ref) + len(c.Version) },
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
@@ -16,64 +17,52 @@ import (
 // world is what a plan knows: folders as they are, pairs as they were. It reads an item's content only when something about it, its replicas or its original may have changed.
 type world struct {
 	e       *Engine
+	st      state.Reader
+	room    *scratch.Store
 	folders map[string]*folder // by address
 	rels    []*decide.Relationship
 	ends    map[string][2]string // relationship → source and destination folder, of the configuration and the state
-	pairs   []link               // all that are recorded, unless nothing changed
+	names   map[string][]string  // relationship → the addresses under which its pairs are recorded
 
-	index  map[string]*index // by folder: its items, without content
-	loaded map[string]map[string]*decide.Item
+	index    map[string]*index                     // by folder
+	replicas *scratch.Table[state.PairKey]         // by folder and key: the pair that has an item as its replica
+	derived  map[string]*scratch.Table[derivation] // by relationship: the UIDs that its replicas could have, as far as somebody asked
 
 	unanswered map[string][]state.Entry // by folder: creates whose outcome nobody knows
-	touched    map[spot]bool            // originals whose pairs are decided anew
 }
 
 // spot names an item by folder and key.
 type spot struct{ folder, key string }
 
-// index knows the items of a folder without their content.
-type index struct {
-	byKey map[string]entry
-	byRef map[string]string   // ref → key
-	byUID map[string][]string // UID → keys, where they differ from the key itself
-}
+// name is the spot as a key of a table.
+func (at spot) name() string { return at.folder + "\x00" + at.key }
 
-// entry is one item of an index.
-type entry struct {
-	ref, version, uid string
-	unreadable        string // why it cannot be understood
-	changed           bool   // not as recorded
-	gone              bool   // recorded, not there any more
-	unseen            bool   // recorded, and a partial read did not show it
-	content           *pim.Item
-}
-
-func newIndex() *index {
-	return &index{byKey: map[string]entry{}, byRef: map[string]string{}, byUID: map[string][]string{}}
-}
-
-func (x *index) add(key string, en entry) {
-	x.byKey[key] = en
-	if !en.gone {
-		x.byRef[en.ref] = key
-		if en.uid != "" && en.uid != key {
-			x.byUID[en.uid] = append(x.byUID[en.uid], key)
+// pair is a recorded pair; nil: there is none.
+func (w *world) pair(k state.PairKey) (*state.Pair, error) {
+	for _, name := range w.names[k.Relationship] {
+		p, err := w.st.Pair(state.PairKey{Relationship: name, Original: k.Original})
+		if err != nil || p != nil {
+			if p != nil {
+				p.Relationship = k.Relationship
+			}
+			return p, err
 		}
 	}
+	return nil, nil
 }
 
-// keysOf are the keys of the items that are there and hold a UID.
-func (x *index) keysOf(uid string) []string {
-	keys := x.byUID[uid]
-	if en, ok := x.byKey[uid]; ok && !en.gone {
-		keys = append(slices.Clone(keys), uid)
+// readAtOnce is how many items are read before what was learnt of them is put away.
+const readAtOnce = 2000
+
+// indexFolder reads what changed in a folder and gives every item its key: the key that an item has stays with it while its UID does, or while its ref does
+// where the store makes UIDs of its own, for what could not be read back after it was written is recorded with the UID that was sent; a new item has its UID
+// for a key, unless it has none, or another item of the folder has it already.
+func (w *world) indexFolder(ctx context.Context, f *folder) error {
+	kind := f.record.Kind
+	if f.spec != nil {
+		kind = f.spec.Kind
 	}
-	return keys
-}
-
-// indexFolder reads what changed in a folder and gives every item its key.
-func (w *world) indexFolder(ctx context.Context, st state.Reader, f *folder) error {
-	x := newIndex()
+	x := newIndex(w.room, kind)
 	w.index[f.address] = x
 	if f.view == nil {
 		return nil
@@ -82,115 +71,222 @@ func (w *world) indexFolder(ctx context.Context, st state.Reader, f *folder) err
 		return err
 	}
 	if f.recorded {
-		err := st.Items(f.record.Address, func(it state.Item) error {
-			if _, changed := f.view.changed[it.Ref]; changed {
-				return nil
+		err := w.st.Items(f.record.Address, func(it state.Item) error {
+			en := entry{ref: it.Ref, version: it.Version, uid: it.UID, unreadable: it.Unreadable}
+			switch n, heard := f.view.news.Get(it.Ref); {
+			case !heard:
+			case n.state == gone:
+				en.flags = isChanged | isNews | isGone
+			case n.state == unseen:
+				en.flags = isChanged | isUnseen
+			default:
+				return nil // it gets its key when it is read
 			}
-			_, gone := f.view.gone[it.Ref]
-			_, unseen := f.view.unseen[it.Ref]
-			x.add(it.Key, entry{ref: it.Ref, version: it.Version, uid: it.UID, unreadable: it.Unreadable, changed: gone || unseen, gone: gone, unseen: unseen})
+			x.add(it.Key, en)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 	}
-	got, err := w.readChanged(ctx, f)
-	if err != nil {
-		return err
+	k := &keys{w: w, f: f, x: x, twice: map[string]int{}}
+	passes := [][]newsState{{changed, unsure}, {added}} // what has a key keeps it
+	if f.view.news.Len() <= readAtOnce {
+		passes = [][]newsState{{changed, unsure, added}}
 	}
-	w.keys(f, x, got)
-	return nil
+	for _, states := range passes {
+		for refs := range f.view.refs(readAtOnce, states...) {
+			got, err := w.fetchAll(ctx, f, refs)
+			if err != nil {
+				return err
+			}
+			for _, one := range got {
+				k.give(one)
+			}
+			k.giveLate()
+		}
+	}
+	k.report()
+	return w.room.Err()
 }
 
 // confirmGone asks for the items that a listing lacks: absence is not deletion. One that is there after all, or of which the store cannot say that it is
 // not, has to be looked at.
 func (w *world) confirmGone(ctx context.Context, f *folder) error {
-	return w.e.fetch(ctx, f, sortedKeys(f.view.gone), func(got providers.Fetched) {
-		if providers.ClassOf(got.Err) == providers.Missing {
-			return
+	for refs := range f.view.refs(readAtOnce, gone) {
+		err := w.e.fetch(ctx, f, refs, func(got providers.Fetched) {
+			if providers.ClassOf(got.Err) == providers.Missing {
+				return
+			}
+			n, _ := f.view.news.Get(got.Ref)
+			n.version, n.state = got.Version, changed
+			f.view.news.Set(got.Ref, n)
+			f.view.total++
+		})
+		if err != nil {
+			return err
 		}
-		f.view.changed[got.Ref] = change{version: got.Version, record: f.view.gone[got.Ref], known: true}
-		delete(f.view.gone, got.Ref)
-		f.view.total++
-	})
+	}
+	return nil
 }
 
-// readChanged fetches the items that are new or not as recorded, in order of ref.
-func (w *world) readChanged(ctx context.Context, f *folder) ([]providers.Fetched, error) {
-	refs := make([]string, 0, len(f.view.changed))
-	for ref := range f.view.changed {
-		refs = append(refs, ref)
-	}
-	slices.Sort(refs)
+// fetchAll reads items, and gives them in order of ref.
+func (w *world) fetchAll(ctx context.Context, f *folder, refs []string) ([]providers.Fetched, error) {
 	got := make([]providers.Fetched, 0, len(refs))
 	err := w.e.fetch(ctx, f, refs, func(one providers.Fetched) { got = append(got, one) })
 	slices.SortFunc(got, func(a, b providers.Fetched) int { return cmp.Compare(a.Ref, b.Ref) })
 	return got, err
 }
 
-// keys gives changed items their keys: the key that an item has stays with it while its UID does, or while its ref does where the store makes UIDs of
-// its own, for what could not be read back after it was written is recorded with the UID that was sent; a new item has its UID for a key, unless it has none, or
-// another item of the folder has it already.
-func (w *world) keys(f *folder, x *index, got []providers.Fetched) {
-	var late []providers.Fetched
-	for _, one := range got {
-		c := f.view.changed[one.Ref]
-		switch {
-		case providers.ClassOf(one.Err) == providers.Missing:
-			f.view.total--
-			delete(f.view.changed, one.Ref)
-			if c.known {
-				f.view.gone[one.Ref] = c.record
-				if _, taken := x.byKey[c.record.Key]; !taken {
-					x.add(c.record.Key, entry{ref: one.Ref, uid: c.record.UID, changed: true, gone: true})
-				}
-			}
-		case one.Err != nil:
-			key := decide.RefKey + one.Ref
-			if c.known {
-				key = c.record.Key
-			}
-			x.add(key, entry{ref: one.Ref, version: one.Version, uid: c.record.UID, unreadable: one.Err.Error(), changed: true})
-		case c.known && (c.record.UID == one.Item.UID() || !f.caps.UIDs):
-			x.add(c.record.Key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), changed: true, content: one.Item})
-		default:
-			if c.known {
-				x.add(c.record.Key, entry{ref: one.Ref, uid: c.record.UID, changed: true, gone: true})
-			}
-			late = append(late, one)
-		}
-	}
-	nameless, twice := 0, map[string]int{}
-	for _, one := range late {
-		uid := one.Item.UID()
-		key := uid
-		if en, taken := x.byKey[uid]; uid == "" || taken && !en.gone {
-			key = decide.RefKey + one.Ref
-			if uid == "" {
-				nameless++
-			} else {
-				twice[uid]++
-			}
-		}
-		if original := w.madeAgain(f, one.Item); original != "" {
-			if en, taken := x.byKey[original]; !taken || en.gone {
-				key = original
-			}
-		}
-		x.add(key, entry{ref: one.Ref, version: one.Version, uid: uid, changed: true, content: one.Item})
-	}
-	w.reportKeys(f, nameless, twice)
+// keys gives the changed items of a folder their keys.
+type keys struct {
+	w *world
+	f *folder
+	x *index
+
+	late     []providers.Fetched // read, and without a key yet: new, or with another UID than before
+	nameless int
+	twice    map[string]int
 }
 
-// reportKeys says which new items are identified by their refs.
-func (w *world) reportKeys(f *folder, nameless int, twice map[string]int) {
-	if nameless > 0 {
-		w.e.note(plan.Diagnostic{Severity: "info", Address: f.address, Summary: "Items without UID",
-			Detail: fmt.Sprintf("New items that have no UID: %d. They are told apart by their refs: one that is moved is another item.", nameless)})
+// give gives an item that was read its key.
+func (k *keys) give(one providers.Fetched) {
+	n, _ := k.f.view.news.Get(one.Ref)
+	known := n.state != added
+	switch {
+	case providers.ClassOf(one.Err) == providers.Missing:
+		k.f.view.total--
+		if !known {
+			k.f.view.news.Drop(one.Ref)
+			return
+		}
+		n.state = gone
+		k.f.view.news.Set(one.Ref, n)
+		k.x.lose(n.record.Key, one.Ref, n.record.UID)
+	case one.Err != nil:
+		key := decide.RefKey + one.Ref
+		if known {
+			key = n.record.Key
+		}
+		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
+	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
+		k.add(n.record.Key, one, false)
+	case known:
+		k.x.add(n.record.Key, entry{ref: one.Ref, uid: n.record.UID, flags: isChanged | isGone})
+		k.late = append(k.late, one)
+	default:
+		k.late = append(k.late, one)
 	}
-	for _, uid := range sortedKeys(twice) {
-		w.e.note(plan.Diagnostic{Severity: "info", Address: f.address, Summary: "A UID is used more than once",
-			Detail: fmt.Sprintf("New items with the UID %q that another item of the folder has: %d. They are told apart by their refs.", uid, twice[uid])})
+}
+
+// giveLate gives keys to the items that have none, now that the others have theirs.
+func (k *keys) giveLate() {
+	for _, one := range k.late {
+		k.giveNew(one)
 	}
+	k.late = nil
+}
+
+// giveNew gives a key to an item that had none.
+func (k *keys) giveNew(one providers.Fetched) {
+	uid := one.Item.UID()
+	key := uid
+	if uid == "" || k.x.there(uid) {
+		key = decide.RefKey + one.Ref
+		if uid == "" {
+			k.nameless++
+		} else {
+			k.twice[uid]++
+		}
+	}
+	if original := k.w.madeAgain(k.f, one.Item); original != "" && !k.x.there(original) {
+		key = original
+	}
+	k.add(key, one, true)
+}
+
+// add puts a readable item into the index, with what its marker says.
+func (k *keys) add(key string, one providers.Fetched, isNew bool) {
+	k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), flags: isChanged | isNews})
+	k.x.bodies.Set(key, one.Item)
+	if isNew {
+		if m := k.w.made(k.f, one.Item); m != nil {
+			k.x.made[key] = *m
+			k.x.name(k.x.byMark, m.Original, key)
+		}
+	}
+	k.w.marked(k.f, k.x, key, one.Item)
+}
+
+// report says which new items are identified by their refs.
+func (k *keys) report() {
+	if k.nameless > 0 {
+		k.w.e.note(plan.Diagnostic{Severity: "info", Address: k.f.address, Summary: "Items without UID",
+			Detail: fmt.Sprintf("New items that have no UID: %d. They are told apart by their refs: one that is moved is another item.", k.nameless)})
+	}
+	for _, uid := range sortedKeys(k.twice) {
+		k.w.e.note(plan.Diagnostic{Severity: "info", Address: k.f.address, Summary: "A UID is used more than once",
+			Detail: fmt.Sprintf("New items with the UID %q that another item of the folder has: %d. They are told apart by their refs.", uid, k.twice[uid])})
+	}
+}
+
+// marked notes what the marker of an item names.
+func (w *world) marked(f *folder, x *index, key string, it *pim.Item) {
+	if _, replica := w.replicas.Get(spot{f.address, key}.name()); replica {
+		return
+	}
+	switch m, ok := it.Marker(); {
+	case ok && m.Workspace == w.e.ws.Name && m.Status != pim.Released:
+		x.name(x.byMark, m.Original, key)
+	case !ok && f.caps.UIDs && decide.IsReplicaUID(it.UID()):
+		x.lost = append(x.lost, key)
+	}
+}
+
+// readUnpaired reads the items of a folder that no pair has, because a relationship into it is looked at as a whole: their markers may name originals.
+func (w *world) readUnpaired(ctx context.Context, f *folder) error {
+	x := w.index[f.address]
+	var refs []string
+	byRef := map[string]string{}
+	read := func() error {
+		got, err := w.fetchAll(ctx, f, refs)
+		for _, one := range got {
+			if one.Err == nil { // if not, it is asked for again when it is decided
+				x.bodies.Set(byRef[one.Ref], one.Item)
+				w.marked(f, x, byRef[one.Ref], one.Item)
+			}
+		}
+		refs = nil
+		clear(byRef)
+		return err
+	}
+	for key, en := range x.byKey.All() {
+		_, replica := w.replicas.Get(spot{f.address, key}.name())
+		if _, known := x.bodies.Get(key); known || replica || en.unreadable != "" || en.is(isGone|isUnseen) {
+			continue
+		}
+		refs = append(refs, en.ref)
+		if byRef[en.ref] = key; len(refs) == readAtOnce {
+			if err := read(); err != nil {
+				return err
+			}
+		}
+	}
+	return read()
+}
+
+// findLost gives the items whose UIDs say that they are replicas the originals that they are replicas of.
+func (w *world) findLost(f *folder) error {
+	x := w.index[f.address]
+	for _, key := range x.lost {
+		en, _ := x.byKey.Get(key)
+		m, err := w.markerOfUID(f, en.uid)
+		if err != nil {
+			return err
+		}
+		if m.Original != "" {
+			x.name(x.byMark, m.Original, key)
+		}
+	}
+	return nil
 }

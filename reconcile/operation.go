@@ -12,13 +12,24 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
+// draft is one part of a plan that is being made.
+type draft struct {
+	*composing
+	pt       *part
+	decision *decide.Decision
+	part     plan.Part
+	ops      []plan.Placed
+	number   map[*decide.Write]int
+	waits    map[spot]bool // items that are looked at again next time
+}
+
 // write adds one write to the work, and its operation to the document.
-func (c *composing) write(w *decide.Write) {
+func (dr *draft) write(w *decide.Write) {
 	why := w.Reasons[0]
 	out := plan.Write{Folder: w.Folder, Action: plan.Action(w.Verb), Relationship: why.Pair.Relationship, Original: why.Pair.Original,
-		Reason: string(why.Code), Key: w.Key, Needs: []int{}, Again: c.held[w.Folder] || c.waits[spot{w.Folder, w.Key}]}
+		Reason: string(why.Code), Key: w.Key, Needs: []int{}, Again: dr.held[w.Folder] || dr.waits[spot{w.Folder, w.Key}]}
 	for _, need := range w.Needs {
-		out.Needs = append(out.Needs, c.number[need])
+		out.Needs = append(out.Needs, dr.number[need])
 	}
 	switch {
 	case w.Before == nil:
@@ -33,26 +44,25 @@ func (c *composing) write(w *decide.Write) {
 		out.ItemKind = w.Before.Content.Kind()
 	}
 	if w.After != nil {
-		out.Content = w.After.Content
 		out.Item, out.UID, out.ItemKind = w.After.Content.Bytes(), w.After.Content.UID(), w.After.Content.Kind()
 		if w.After.Marker != nil {
 			out.Generation = w.After.Marker.Generation
 		}
 	}
-	c.out.Work.Writes = append(c.out.Work.Writes, out)
-	if r := c.byRel[why.Pair.Relationship]; r != nil {
-		c.ops[r.Address] = append(c.ops[r.Address], c.operation(r, w, out))
+	dr.part.Writes = append(dr.part.Writes, out)
+	if r := dr.relationship(why.Pair.Relationship); r != nil {
+		dr.ops = append(dr.ops, dr.show(r.Address, dr.operation(r, w, out)))
 	}
 }
 
 // operation is a write as the document shows it.
-func (c *composing) operation(r *plan.Relationship, w *decide.Write, out plan.Write) plan.Operation {
-	op := plan.Operation{Action: plan.Action(w.Verb), Side: plan.Destination, UID: c.uid(r.Source, out.Original), Reason: out.Reason}
-	if w.Folder == r.Source && !c.isReplicaWrite(r, w) {
+func (dr *draft) operation(r *plan.Relationship, w *decide.Write, out plan.Write) plan.Operation {
+	op := plan.Operation{Action: plan.Action(w.Verb), Side: plan.Destination, UID: dr.uid(r.Source, out.Original), Reason: out.Reason}
+	if w.Folder == r.Source && !dr.isReplicaWrite(r, w) {
 		op.Side, op.OriginalRef = plan.Source, out.Ref
 	} else {
 		op.ReplicaRef = out.Ref
-		if o := c.loaded[r.Source][out.Original]; o != nil {
+		if o := dr.pt.loaded[r.Source][out.Original]; o != nil {
 			op.OriginalRef = o.Ref
 		}
 	}
@@ -68,7 +78,7 @@ func (c *composing) operation(r *plan.Relationship, w *decide.Write, out plan.Wr
 		after = w.After.Content.Fields()
 	}
 	op.Title = shown.Content.Title()
-	hidden := c.hidden(w.Before) || c.hidden(w.After)
+	hidden := dr.hidden(w.Before) || dr.hidden(w.After)
 	if hidden {
 		op.Title = hiddenText
 	}
@@ -89,7 +99,7 @@ func fields(before, after pim.Fields, hidden bool) []plan.Field {
 }
 
 // isReplicaWrite tells the sides apart where a relationship's folders are replaced and one folder is both.
-func (c *composing) isReplicaWrite(r *plan.Relationship, w *decide.Write) bool {
+func (dr *draft) isReplicaWrite(r *plan.Relationship, w *decide.Write) bool {
 	return r.Source == r.Destination
 }
 
@@ -103,19 +113,19 @@ func hide(v any) any {
 	return hiddenText
 }
 
-func (c *composing) hidden(it *decide.Item) bool {
+func (dr *draft) hidden(it *decide.Item) bool {
 	switch {
-	case it == nil || it.Content == nil || c.e.opts.Titles == TitlesFull:
+	case it == nil || it.Content == nil || dr.e.opts.Titles == TitlesFull:
 		return false
-	case c.e.opts.Titles == TitlesHidden:
+	case dr.e.opts.Titles == TitlesHidden:
 		return true
 	}
 	return it.Content.Private()
 }
 
 // uid is the UID of an original: its key, unless that is a ref.
-func (c *composing) uid(folder, key string) string {
-	if it := c.loaded[folder][key]; it != nil && it.Content != nil {
+func (dr *draft) uid(folder, key string) string {
+	if it := dr.pt.loaded[folder][key]; it != nil && it.Content != nil {
 		return it.Content.UID()
 	}
 	if strings.HasPrefix(key, decide.RefKey) {
@@ -125,19 +135,19 @@ func (c *composing) uid(folder, key string) string {
 }
 
 // pairs adds what is to be recorded of pairs, and the operations of those that were recognised and need no write.
-func (c *composing) pairChanges() {
+func (dr *draft) pairChanges() {
 	place := map[spot]int{}
-	for w, i := range c.number {
+	for w, i := range dr.number {
 		place[spot{w.Folder, w.Key}] = i
 	}
-	for _, change := range c.decision.Pairs {
-		e := c.ends[change.Key.Relationship]
-		if r := c.specs[change.Key.Relationship]; r != nil && change.New != nil {
-			e = [2]string{r.Source.Address, r.Destination.Address}
+	for _, change := range dr.decision.Pairs {
+		e := dr.ends[change.Key.Relationship]
+		if change.New != nil {
+			e = dr.endsNow(change.Key.Relationship)
 		}
 		p := plan.Pair{Key: change.Key, Old: change.Old, New: change.New, Needs: []int{}, Original: -1, Replica: -1}
 		for _, need := range change.Needs {
-			p.Needs = append(p.Needs, c.number[need])
+			p.Needs = append(p.Needs, dr.number[need])
 		}
 		if i, ok := place[spot{e[0], change.Key.Original}]; ok {
 			p.Original = i
@@ -148,71 +158,71 @@ func (c *composing) pairChanges() {
 				p.Replica, written = i, true
 			}
 		}
-		c.out.Work.Pairs = append(c.out.Work.Pairs, p)
+		dr.part.Pairs = append(dr.part.Pairs, p)
 		if change.How != "" && !written && change.New != nil && change.New.Status == state.Active {
-			c.recognised(change)
+			dr.recognised(change)
 		}
-		if change.New == nil && len(change.Needs) == 0 && c.retires(change) {
-			c.retired(change)
+		if change.New == nil && len(change.Needs) == 0 && dr.retires(change) {
+			dr.retired(change)
 		}
 	}
 }
 
 // retires reports whether a pair ends because its relationship left, and its replica stays as it is, never copied further.
-func (c *composing) retires(change decide.PairChange) bool {
-	i := slices.IndexFunc(c.recorded, func(r state.Relationship) bool { return r.Address == change.Key.Relationship })
-	return c.specs[change.Key.Relationship] == nil && i >= 0 && c.recorded[i].OnRemove == string(schema.RemoveRetire) && change.Old.ReplicaRef != "" &&
+func (dr *draft) retires(change decide.PairChange) bool {
+	i := slices.IndexFunc(dr.recorded, func(r state.Relationship) bool { return r.Address == change.Key.Relationship })
+	return dr.specs[change.Key.Relationship] == nil && i >= 0 && dr.recorded[i].OnRemove == string(schema.RemoveRetire) && change.Old.ReplicaRef != "" &&
 		change.Old.Status != state.Retired
 }
 
 // retired shows a replica that stays as it is.
-func (c *composing) retired(change decide.PairChange) {
-	if r := c.byRel[change.Key.Relationship]; r != nil {
-		op := plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(decide.RelationshipRemoved),
+func (dr *draft) retired(change decide.PairChange) {
+	if r := dr.relationship(change.Key.Relationship); r != nil {
+		op := plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: dr.uid(r.Source, change.Key.Original), Reason: string(decide.RelationshipRemoved),
 			OriginalRef: change.Old.OriginalRef, ReplicaRef: change.Old.ReplicaRef}
-		op.Title = c.title(c.loaded[r.Destination][change.Old.Replica])
-		c.ops[r.Address] = append(c.ops[r.Address], op)
+		op.Title = dr.title(dr.pt.loaded[r.Destination][change.Old.Replica])
+		dr.ops = append(dr.ops, dr.show(r.Address, op))
 	}
 }
 
 // title is an item's title as the plan shows it.
-func (c *composing) title(it *decide.Item) string {
+func (dr *draft) title(it *decide.Item) string {
 	switch {
 	case it == nil || it.Content == nil:
 		return ""
-	case c.hidden(it):
+	case dr.hidden(it):
 		return hiddenText
 	}
 	return it.Content.Title()
 }
 
 // recognised shows a pair that was found without a write.
-func (c *composing) recognised(change decide.PairChange) {
-	r := c.byRel[change.Key.Relationship]
+func (dr *draft) recognised(change decide.PairChange) {
+	r := dr.relationship(change.Key.Relationship)
 	if r == nil {
 		return
 	}
-	op := plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: c.uid(r.Source, change.Key.Original), Reason: string(change.How),
+	op := plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: dr.uid(r.Source, change.Key.Original), Reason: string(change.How),
 		OriginalRef: change.New.OriginalRef, ReplicaRef: change.New.ReplicaRef}
-	op.Title = c.title(c.loaded[r.Destination][change.New.Replica])
-	c.ops[r.Address] = append(c.ops[r.Address], op)
-	c.decision.Counts.Unchanged[r.Address]--
+	op.Title = dr.title(dr.pt.loaded[r.Destination][change.New.Replica])
+	dr.ops = append(dr.ops, dr.show(r.Address, op))
+	dr.decision.Counts.Unchanged[r.Address]--
 }
 
 // notices shows what waits for a person.
-func (c *composing) notices() {
-	for _, n := range c.decision.Notices {
-		r := c.byRel[n.Pair.Relationship]
+func (dr *draft) notices() {
+	for _, n := range dr.decision.Notices {
+		r := dr.relationship(n.Pair.Relationship)
 		if r == nil {
 			continue
 		}
-		op := plan.Operation{Action: plan.Conflict, Side: plan.Destination, UID: c.uid(r.Source, n.Pair.Original), Reason: string(n.Code)}
+		op := plan.Operation{Action: plan.Conflict, Side: plan.Destination, UID: dr.uid(r.Source, n.Pair.Original), Reason: string(n.Code)}
 		if n.Code == decide.Ambiguous {
 			op.Action = plan.Ambiguous
 		}
 		for _, it := range []*decide.Item{n.Replica, n.Original} {
 			if it != nil && it.Content != nil {
-				if op.Title = it.Content.Title(); c.hidden(it) {
+				if op.Title = it.Content.Title(); dr.hidden(it) {
 					op.Title = hiddenText
 				}
 			}
@@ -223,16 +233,16 @@ func (c *composing) notices() {
 		if n.Replica != nil {
 			op.ReplicaRef = n.Replica.Ref
 		}
-		if n.Original != nil && n.Replica != nil && !c.hidden(n.Original) && !c.hidden(n.Replica) {
+		if n.Original != nil && n.Replica != nil && !dr.hidden(n.Original) && !dr.hidden(n.Replica) {
 			op.Fields = fields(n.Original.Content.Fields(), n.Replica.Content.Fields(), false)
 		}
 		for _, it := range n.Candidates {
 			op.Candidates = append(op.Candidates, it.Ref)
 		}
-		c.ops[r.Address] = append(c.ops[r.Address], op)
+		dr.ops = append(dr.ops, dr.show(r.Address, op))
 	}
-	for _, problem := range c.decision.Problems {
-		c.out.Document.Diagnostics = append(c.out.Document.Diagnostics, plan.Diagnostic{Severity: "error", Address: problem.Pair.Relationship,
+	for _, problem := range dr.decision.Problems {
+		dr.doc.Diagnostics = append(dr.doc.Diagnostics, plan.Diagnostic{Severity: "error", Address: problem.Pair.Relationship,
 			Ref: problem.Item.Ref, Summary: "An item could not be decided", Detail: problem.Err.Error()})
 	}
 }

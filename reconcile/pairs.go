@@ -1,49 +1,61 @@
 package reconcile
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
-// link is a recorded pair without what its sides agreed on: what a plan keeps of the pairs that nothing is decided for.
-type link struct {
-	relationship, original, replica string
-	generation                      int
-}
-
-func (l link) key() state.PairKey {
-	return state.PairKey{Relationship: l.relationship, Original: l.original}
-}
-
 // eachPair streams all recorded pairs, under their relationships' new addresses.
 func (p *planning) eachPair(each func(state.Pair)) error {
+	for _, address := range sortedKeys(p.names) {
+		for _, name := range p.names[address] {
+			err := p.st.Pairs(name, func(pair state.Pair) error {
+				pair.Relationship = address
+				each(pair)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// eachOriginal streams the originals of a relationship's recorded pairs.
+func (p *planning) eachOriginal(address string, each func(spot) error) error {
+	for _, name := range p.names[address] {
+		err := p.st.Pairs(name, func(pair state.Pair) error { return each(spot{p.ends[address][0], pair.Original}) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recallNames finds the addresses under which the pairs of each relationship are recorded.
+func (p *planning) recallNames() error {
 	rename := moves(p.e.ws)
-	names := map[string]bool{}
 	recorded, err := p.st.Relationships()
 	if err != nil {
 		return err
 	}
+	names := map[string]bool{}
 	for _, r := range recorded {
 		names[r.Address] = true
 	}
 	for address := range p.specs {
 		names[address] = true // pairs of a first apply that was interrupted
 	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		address := rename(name)
-		err := p.st.Pairs(name, func(pair state.Pair) error {
-			pair.Relationship = address
-			each(pair)
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+	for _, name := range sortedKeys(names) {
+		p.names[rename(name)] = append(p.names[rename(name)], name)
 	}
 	return nil
 }
@@ -86,11 +98,23 @@ func belongs(sets map[string]keySet, folder, key string) {
 	sets[folder][xxhash.Sum64String(key)] = struct{}{}
 }
 
-// recallPairs links all recorded pairs with each other.
-func (p *planning) recallPairs() error {
-	return p.eachPair(func(pair state.Pair) {
-		p.pairs = append(p.pairs, link{pair.Relationship, pair.Original, pair.Replica, pair.Generation})
+func (s keySet) has(key string) bool {
+	_, known := s[xxhash.Sum64String(key)]
+	return known
+}
+
+// recallReplicas notes of which pair an item is the replica, and which derived UIDs are originals by now.
+func (p *planning) recallReplicas() error {
+	p.replicas = scratch.NewTable(p.room, pairKeyCodec)
+	err := p.eachPair(func(pair state.Pair) {
+		if pair.Replica != "" {
+			p.replicas.Set(spot{p.ends[pair.Relationship][1], pair.Replica}.name(), state.PairKey{Relationship: pair.Relationship, Original: pair.Original})
+		}
+		if decide.IsReplicaUID(pair.Original) {
+			p.apart[pair.Original]++
+		}
 	})
+	return errors.Join(err, p.room.Err())
 }
 
 // tally counts a pair that nothing is decided for.
@@ -108,25 +132,34 @@ func (p *planning) tally(pair state.Pair) {
 	}
 }
 
-// input is what Decide looks at: whole pairs only of what was touched.
-func (p *planning) input() (*decide.Input, error) {
-	in := &decide.Input{Workspace: p.e.ws.Name, Relationships: p.rels, Recorded: p.recorded, Folders: map[string]*decide.Folder{}}
-	for address, f := range p.folders {
-		x := p.index[address]
-		in.Folders[address] = &decide.Folder{Items: p.loaded[address], Capable: capable(f),
-			Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
+// forget takes the pairs of a part, which are decided, out of the count of those that nothing is decided for.
+func (c *tallied) forget(pair *state.Pair) {
+	switch pair.Status {
+	case state.Active:
+		c.unchanged--
+	case state.Pruned:
+		c.pruned--
 	}
-	apart := map[string]bool{}
-	in.Taken = func(uid string) bool { return apart[uid] }
-	p.count = map[string]*tallied{}
-	return in, p.eachPair(func(pair state.Pair) {
-		if p.touched[spot{p.ends[pair.Relationship][0], pair.Original}] {
-			in.Pairs = append(in.Pairs, pair)
-			return
+}
+
+// input is what Decide looks at for a part: whole pairs only of what was touched.
+func (pt *part) input() *decide.Input {
+	in := &decide.Input{Workspace: pt.e.ws.Name, Relationships: pt.rels, Recorded: pt.recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
+		Elsewhere: pt.elsewhere}
+	for address, f := range pt.folders {
+		x := pt.index[address]
+		in.Folders[address] = &decide.Folder{Items: pt.loaded[address], Capable: capable(f), Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
+	}
+	for address := range pt.holds {
+		in.Frozen[address] = true
+	}
+	mine := map[string]int{}
+	for _, k := range slices.SortedFunc(maps.Keys(pt.pairs), decide.ComparePairs) {
+		if p := pt.pairs[k]; p != nil && pt.touched[spot{pt.ends[k.Relationship][0], k.Original}] {
+			in.Pairs = append(in.Pairs, *p)
+			mine[k.Original]++
 		}
-		p.tally(pair)
-		if decide.IsReplicaUID(pair.Original) {
-			apart[pair.Original] = true
-		}
-	})
+	}
+	in.Taken = func(uid string) bool { return pt.apart[uid] > mine[uid] }
+	return in
 }

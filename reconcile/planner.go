@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -17,24 +20,26 @@ import (
 // planning is one run of Plan.
 type planning struct {
 	*world
-	st       state.Reader
 	req      Request
 	specs    map[string]*schema.Relationship // configured relationships by address
 	recorded []state.Relationship            // with new addresses, and what `removed` blocks say
 	renames  []plan.Rename
 	holds    map[string]hold
 	census   census
-	alone    map[string]int // items left alone, by folder
 	count    map[string]*tallied
 	paired   map[string]keySet // items that pairs have to do with, by folder
 	restless []spot            // originals whose pairs are looked at again, whatever changed
+	apart    map[string]int    // derived UIDs that are originals by now: how many pairs they have
+
+	recordedFrom       map[string][]string // by source folder: relationships of which pairs may be recorded
+	bySource, byTarget map[string][]*decide.Relationship
 }
 
 // tallied counts the pairs of one relationship that nothing was decided for.
 type tallied struct{ unchanged, pruned int }
 
-// Plan reads what changed and works out what should become of it. It writes nothing anywhere.
-func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.Plan, error) {
+// Plan reads what changed and works out what should become of it. It writes nothing but temporary files. The plan must be closed.
+func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *plan.Plan, err error) {
 	e.notes, e.noted = nil, map[plan.Diagnostic]bool{}
 	if err := e.supported(); err != nil {
 		return nil, err
@@ -42,10 +47,16 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
-	p := &planning{st: st, req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, alone: map[string]int{}, count: map[string]*tallied{}, paired: map[string]keySet{},
-		world: &world{e: e, folders: map[string]*folder{}, ends: map[string][2]string{}, index: map[string]*index{},
-			loaded: map[string]map[string]*decide.Item{}, touched: map[spot]bool{}, unanswered: map[string][]state.Entry{}}}
+	room := scratch.New(e.limits.room)
+	defer func() { err = errors.Join(err, room.Close()) }()
+	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
+		apart: map[string]int{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
+		world: &world{e: e, st: st, room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
+			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
 	if err := p.recall(); err != nil {
+		return nil, err
+	}
+	if err := p.recallNames(); err != nil {
 		return nil, err
 	}
 	if err := p.known(); err != nil {
@@ -64,15 +75,11 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (*plan.
 	if err := p.leavers(); err != nil {
 		return nil, err
 	}
-	decision, err := p.decide(ctx)
-	if err != nil {
-		return nil, err
-	}
 	id, err := planID()
 	if err != nil {
 		return nil, err
 	}
-	return p.compose(id, decision)
+	return p.decide(ctx, id)
 }
 
 // supported refuses a configuration that says what this version does not carry out: a plan that leaves it out would not be what was asked for.
@@ -172,7 +179,13 @@ func (p *planning) recall() error {
 		if i >= 0 {
 			rec = &p.recorded[i]
 		}
-		p.rels = append(p.rels, relate(p.specs[address], rec))
+		r := relate(p.specs[address], rec)
+		p.rels = append(p.rels, r)
+		p.bySource[r.Source] = append(p.bySource[r.Source], r)
+		p.byTarget[r.Destination] = append(p.byTarget[r.Destination], r)
+	}
+	for _, address := range sortedKeys(p.ends) {
+		p.recordedFrom[p.ends[address][0]] = append(p.recordedFrom[p.ends[address][0]], address)
 	}
 	return nil
 }
@@ -189,7 +202,7 @@ func (p *planning) look(ctx context.Context) error {
 		p.e.openFolder(ctx, f)
 		needed = append(needed, f)
 	}
-	return p.e.refresh(ctx, p.st, needed, p.req.Full)
+	return p.e.refresh(ctx, p.st, needed, p.req.Full, p.room)
 }
 
 // needed reports whether a relationship that is not held uses a folder.
@@ -224,40 +237,45 @@ func (p *planning) known() error {
 	return nil
 }
 
-// decide loads what may have changed, decides, and freezes what the guards block, until nothing more is blocked.
-func (p *planning) decide(ctx context.Context) (*decide.Decision, error) {
-	if p.quiet() {
-		return &decide.Decision{Recorded: p.recorded, Counts: decide.Counts{Unchanged: map[string]int{}}}, nil
-	}
-	if err := p.recallPairs(); err != nil {
-		return nil, err
-	}
-	t := newTangle(p.world)
-	if err := p.touch(ctx, t); err != nil {
-		return nil, err
-	}
-	if err := p.load(ctx, t); err != nil {
-		return nil, err
-	}
-	in, err := p.input()
-	if err != nil {
-		return nil, err
+// decide works out what becomes of everything that may have changed, part by part, and freezes what the guards block, until nothing more is blocked.
+func (p *planning) decide(ctx context.Context, id string) (*plan.Plan, error) {
+	quiet := p.quiet()
+	if !quiet {
+		if err := p.learn(ctx); err != nil {
+			return nil, err
+		}
 	}
 	for {
-		in.Frozen = map[string]bool{}
-		for address := range p.holds {
-			in.Frozen[address] = true
+		c := p.compose(id)
+		if quiet {
+			for _, r := range p.recorded {
+				c.keep[r.Address] = true
+			}
+			return c.finish()
 		}
-		d := decide.Decide(in)
-		blocked := p.e.guard(d, p.census, p.req.Allow)
+		for _, x := range p.index {
+			x.forgetVisits()
+		}
+		done := deeds{}
+		err := p.parts(ctx, func(pt *part) error {
+			d := decide.Decide(pt.input())
+			done.add(d.Writes, p.census)
+			return c.part(pt, d)
+		})
+		if err != nil {
+			return nil, errors.Join(err, c.out.Close())
+		}
 		more := false
-		for address, why := range blocked {
+		for address, why := range p.e.guard(done, p.census, p.req.Allow) {
 			if _, held := p.holds[address]; !held {
 				p.holds[address], more = hold{plan.Blocked, why}, true
 			}
 		}
 		if !more {
-			return d, nil
+			return c.finish()
+		}
+		if err := c.out.Close(); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -265,45 +283,79 @@ func (p *planning) decide(ctx context.Context) (*decide.Decision, error) {
 // quiet reports whether nothing may have changed.
 func (p *planning) quiet() bool {
 	for _, f := range p.folders {
-		if v := f.view; v != nil && len(v.changed)+len(v.gone)+len(v.unseen) > 0 || f.missing {
+		if v := f.view; v != nil && v.news.Len() > 0 || f.missing {
 			return false
 		}
 	}
 	return len(p.restless) == 0 && len(p.anew()) == 0
 }
 
-// touch touches what may have changed.
-func (p *planning) touch(ctx context.Context, t *tangle) error {
-	for _, at := range p.restless {
-		t.original(at)
+// learn gives the items of all folders their keys, and finds out which may have to do with each other.
+func (p *planning) learn(ctx context.Context) error {
+	if err := p.recallReplicas(); err != nil {
+		return err
 	}
 	for _, address := range sortedKeys(p.folders) {
-		p.loaded[address] = map[string]*decide.Item{}
-		if err := p.indexFolder(ctx, p.st, p.folders[address]); err != nil {
+		if err := p.indexFolder(ctx, p.folders[address]); err != nil {
 			return err
-		}
-		for key, en := range p.index[address].byKey {
-			if en.changed {
-				t.item(spot{address, key})
-			}
 		}
 	}
 	fresh := p.anew()
-	for _, l := range p.pairs {
-		if fresh[l.relationship] {
-			t.original(spot{p.ends[l.relationship][0], l.original})
+	for _, address := range sortedKeys(p.folders) {
+		f := p.folders[address]
+		if f.view == nil || !slices.ContainsFunc(p.byTarget[address], func(r *decide.Relationship) bool { return fresh[r.Address] }) {
+			continue
+		}
+		if err := p.readUnpaired(ctx, f); err != nil {
+			return err
 		}
 	}
+	for _, address := range sortedKeys(p.folders) {
+		if p.folders[address].view == nil {
+			continue
+		}
+		if err := p.findLost(p.folders[address]); err != nil {
+			return err
+		}
+	}
+	return p.room.Err()
+}
+
+// seeds are the items that may have changed, and those of relationships that are looked at as a whole.
+func (p *planning) seeds() iter.Seq2[spot, error] {
+	fresh := p.anew()
+	whole := map[string]bool{} // folders
 	for address := range fresh {
 		if r := p.specs[address]; r != nil {
-			for _, name := range []string{r.Source.Address, r.Destination.Address} {
-				for key := range p.index[name].byKey {
-					t.item(spot{name, key})
+			whole[r.Source.Address], whole[r.Destination.Address] = true, true
+		}
+	}
+	return func(yield func(spot, error) bool) {
+		for _, at := range p.restless {
+			if !yield(at, nil) {
+				return
+			}
+		}
+		for _, address := range sortedKeys(p.folders) {
+			for key, en := range p.index[address].byKey.All() {
+				if (whole[address] || en.is(isChanged)) && !yield(spot{address, key}, nil) {
+					return
 				}
 			}
 		}
+		for _, address := range sortedKeys(fresh) {
+			stopped := errors.New("stopped")
+			err := p.eachOriginal(address, func(at spot) error {
+				if !yield(at, nil) {
+					return stopped
+				}
+				return nil
+			})
+			if err == stopped || err != nil && !yield(spot{}, err) {
+				return
+			}
+		}
 	}
-	return nil
 }
 
 // anew are the relationships that have to be looked at as a whole: new, changed, replaced or gone.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -66,7 +67,7 @@ func (r *random) round() {
 func (r *random) quiet() {
 	for range 2 {
 		p := r.plan(reconcile.Request{})
-		if len(p.Work.Writes) > 0 || p.Document.Summary.Changes() > 0 {
+		if len(writes(p)) > 0 || p.Document.Summary.Changes() > 0 {
 			r.t.Fatalf("nothing changed since the apply, and there is something to do:\n%s", describe(p))
 		}
 		r.carryOut(p)
@@ -148,7 +149,7 @@ func (r *random) absence(p *plan.Plan) {
 			r.t.Fatalf("%s cannot be read, and something is done:\n%s", r.trouble, describe(p))
 		}
 	}
-	for _, w := range p.Work.Writes {
+	for _, w := range writes(p) {
 		if w.Kind == providers.Delete && r.partial != "" && w.Reason == "gone_at_source" && r.sourceOf(w.Relationship) == r.partial {
 			if _, there := r.seen()[spot{r.partial, w.Original}]; there {
 				r.t.Fatalf("an item is deleted because a partial read did not show its original:\n%s", describe(p))
@@ -276,7 +277,7 @@ func (r *random) lose() {
 	r.made += traceless
 	p := r.plan(reconcile.Request{})
 	adds, deletes := 0, 0
-	for _, w := range p.Work.Writes {
+	for _, w := range writes(p) {
 		switch w.Kind {
 		case providers.Create:
 			adds++
@@ -288,4 +289,29 @@ func (r *random) lose() {
 	if adds > traceless*(1+r.related) || deletes > 0 {
 		r.t.Fatalf("the state was lost, and %d items are made (%d left no trace) and %d deleted:\n%s", adds, traceless, deletes, describe(p))
 	}
+}
+
+// plan plans, and plans again with another bound on memory: the two say the same.
+func (r *random) plan(req reconcile.Request) *plan.Plan {
+	r.t.Helper()
+	p := r.office.plan(req)
+	if r.strike != nil { // what strikes one may not strike the other
+		return p
+	}
+	again := r.office.plan(req)
+	said := func(p *plan.Plan) string {
+		doc := p.Document
+		doc.PlanID, doc.CreatedAt = "", time.Time{}
+		doc.Diagnostics = slices.Clone(doc.Diagnostics)
+		slices.SortFunc(doc.Diagnostics, func(a, b plan.Diagnostic) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		var text strings.Builder
+		if err := doc.WriteJSON(&text); err != nil {
+			r.t.Fatalf("%v", err)
+		}
+		return text.String()
+	}
+	if a, b := said(p), said(again); a != b {
+		r.t.Fatalf("a plan depends on how little memory it may use:\n%s\n%s", a, b)
+	}
+	return p
 }

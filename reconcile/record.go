@@ -2,14 +2,50 @@ package reconcile
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
-	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
-// folderWork adds what the reads brought to the work: it is recorded when the apply is done.
-func (c *composing) folderWork() error {
+// items adds what the reads brought of a part's items: it is recorded when the part is done.
+func (dr *draft) items() {
+	for at := range dr.pt.spots() {
+		en, known := dr.index[at.folder].byKey.Get(at.key)
+		if !known || dr.pt.elsewhere(at.folder, at.key) || dr.folders[at.folder].trouble != nil {
+			continue
+		}
+		if en.former != "" {
+			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.former})
+		}
+		it := state.Item{Ref: en.ref, Version: en.version, UID: en.uid, Key: at.key, Unreadable: en.unreadable}
+		if dr.waits[at] {
+			it.Version = ""
+		}
+		switch {
+		case !en.is(isNews):
+		case en.is(isGone) && !dr.waits[at]:
+			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.ref})
+		default:
+			dr.part.Items = append(dr.part.Items, state.FolderItem{Folder: at.folder, Item: it})
+		}
+	}
+	for _, it := range dr.part.Items {
+		dr.news[it.Folder] = true
+	}
+	for _, it := range dr.part.Gone {
+		dr.news[it.Folder] = true
+	}
+	slices.SortFunc(dr.part.Items, func(a, b state.FolderItem) int {
+		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.Ref, b.Ref))
+	})
+	slices.SortFunc(dr.part.Gone, func(a, b state.FolderRef) int {
+		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.Ref, b.Ref))
+	})
+}
+
+// folderRecords are the folders as they are to be recorded: those that something was read of, and those that are not what they were.
+func (c *composing) folderRecords() error {
 	for _, address := range sortedKeys(c.folders) {
 		f := c.folders[address]
 		if f.trouble != nil || f.view == nil {
@@ -19,63 +55,30 @@ func (c *composing) folderWork() error {
 		if err != nil {
 			return err
 		}
-		out := plan.Folder{Record: record}
-		x := c.index[address]
-		for ref := range f.view.changed {
-			if x == nil {
-				break
-			}
-			key := x.byRef[ref]
-			en := x.byKey[key]
-			it := state.Item{Ref: ref, Version: en.version, UID: en.uid, Key: key, Unreadable: en.unreadable}
-			if c.waits[spot{address, key}] {
-				it.Version = ""
-			}
-			out.Items = append(out.Items, it)
-		}
-		for ref, it := range f.view.gone {
-			if c.waits[spot{address, it.Key}] {
-				it.Version = ""
-				out.Items = append(out.Items, it)
-			} else {
-				out.Gone = append(out.Gone, ref)
-			}
-		}
-		slices.SortFunc(out.Items, func(a, b state.Item) int { return bytes.Compare([]byte(a.Ref), []byte(b.Ref)) })
-		slices.Sort(out.Gone)
-		if len(out.Items)+len(out.Gone) > 0 || !f.recorded || !sameFolder(f.record, record) {
-			c.out.Work.Folders = append(c.out.Work.Folders, out)
+		if c.news[address] || !f.recorded || !sameFolder(f.record, record) {
+			c.work.Folders = append(c.work.Folders, record)
 		}
 	}
 	return nil
 }
 
-// waiting are the items that have to be looked at again next time, whatever their version: of pairs that nothing was decided for, and what changed in the
-// folders of relationships that are held. held are these folders: what is written there is news to them.
-func (c *composing) waiting() (waits map[spot]bool, held map[string]bool) {
-	out, held := map[spot]bool{}, map[string]bool{}
-	replica := map[state.PairKey]string{}
-	for _, l := range c.pairs {
-		replica[l.key()] = l.replica
-	}
-	for k := range c.decision.Waiting {
-		e := c.ends[k.Relationship]
+// waiting are the items of a part that have to be looked at again next time, whatever their version: of pairs that nothing was decided for, and what changed
+// in the folders of relationships that are held.
+func (dr *draft) waiting() map[spot]bool {
+	out := map[spot]bool{}
+	for k := range dr.decision.Waiting {
+		e := dr.ends[k.Relationship]
 		out[spot{e[0], k.Original}] = true
-		out[spot{e[1], replica[k]}] = true
-	}
-	for address := range c.holds {
-		for _, name := range c.ends[address] {
-			held[name] = true
-			if x := c.index[name]; x != nil {
-				for key, en := range x.byKey {
-					if en.changed {
-						out[spot{name, key}] = true
-					}
-				}
-			}
+		if p := dr.pt.pairs[k]; p != nil {
+			out[spot{e[1], p.Replica}] = true
 		}
 	}
-	return out, held
+	for at := range dr.pt.spots() {
+		if en, known := dr.index[at.folder].byKey.Get(at.key); known && dr.held[at.folder] && en.is(isChanged) {
+			out[at] = true
+		}
+	}
+	return out
 }
 
 func (c *composing) folderRecord(f *folder) (state.Folder, error) {
@@ -100,31 +103,29 @@ func sameFolder(a, b state.Folder) bool {
 
 // records adds the relationships as they are to be recorded, and those to be forgotten.
 func (c *composing) records() {
-	kept := map[string]bool{}
 	byAddress := map[string]state.Relationship{}
 	for _, r := range c.recorded {
 		byAddress[r.Address] = r
 	}
-	for _, r := range c.decision.Recorded {
-		kept[r.Address] = true
-		spec := c.specs[r.Address]
-		_, held := c.holds[r.Address]
-		before, known := byAddress[r.Address]
+	for _, address := range sortedKeys(c.keep) {
+		spec := c.specs[address]
+		_, held := c.holds[address]
+		before, known := byAddress[address]
 		if spec == nil || held {
-			c.out.Work.Relationships = append(c.out.Work.Relationships, before)
+			c.work.Relationships = append(c.work.Relationships, before)
 			continue
 		}
-		now := state.Relationship{Address: r.Address, Source: spec.Source.Address, Destination: spec.Destination.Address,
+		now := state.Relationship{Address: address, Source: spec.Source.Address, Destination: spec.Destination.Address,
 			OnRemove: string(spec.Policies.OnRemove), Coalesce: spec.Policies.Coalesce, Fingerprint: spec.Fingerprint,
-			Since: c.out.Document.CreatedAt, Block: spec.Block, Key: spec.Key}
+			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key}
 		if known {
 			now.Since = before.Since
 		}
-		c.out.Work.Relationships = append(c.out.Work.Relationships, now)
+		c.work.Relationships = append(c.work.Relationships, now)
 	}
 	for _, r := range c.recorded {
-		if !kept[r.Address] {
-			c.out.Work.Forget = append(c.out.Work.Forget, r.Address)
+		if !c.keep[r.Address] {
+			c.work.Forget = append(c.work.Forget, r.Address)
 		}
 	}
 }

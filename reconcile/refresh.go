@@ -4,37 +4,62 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // view is a folder as a plan sees it: what was recorded, and what changed since.
 type view struct {
-	changed map[string]change     // by ref: new, or not as recorded
-	gone    map[string]state.Item // by ref: recorded, and not there any more
-	unseen  map[string]state.Item // by ref: recorded, and a partial read did not show it
-	total   int                   // items that are there, or may be
-	unsure  []string              // refs of those that may be: the feed does not tell
-	before  int                   // items that were recorded
-	cursor  string
+	news   *scratch.Table[news] // by ref
+	room   *scratch.Store
+	total  int // items that are there, or may be
+	unsure int // those that may be: the feed does not tell
+	before int // items that were recorded
+	cursor string
 
 	unreadable map[string]string // by ref: recorded as such, and unchanged; with the reason
 }
 
-// change is an item that has to be looked at.
-type change struct {
+// news is an item that has to be looked at.
+type news struct {
 	version string
 	record  state.Item // as recorded; zero when it is new
-	known   bool
+	state   newsState
+}
+
+// newsState is what the listing says of an item.
+type newsState byte
+
+const (
+	added   newsState = iota // it is not recorded
+	changed                  // it is not as recorded
+	unsure                   // it is recorded, and the feed does not say whether it is there
+	gone                     // it is recorded, and not there any more
+	unseen                   // it is recorded, and a partial read did not show it
+)
+
+var newsCodec = scratch.Codec[news]{
+	Encode: func(b []byte, n news) []byte {
+		return append(scratch.Append(b, n.version, n.record.Ref, n.record.Version, n.record.UID, n.record.Key, n.record.Unreadable), byte(n.state))
+	},
+	Decode: func(b []byte) (n news) {
+		n.state = newsState(scratch.Take(b, &n.version, &n.record.Ref, &n.record.Version, &n.record.UID, &n.record.Key, &n.record.Unreadable)[0])
+		return n
+	},
+	Size: func(n news) int {
+		return 128 + len(n.version) + len(n.record.Ref) + len(n.record.Version) + len(n.record.UID) + len(n.record.Key)
+	},
 }
 
 // refresh reads every folder once: by its change feed when it has one, all folders in parallel.
-func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, full bool) error {
+func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, full bool, room *scratch.Store) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.parallel())
 	for _, f := range folders {
@@ -42,11 +67,11 @@ func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder
 			continue
 		}
 		if f.missing {
-			f.view = &view{}
+			f.view = newView(room)
 			continue
 		}
 		group.Go(func() error {
-			v, err := e.read(ctx, st, f, full)
+			v, err := e.read(ctx, st, f, full, room)
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
@@ -61,6 +86,10 @@ func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder
 	return group.Wait()
 }
 
+func newView(room *scratch.Store) *view {
+	return &view{news: scratch.NewTable(room, newsCodec), room: room, unreadable: map[string]string{}}
+}
+
 func (e *Engine) parallel() int {
 	if e.opts.Parallel > 0 {
 		return e.opts.Parallel
@@ -68,15 +97,20 @@ func (e *Engine) parallel() int {
 	return 4
 }
 
+// listingRoom is how many bytes of a listing memory holds, for each folder that is read at a time.
+const listingRoom = 8 << 20
+
 // read brings a folder's recorded items and its store's changes together.
-func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool) (*view, error) {
+func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool, room *scratch.Store) (_ *view, err error) {
 	cursor := f.record.Cursor
 	if full {
 		cursor = ""
 	}
-	l, err := e.list(ctx, f, cursor)
+	aside := scratch.New(listingRoom)
+	defer func() { err = errors.Join(err, aside.Close()) }()
+	l, err := e.list(ctx, f, cursor, aside)
 	if errors.Is(err, providers.ErrCursorExpired) && cursor != "" {
-		l, err = e.list(ctx, f, "")
+		l, err = e.list(ctx, f, "", aside)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
@@ -84,8 +118,8 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool
 	if !l.read.Complete {
 		f.partial = l.read.Reason
 	}
-	v := &view{changed: map[string]change{}, gone: map[string]state.Item{}, unseen: map[string]state.Item{}, cursor: l.read.Cursor,
-		unreadable: map[string]string{}}
+	v := newView(room)
+	v.cursor = l.read.Cursor
 	if f.recorded {
 		err = st.Items(f.record.Address, func(it state.Item) error {
 			v.before++
@@ -96,59 +130,85 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool
 			return nil, err
 		}
 	}
-	for c := range l.rest {
-		v.changed[c.Ref] = change{version: c.Version}
+	for c := range l.rest() {
+		v.news.Set(c.Ref, news{version: c.Version})
 		v.total++
 	}
-	if len(v.unsure) == v.total {
+	if v.unsure == v.total {
 		err = e.makeSure(ctx, f, v)
 	}
-	return v, err
+	return v, errors.Join(err, aside.Err(), room.Err())
 }
 
 // makeSure looks for one item of a folder that may be empty, for an empty folder is an alert. When there is none, all are gone.
 func (e *Engine) makeSure(ctx context.Context, f *folder, v *view) error {
-	slices.Sort(v.unsure)
-	for batch := range batches(v.unsure, max(1, f.caps.Batch)) {
+	for chunk := range v.refs(max(1, f.caps.Batch), unsure) {
 		missing := 0
-		err := e.fetch(ctx, f, batch, func(got providers.Fetched) {
+		err := e.fetch(ctx, f, chunk, func(got providers.Fetched) {
 			if providers.ClassOf(got.Err) == providers.Missing {
 				missing++
 			}
 		})
-		if err != nil || missing < len(batch) {
+		if err != nil || missing < len(chunk) {
 			return err
 		}
 	}
-	for _, ref := range v.unsure {
-		v.gone[ref] = v.changed[ref].record
-		delete(v.changed, ref)
+	for ref, n := range v.news.All() {
+		if n.state == unsure {
+			n.state = gone
+			v.news.Set(ref, n)
+		}
 	}
 	v.total = 0
 	return nil
 }
 
+// refs are those of the news in some states, in order, in runs of n.
+func (v *view) refs(n int, in ...newsState) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		var run []string
+		for ref, one := range v.news.All() {
+			if !slices.Contains(in, one.state) {
+				continue
+			}
+			if run = append(run, ref); len(run) == n {
+				if !yield(run) {
+					return
+				}
+				run = nil
+			}
+		}
+		if len(run) > 0 {
+			yield(run)
+		}
+	}
+}
+
 // compare sorts one recorded item into what is unchanged, changed, gone or unseen, and takes it out of the listing.
 func (v *view) compare(l *listing, it state.Item, full bool) {
 	c, listed := l.take(it.Ref)
+	hear := func(state newsState) {
+		v.news.Set(it.Ref, news{version: c.Version, record: it, state: state})
+		if state != gone {
+			v.total++
+		}
+	}
 	switch {
 	case listed && c.Removed == providers.Removed, !listed && l.read.Full && l.read.Complete:
-		v.gone[it.Ref] = it
-		return
+		hear(gone)
 	case !listed && l.read.Full:
-		v.unseen[it.Ref] = it
-	case listed && (c.Removed == providers.MaybeRemoved || c.Version == "" || c.Version != it.Version || full):
-		v.changed[it.Ref] = change{version: c.Version, record: it, known: true}
-		if c.Removed == providers.MaybeRemoved {
-			v.unsure = append(v.unsure, it.Ref)
+		hear(unseen)
+	case listed && c.Removed == providers.MaybeRemoved, !listed && it.Version == "":
+		hear(unsure)
+		v.unsure++
+	case listed && (c.Version == "" || c.Version != it.Version || full):
+		hear(changed)
+	default:
+		v.total++
+		if it.Unreadable != "" {
+			v.unreadable[it.Ref] = it.Unreadable
 		}
-	case !listed && it.Version == "":
-		v.changed[it.Ref] = change{record: it, known: true}
-		v.unsure = append(v.unsure, it.Ref)
-	case it.Unreadable != "":
-		v.unreadable[it.Ref] = it.Unreadable
 	}
-	v.total++
 }
 
 // fetch reads items in batches of the store's size. answer is called for every ref, never twice at a time.

@@ -25,13 +25,13 @@ func (a *applying) record(f *folder, batch []int) error {
 		if done.class == providers.Unknown {
 			e.Outcome = "" // the next plan looks for it
 		}
-		if a.plan.Work.Writes[i].Kind != providers.Create {
+		if a.part.Writes[i].Kind != providers.Create {
 			e.NewRef = ""
 		}
 		b.Entries = append(b.Entries, e)
 		switch done.class {
 		case providers.Done:
-			a.result.Summary.Count(a.plan.Work.Writes[i].Action, 1)
+			a.result.Summary.Count(a.part.Writes[i].Action, 1)
 			for _, p := range a.ofWrite[i] {
 				if a.pending[p]--; a.pending[p] == 0 {
 					a.recordPair(b, p)
@@ -52,7 +52,7 @@ func (a *applying) record(f *folder, batch []int) error {
 // recordItem records an item that was written. While a pair of it is not recorded, it is one that has to be looked at again: a crash would leave the pair
 // behind otherwise.
 func (a *applying) recordItem(b *state.Batch, i int) {
-	w, done := a.plan.Work.Writes[i], a.done[i]
+	w, done := a.part.Writes[i], a.done[i]
 	ref := done.ref
 	if w.Kind != providers.Create {
 		ref = w.Ref
@@ -77,7 +77,7 @@ func (a *applying) recordItem(b *state.Batch, i int) {
 
 // keyOf is the key of an item that was written: the planned one, unless the store made a UID of its own.
 func (a *applying) keyOf(i int) string {
-	w, done := a.plan.Work.Writes[i], a.done[i]
+	w, done := a.part.Writes[i], a.done[i]
 	if w.Kind != providers.Create || done.stored == nil || done.stored.UID() == w.UID {
 		return w.Key
 	}
@@ -89,7 +89,7 @@ func (a *applying) keyOf(i int) string {
 
 // recordPair records a pair whose writes are all done, and the items that no other pair keeps open.
 func (a *applying) recordPair(b *state.Batch, i int) {
-	p := a.plan.Work.Pairs[i]
+	p := a.part.Pairs[i]
 	for _, w := range p.Needs {
 		if a.open[w]--; a.open[w] == 0 && a.done[w].class == providers.Done {
 			a.recordItem(b, w)
@@ -103,7 +103,7 @@ func (a *applying) recordPair(b *state.Batch, i int) {
 	if p.Original >= 0 {
 		a.settleOriginal(b, p, &pair)
 	}
-	if p.Replica >= 0 && a.plan.Work.Writes[p.Replica].Kind != providers.Delete {
+	if p.Replica >= 0 && a.part.Writes[p.Replica].Kind != providers.Delete {
 		done := a.done[p.Replica]
 		pair.Replica = a.keyOf(p.Replica)
 		if done.ref != "" {
@@ -116,7 +116,7 @@ func (a *applying) recordPair(b *state.Batch, i int) {
 
 // settleOriginal takes the original's side of a pair from what was stored.
 func (a *applying) settleOriginal(b *state.Batch, p plan.Pair, pair *state.Pair) {
-	if a.plan.Work.Writes[p.Original].Kind == providers.Delete {
+	if a.part.Writes[p.Original].Kind == providers.Delete {
 		return
 	}
 	done := a.done[p.Original]
@@ -156,7 +156,7 @@ func stored(base pim.Digests, done outcome) pim.Digests {
 // recordRefused remembers what a provider would not take, so that it is not sent again until something changes.
 func (a *applying) recordRefused(b *state.Batch, i int) {
 	for _, n := range a.ofWrite[i] {
-		p := a.plan.Work.Pairs[n]
+		p := a.part.Pairs[n]
 		if p.New == nil || p.Replica != i && p.Original != i {
 			continue
 		}
@@ -169,22 +169,60 @@ func (a *applying) recordRefused(b *state.Batch, i int) {
 	}
 }
 
-// settle records what the reads brought, and that the apply is finished. What was not done is looked at as a whole by the next plan.
-func (a *applying) settle() error {
+// settlePart records what is left of a part: pairs that needed no write, and what the reads brought.
+func (a *applying) settlePart() error {
 	if err := a.settlePairs(); err != nil {
 		return err
 	}
-	written := map[state.FolderRef]bool{}
-	for i, w := range a.plan.Work.Writes {
-		if a.done[i].class == providers.Done {
+	whole, written := true, map[state.FolderRef]bool{}
+	for i, w := range a.part.Writes {
+		switch a.done[i].class {
+		case providers.Done:
 			written[state.FolderRef{Folder: w.Folder, Ref: w.Ref}] = true
 			written[state.FolderRef{Folder: w.Folder, Ref: a.done[i].ref}] = true
+		case providers.Refused:
+		default:
+			whole = false
 		}
 	}
-	for _, f := range a.plan.Work.Folders {
-		if err := a.settleFolder(f, written); err != nil {
+	usable := func(folder string) bool { return a.folders[folder].trouble == nil }
+	for items := range batches(a.part.Items, commitSize) {
+		b := &state.Batch{}
+		for _, it := range items {
+			if !whole { // an apply that is killed leaves no other trace of what was not done
+				it.Version = ""
+			}
+			if usable(it.Folder) && !written[state.FolderRef{Folder: it.Folder, Ref: it.Ref}] {
+				b.Items = append(b.Items, it)
+			}
+		}
+		if err := a.st.Commit(b); err != nil {
 			return err
 		}
+	}
+	b := &state.Batch{}
+	for _, ref := range a.part.Gone {
+		switch {
+		case !usable(ref.Folder):
+		case whole:
+			b.DropItems = append(b.DropItems, ref)
+		default:
+			a.gone = append(a.gone, ref)
+		}
+	}
+	return a.st.Commit(b)
+}
+
+// settle records the folders as they were read, and that the apply is finished. What was not done is looked at as a whole by the next plan.
+func (a *applying) settle() error {
+	b := &state.Batch{DropItems: a.gone}
+	for _, f := range a.plan.Work.Folders {
+		if a.folders[f.Address].trouble == nil {
+			b.Folders = append(b.Folders, f)
+		}
+	}
+	if err := a.st.Commit(b); err != nil {
+		return err
 	}
 	return a.finish()
 }
@@ -192,7 +230,7 @@ func (a *applying) settle() error {
 // settlePairs records the pairs that needed no write.
 func (a *applying) settlePairs() error {
 	b := &state.Batch{}
-	for i, p := range a.plan.Work.Pairs {
+	for i, p := range a.part.Pairs {
 		switch {
 		case len(p.Needs) == 0:
 			a.recordPair(b, i)
@@ -217,29 +255,6 @@ func (a *applying) onlyRefused(p plan.Pair) bool {
 	return !slices.ContainsFunc(p.Needs, func(w int) bool {
 		return a.done[w].class != providers.Done && a.done[w].class != providers.Refused
 	})
-}
-
-func (a *applying) settleFolder(f plan.Folder, written map[state.FolderRef]bool) error {
-	if a.folders[f.Record.Address].trouble != nil {
-		return nil
-	}
-	address := f.Record.Address
-	for items := range batches(f.Items, commitSize) {
-		b := &state.Batch{}
-		for _, it := range items {
-			if !written[state.FolderRef{Folder: address, Ref: it.Ref}] {
-				b.Items = append(b.Items, state.FolderItem{Folder: address, Item: it})
-			}
-		}
-		if err := a.st.Commit(b); err != nil {
-			return err
-		}
-	}
-	b := &state.Batch{Folders: []state.Folder{f.Record}}
-	for _, ref := range f.Gone {
-		b.DropItems = append(b.DropItems, state.FolderRef{Folder: address, Ref: ref})
-	}
-	return a.st.Commit(b)
 }
 
 // unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
@@ -296,17 +311,8 @@ func (a *applying) finish() error {
 			b.Entries = append(b.Entries, e)
 		}
 	}
-	adopted, retired := a.plan.Document.Summary.Adopt, a.plan.Document.Summary.Retire // those that need no write are done now
-	for _, w := range a.plan.Work.Writes {
-		switch w.Action {
-		case plan.Adopt:
-			adopted--
-		case plan.Retire:
-			retired--
-		}
-	}
-	a.result.Summary.Adopt += adopted
-	a.result.Summary.Retire += retired
+	a.result.Summary.Adopt += a.silent.Adopt
+	a.result.Summary.Retire += a.silent.Retire
 	s := a.result.Summary
 	b.Applies = []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, Finished: a.e.opts.Now(), By: a.e.opts.By,
 		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,

@@ -135,7 +135,7 @@ func TestRefusedItemIsTriedAgainWhenItChanges(t *testing.T) {
 		}
 		o.strike = nil
 		p := o.plan(reconcile.Request{})
-		if s := p.Document.Summary; s.Refused != 2 || len(p.Work.Writes) > 0 {
+		if s := p.Document.Summary; s.Refused != 2 || len(writes(p)) > 0 {
 			t.Errorf("nothing changed, and %d are refused:\n%s", s.Refused, describe(p))
 		}
 		o.carryOut(p)
@@ -164,7 +164,7 @@ func TestRefusedEditIsTriedAgainWhenItChanges(t *testing.T) {
 		t.Errorf("the result is %+v, %v", result.Summary, result.Failures)
 	}
 	o.strike = nil
-	if p := o.plan(reconcile.Request{}); p.Document.Summary.Refused != 1 || len(p.Work.Writes) > 0 {
+	if p := o.plan(reconcile.Request{}); p.Document.Summary.Refused != 1 || len(writes(p)) > 0 {
 		t.Errorf("the plan is\n%s", describe(p))
 	}
 	o.edit("a", "Lunch", "location", "Room 2")
@@ -238,7 +238,7 @@ func TestCopiedReplicaIsAnOrdinaryItem(t *testing.T) {
 	replica := o.find("b", "Lunch")
 	copied := o.at("b").Duplicate(replica.Item)
 	p := o.plan(reconcile.Request{})
-	if len(p.Work.Writes) > 0 || !slices.ContainsFunc(p.Document.Diagnostics, func(d plan.Diagnostic) bool { return d.Ref == copied }) {
+	if len(writes(p)) > 0 || !slices.ContainsFunc(p.Document.Diagnostics, func(d plan.Diagnostic) bool { return d.Ref == copied }) {
 		t.Errorf("the plan is\n%s", describe(p))
 	}
 	o.carryOut(p)

@@ -31,27 +31,31 @@ func (a *applying) remember(f *folder) error {
 	if f.store == nil || f.caps.Markers || f.caps.UIDs {
 		return nil
 	}
-	b := &state.Batch{}
-	for _, seen := range a.plan.Work.Folders {
-		if seen.Record.Address != f.address {
-			continue
+	for part, err := range a.plan.Parts() {
+		if err != nil {
+			return err
 		}
-		for _, it := range seen.Items {
-			it.Version = ""
-			b.Items = append(b.Items, state.FolderItem{Folder: f.address, Item: it})
+		b := &state.Batch{}
+		for _, it := range part.Items {
+			if it.Folder == f.address {
+				it.Version = ""
+				b.Items = append(b.Items, it)
+			}
+		}
+		if err := a.st.Commit(b); err != nil {
+			return err
 		}
 	}
-	return a.st.Commit(b)
+	return nil
 }
 
 // made is the marker that a new item would carry if its folder kept any: where it keeps no UIDs either, a create whose outcome is not known is
 // recognised by its content alone.
-func (w *world) made(f *folder, en entry) *pim.Marker {
-	c, news := f.view.changed[en.ref]
-	if !news || c.known || f.caps.Markers || f.caps.UIDs {
+func (w *world) made(f *folder, it *pim.Item) *pim.Marker {
+	if f.caps.Markers || f.caps.UIDs {
 		return nil
 	}
-	e, found := w.answered(f, en.content, 1)
+	e, found := w.answered(f, it, 1)
 	if !found {
 		return nil
 	}

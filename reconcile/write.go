@@ -9,6 +9,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
@@ -75,7 +76,7 @@ func (a *applying) ready(batch []int) []int {
 	for _, i := range batch {
 		ok := true
 		a.mu.Lock()
-		for _, need := range a.plan.Work.Writes[i].Needs {
+		for _, need := range a.part.Writes[i].Needs {
 			ok = ok && a.done[need].class == providers.Done
 		}
 		a.mu.Unlock()
@@ -93,7 +94,7 @@ func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int 
 	byRef := map[string]int{}
 	var refs []string
 	for _, i := range batch {
-		if w := a.plan.Work.Writes[i]; w.Kind != providers.Create {
+		if w := a.part.Writes[i]; w.Kind != providers.Create {
 			byRef[w.Ref] = i
 			refs = append(refs, w.Ref)
 		}
@@ -101,7 +102,7 @@ func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int 
 	stale := map[int]bool{}
 	err := a.e.fetch(ctx, f, refs, func(got providers.Fetched) {
 		i := byRef[got.Ref]
-		w := a.plan.Work.Writes[i]
+		w := a.part.Writes[i]
 		switch {
 		case got.Err != nil:
 			stale[i] = true
@@ -113,7 +114,7 @@ func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int 
 	})
 	var out []int
 	for _, i := range batch {
-		if err != nil && a.plan.Work.Writes[i].Kind != providers.Create && !stale[i] {
+		if err != nil && a.part.Writes[i].Kind != providers.Create && !stale[i] {
 			a.skip(i, providers.ClassOf(err), err)
 			continue
 		}
@@ -131,17 +132,14 @@ func (a *applying) sameAsBefore(w plan.Write, now *pim.Item) bool {
 
 // prepare is a planned write as the provider gets it.
 func (a *applying) prepare(i int) (providers.Write, error) {
-	w := a.plan.Work.Writes[i]
+	w := a.part.Writes[i]
 	out := providers.Write{Kind: w.Kind, Ref: w.Ref, Version: w.Version}
 	if w.Kind == providers.Delete {
 		return out, nil
 	}
-	it := w.Content
-	if it == nil {
-		var err error
-		if it, err = pim.Parse(w.ItemKind, w.Item); err != nil {
-			return out, fmt.Errorf("apply: the plan's item for %s is no item: %w", w.Folder, err)
-		}
+	it, err := pim.Parse(w.ItemKind, w.Item)
+	if err != nil {
+		return out, fmt.Errorf("apply: the plan's item for %s is no item: %w", w.Folder, err)
 	}
 	if w.Kind == providers.Update || it.Modified().IsZero() { // RFC 5545 3.6.1 asks for a DTSTAMP
 		it = it.Touch(a.e.opts.Now())
@@ -169,7 +167,7 @@ func (a *applying) intents(f *folder, batch []int, writes []providers.Write) []s
 
 // entry is the journal's record of one write; its number is given, and its content digested, at the first call. The caller holds mu.
 func (a *applying) entry(f *folder, i int, sent providers.Write) state.Entry {
-	w := a.plan.Work.Writes[i]
+	w := a.part.Writes[i]
 	if a.done[i].seq == 0 {
 		a.seq++
 		a.done[i].seq = a.seq
@@ -238,9 +236,12 @@ func (a *applying) lookUp(ctx context.Context, f *folder, w providers.Write, o p
 	return out
 }
 
-// find looks for an item that a create may have made, among those that neither state nor plan nor another write know: by UID, by marker, else by content.
-func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*providers.Fetched, error) {
-	l, err := a.e.list(ctx, f, "")
+// find looks for an item that a create may have made, among those that neither state nor another write know: by UID, by marker, else by content, where
+// the state knows all that was there before the first write.
+func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (_ *providers.Fetched, err error) {
+	room := scratch.New(listingRoom)
+	defer func() { err = errors.Join(err, room.Close()) }()
+	l, err := a.e.list(ctx, f, "", room)
 	if err != nil {
 		return nil, err
 	}
@@ -250,22 +251,15 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (*provid
 	if err := a.st.Items(f.address, func(it state.Item) error { l.take(it.Ref); return nil }); err != nil {
 		return nil, err
 	}
-	for _, seen := range a.plan.Work.Folders {
-		if seen.Record.Address == f.address {
-			for _, it := range seen.Items {
-				l.take(it.Ref)
-			}
-		}
-	}
 	a.mu.Lock()
-	for i, w := range a.plan.Work.Writes {
+	for i, w := range a.part.Writes {
 		if w.Folder == f.address && a.done[i].class == providers.Done {
 			l.take(a.done[i].ref)
 		}
 	}
 	a.mu.Unlock()
 	var refs []string
-	for c := range l.rest {
+	for c := range l.rest() {
 		refs = append(refs, c.Ref)
 	}
 	var found *providers.Fetched
@@ -303,7 +297,7 @@ func (a *applying) readBack(ctx context.Context, f *folder, batch []int, outcome
 	byRef := map[string]int{}
 	var refs []string
 	for n, i := range batch {
-		w := a.plan.Work.Writes[i]
+		w := a.part.Writes[i]
 		if a.done[i].class == providers.Done && w.Kind != providers.Delete && (outcomes[n].Changed || !f.caps.UIDs) {
 			byRef[a.done[i].ref] = i
 			refs = append(refs, a.done[i].ref)

@@ -74,6 +74,7 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
 			return p.worse(ctx, ws, "apply "+args[0], nil), err
 		}
+		defer made.Close()
 		flags.saved = &made.Work.Given
 	}
 	ws, err := p.load(flags.workspaceFlags)
@@ -116,6 +117,7 @@ func (p *program) applyNew(ctx context.Context, store state.Store, ws *schema.Wo
 	if err != nil {
 		return 0, err
 	}
+	defer made.Close()
 	if err := p.view().Plan(&made.Document); err != nil {
 		return 0, err
 	}
@@ -156,6 +158,7 @@ func (p *program) verify(ctx context.Context, store state.Store, ws *schema.Work
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
 	}
+	defer again.Close()
 	if again.Document.Summary.Changes() == 0 {
 		return p.view().Say("Verified: a new plan has nothing to do.")
 	}

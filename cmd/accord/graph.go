@@ -58,6 +58,7 @@ func (p *program) graph(flags graphFlags) error {
 		if err != nil {
 			return err
 		}
+		defer saved.Close()
 		if saved.Document.Workspace != ws.Name {
 			return fmt.Errorf("%w: it is of workspace %q, and this is %q; make a new plan", reconcile.ErrForeignPlan, saved.Document.Workspace, ws.Name)
 		}

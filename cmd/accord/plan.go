@@ -105,6 +105,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 	if err = errors.Join(err, recorded.Close()); err != nil {
 		return 0, err
 	}
+	defer made.Close()
 	if flags.jsonInto != "" {
 		if err := writeDocument(p.path(flags.jsonInto), &made.Document); err != nil {
 			return 0, err

@@ -25,6 +25,7 @@ func (p *program) showCommand() *cobra.Command {
 			if err != nil {
 				return 0, err
 			}
+			defer saved.Close()
 			if p.json {
 				return 0, view.Document(p.out, &saved.Document)
 			}

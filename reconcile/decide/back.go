@@ -296,7 +296,7 @@ func (d *decider) refusedBefore(at place, content *pim.Item) bool {
 	for k, p := range d.pairs {
 		if p.Original == at.key && d.ends[k.Relationship].source == at.folder && p.Refused == digest {
 			refused, d.wait[k] = true, true
-			d.refused++
+			d.refuse(k)
 		}
 	}
 	return refused

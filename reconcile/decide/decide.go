@@ -148,10 +148,11 @@ func keyOf(p *state.Pair) state.PairKey {
 
 // sortedPairs are the keys of all pairs, by relationship and original.
 func (d *decider) sortedPairs() []state.PairKey {
-	return slices.SortedFunc(maps.Keys(d.pairs), comparePairs)
+	return slices.SortedFunc(maps.Keys(d.pairs), ComparePairs)
 }
 
-func comparePairs(a, b state.PairKey) int {
+// ComparePairs orders pairs by relationship and original.
+func ComparePairs(a, b state.PairKey) int {
 	return cmp.Or(cmp.Compare(a.Relationship, b.Relationship), cmp.Compare(a.Original, b.Original))
 }
 

@@ -11,7 +11,17 @@ import (
 
 // decision compares the folders and pairs as they will be with what they were.
 func (d *decider) decision() *Decision {
-	out := &Decision{Notices: d.notices, Problems: d.problems, Waiting: d.wait, Recorded: d.recorded}
+	out := &Decision{Waiting: d.wait, Recorded: d.recorded}
+	for _, n := range d.notices {
+		if !d.elsewhere(n.Pair) {
+			out.Notices = append(out.Notices, n)
+		}
+	}
+	for _, p := range d.problems {
+		if !d.elsewhere(p.Pair) {
+			out.Problems = append(out.Problems, p)
+		}
+	}
 	out.Counts = Counts{Unchanged: map[string]int{}, Refused: d.refused}
 	writes := d.writes()
 	out.Pairs = d.pairChanges(writes)
@@ -25,17 +35,29 @@ func (d *decider) decision() *Decision {
 	return out
 }
 
+// elsewhere reports whether a pair is decided elsewhere.
+func (d *decider) elsewhere(k state.PairKey) bool {
+	return d.in.Elsewhere != nil && d.in.Elsewhere(d.ends[k.Relationship].source, k.Original)
+}
+
+// refuse counts a write that was refused before and would be again.
+func (d *decider) refuse(k state.PairKey) {
+	if !d.elsewhere(k) {
+		d.refused++
+	}
+}
+
 // writes are the items that will not be what they are, by place.
 func (d *decider) writes() map[place]*Write {
 	out := map[place]*Write{}
 	for folder, f := range d.in.Folders {
 		for key, before := range f.Items {
-			if after := d.view[folder][key]; after != before {
+			if after := d.view[folder][key]; after != before && (d.in.Elsewhere == nil || !d.in.Elsewhere(folder, key)) {
 				d.write(out, f, place{folder, key}, before, after)
 			}
 		}
 		for key, after := range d.view[folder] {
-			if f.Items[key] == nil {
+			if f.Items[key] == nil && !d.elsewhere(d.reasons[place{folder, key}][0].Pair) {
 				d.write(out, f, place{folder, key}, nil, after)
 			}
 		}
@@ -107,7 +129,10 @@ func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
 		all[k] = true
 	}
 	var out []PairChange
-	for _, k := range slices.SortedFunc(maps.Keys(all), comparePairs) {
+	for _, k := range slices.SortedFunc(maps.Keys(all), ComparePairs) {
+		if d.elsewhere(k) {
+			continue
+		}
 		c := PairChange{Key: k, Old: before[k], New: d.settled(k, d.pairs[k]), How: d.how[k]}
 		var chain []*Write
 		link := func(at place) {
@@ -197,6 +222,7 @@ func (d *decider) countPairs(out *Decision, writes map[place]*Write) {
 		p := d.pairs[k]
 		e := d.ends[k.Relationship]
 		switch {
+		case d.elsewhere(k):
 		case p.Status == state.Pruned:
 			out.Counts.Pruned++
 		case d.conflicts[k]:

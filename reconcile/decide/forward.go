@@ -82,7 +82,7 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 	o, rep := d.original(&p), d.replica(&p)
 	c := d.carryFields(r, &p, o, rep)
 	if p.Refused != 0 && p.Refused == c.content.Digest() {
-		d.refused++
+		d.refuse(k)
 		return
 	}
 	if asleep := rep.Marker != nil && rep.Marker.Status != pim.Live; asleep || d.fresh[k] || !c.content.Equal(rep.fields()) {

@@ -19,6 +19,10 @@ type Input struct {
 	// Frozen relationships are left as they are: blocked, on alert, paused, disabled or unresolved.
 	Frozen map[string]bool
 
+	// Elsewhere reports whether an item is there only because something refers to it, and is decided elsewhere; nil: none is. The decision leaves out
+	// what it is about.
+	Elsewhere func(folder, key string) bool
+
 	// Taken reports whether a pair that is not in Pairs has this derived UID as its original's key.
 	Taken func(uid string) bool
 }

@@ -78,7 +78,7 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 	p.Replica, p.Generation, own = d.freeUID(r, p.Original, p.Generation)
 	digests := content.Fields().Digests()
 	if p.Refused != 0 && p.Refused == content.Fields().Digest() {
-		d.refused++
+		d.refuse(keyOf(&p))
 		return
 	}
 	it, uid := &Item{Key: p.Replica}, p.Replica

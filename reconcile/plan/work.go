@@ -1,42 +1,104 @@
 package plan
 
 import (
+	"iter"
+
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// Plan is a document and the work behind it.
+// Plan is a document and the work behind it. Most of both may lie in a file: a plan is closed when it is of no more use.
 type Plan struct {
 	Document Document
 	Work     Work
-	Saved    bool `json:"-"` // it was read from a file: applying it uses it up, also when it has nothing to do
+	Saved    bool // it was read from a file: applying it uses it up, also when it has nothing to do
+
+	parts iter.Seq2[*Part, error]
+	close func() error
 }
 
-// Work is what apply carries out: writes in an order in which each comes after those that it needs, and what to record when they are done.
+// Parts reads what apply carries out, part by part. No part needs another one.
+func (p *Plan) Parts() iter.Seq2[*Part, error] {
+	if p.parts == nil {
+		return func(func(*Part, error) bool) {}
+	}
+	return p.parts
+}
+
+// Close gives back what the plan holds of files.
+func (p *Plan) Close() error {
+	if p.close == nil {
+		return nil
+	}
+	err := p.close()
+	p.close = nil
+	return err
+}
+
+// Work is what apply carries out beside the parts.
 type Work struct {
 	// StateApply is the number of the last apply when the plan was made: a plan of another state is refused.
 	StateApply uint64
 
-	CreateFolders []string // addresses
-	Folders       []Folder
-	Writes        []Write
-	Pairs         []Pair
+	CreateFolders []string             // addresses
+	Folders       []state.Folder       // as they shall be recorded once what follows from their reading is settled
 	Relationships []state.Relationship // all that shall be recorded
 	Forget        []string             // relationships to forget, with all their pairs
 	Renames       []Rename             // addresses that `moved` blocks changed
 	Given         schema.Given         // variables of the configuration that the plan was made from
+	Writes        map[string]int       // writes in all parts, by folder
+	Records       int                  // pairs and items in all parts
 }
 
 // Rename is a recorded address that has another name now.
 type Rename struct{ From, To string }
 
-// Folder is what a read of a folder brought, to be recorded once what follows from it is settled.
-type Folder struct {
-	Record state.Folder
-	Items  []state.Item // new, or not what they were; those without version are looked at again next time
-	Gone   []string     // refs that are recorded and are not there any more
+// Part is a piece of a plan's work that needs no other piece: writes in an order in which each comes after those that it needs, and what to record when they
+// are done.
+type Part struct {
+	Writes []Write
+	Pairs  []Pair
+	Items  []state.FolderItem // what the reads brought: new, or not what they were; those without version are looked at again next time
+	Gone   []state.FolderRef  // recorded, and not there any more
+}
+
+// join adds another part behind this one.
+func (p *Part) join(other *Part) {
+	base := len(p.Writes)
+	moved := func(needs []int) []int {
+		out := make([]int, len(needs))
+		for i, n := range needs {
+			out[i] = base + n
+		}
+		return out
+	}
+	for _, w := range other.Writes {
+		w.Needs = moved(w.Needs)
+		p.Writes = append(p.Writes, w)
+	}
+	for _, pair := range other.Pairs {
+		pair.Needs = moved(pair.Needs)
+		if pair.Original >= 0 {
+			pair.Original += base
+		}
+		if pair.Replica >= 0 {
+			pair.Replica += base
+		}
+		p.Pairs = append(p.Pairs, pair)
+	}
+	p.Items = append(p.Items, other.Items...)
+	p.Gone = append(p.Gone, other.Gone...)
+}
+
+// size is about what a part takes of memory, in bytes.
+func (p *Part) size() int {
+	n := 1000*len(p.Pairs) + 200*len(p.Items) + 100*len(p.Gone)
+	for i := range p.Writes {
+		n += 500 + len(p.Writes[i].Before) + len(p.Writes[i].Item)
+	}
+	return n
 }
 
 // Write is one write of one item.
@@ -51,11 +113,10 @@ type Write struct {
 	Ref, Version string // of Update and Delete
 	Key          string // of the item in its folder
 	UID          string
-	Before       []byte    // Update and Delete
-	Item         []byte    // Create and Update
-	Content      *pim.Item `json:"-"` // Item as it was planned; nil in a plan that was read from a file
+	Before       []byte // Update and Delete
+	Item         []byte // Create and Update
 	ItemKind     pim.Kind
-	Needs        []int // writes, by index, that must be done before
+	Needs        []int // writes of the part, by index, that must be done before
 	Again        bool  // a relationship that waits has to do with it: it is looked at again next time
 }
 
@@ -64,7 +125,7 @@ type Pair struct {
 	Key   state.PairKey
 	Old   *state.Pair // nil: it is new
 	New   *state.Pair // nil: it ends
-	Needs []int
+	Needs []int       // writes of the part, by index
 
 	// Original and Replica are the writes of its items, -1: none. The base is taken from what these stored.
 	Original, Replica int

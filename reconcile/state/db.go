@@ -120,6 +120,20 @@ func (s *db) Pairs(relationship string, each func(Pair) error) error {
 	})
 }
 
+func (s *db) Pair(key PairKey) (*Pair, error) {
+	n, ok := s.addresses.known(key.Relationship)
+	if !ok {
+		return nil, nil
+	}
+	value, err := s.kv.get(pairSpace.of(n, key.Original))
+	if err != nil || value == nil {
+		return nil, err
+	}
+	d := decoder{b: value}
+	pair := d.pair(key.Relationship, key.Original)
+	return &pair, s.corrupt(fmt.Sprintf("the record of a pair of %s, %q", key.Relationship, key.Original), d.done())
+}
+
 // owned streams the items of a folder or the pairs of a relationship: read decodes one and gives back what hands it on.
 func (s *db) owned(in space, owner, what string, read func(d *decoder, name string) func() error) error {
 	n, ok := s.addresses.known(owner)

@@ -27,6 +27,9 @@ type Reader interface {
 	// Pairs streams the pairs of a relationship, in no order that callers may rely on.
 	Pairs(relationship string, each func(Pair) error) error
 
+	// Pair is one pair; nil: it is not recorded.
+	Pair(key PairKey) (*Pair, error)
+
 	// Applies lists the applies that the journal holds, oldest first.
 	Applies() ([]Apply, error)
 

@@ -59,6 +59,9 @@ func appendDigest(b []byte, d Digest) []byte {
 	return b
 }
 
+// MarshalBinary is AppendBinary to nothing.
+func (d Digests) MarshalBinary() ([]byte, error) { return d.AppendBinary(nil) }
+
 var errDigests = errors.New("pim: not a set of field digests")
 
 // UnmarshalBinary reads what AppendBinary wrote, and nothing else.

@@ -1,0 +1,163 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// index knows the items of a folder by their keys.
+type index struct {
+	byKey  *scratch.Table[entry]
+	byUID  *scratch.Table[[]string] // UID → keys, where they differ from the key itself
+	byMark *scratch.Table[[]string] // original's key → keys of items whose markers name it
+	bodies *scratch.Table[*pim.Item]
+
+	numbers    uint32
+	visited    []uint64 // a bit for each entry, by number: a part of the plan has decided it
+	ghosts     map[string]bool
+	lost       []string              // keys of items whose UID says that they are replicas, and nothing says of what
+	made       map[string]pim.Marker // by key: of new items, the marker that they would carry if the folder kept any
+	unreadable map[string]string     // by ref, with the reason
+}
+
+// entry is one item of an index.
+type entry struct {
+	ref, version, uid string
+	unreadable        string // why it cannot be understood
+	former            string // ref of a recorded item that had the key and is gone
+	number            uint32
+	flags             entryFlags
+}
+
+type entryFlags byte
+
+const (
+	isChanged entryFlags = 1 << iota // not as recorded
+	isNews                           // the state does not know it as it is: it is to be recorded
+	isGone                           // recorded, not there any more
+	isUnseen                         // recorded, and a partial read did not show it
+)
+
+func (en entry) is(f entryFlags) bool { return en.flags&f != 0 }
+
+func newIndex(room *scratch.Store, kind pim.Kind) *index {
+	return &index{byKey: scratch.NewTable(room, entryCodec), byUID: scratch.NewTable(room, keysCodec), byMark: scratch.NewTable(room, keysCodec),
+		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}}
+}
+
+// add gives an item its key.
+func (x *index) add(key string, en entry) {
+	if en.unreadable != "" && !en.is(isGone) {
+		x.unreadable[en.ref] = en.unreadable
+	}
+	if old, known := x.byKey.Get(key); known && old.is(isNews) && old.is(isGone) {
+		en.former = old.ref
+	}
+	en.number = x.numbers
+	x.numbers++
+	if n := int(en.number / 64); n == len(x.visited) {
+		x.visited = append(x.visited, 0)
+	}
+	x.byKey.Set(key, en)
+	if !en.is(isGone) && en.uid != "" && en.uid != key {
+		x.name(x.byUID, en.uid, key)
+	}
+}
+
+// lose says that a recorded item is gone; another one may have its key by now.
+func (x *index) lose(key, ref, uid string) {
+	if en, known := x.byKey.Get(key); known {
+		en.former = ref
+		x.byKey.Set(key, en)
+		return
+	}
+	x.add(key, entry{ref: ref, uid: uid, flags: isChanged | isNews | isGone})
+}
+
+// name adds a key to those that a table has for a name.
+func (x *index) name(table *scratch.Table[[]string], name, key string) {
+	keys, _ := table.Get(name)
+	table.Set(name, append(slices.Clone(keys), key))
+}
+
+// there reports whether an item is there, or may be.
+func (x *index) there(key string) bool {
+	en, known := x.byKey.Get(key)
+	return known && !en.is(isGone)
+}
+
+// keysOf are the keys of the items that are there and hold a UID.
+func (x *index) keysOf(uid string) []string {
+	keys, _ := x.byUID.Get(uid)
+	if x.there(uid) {
+		keys = append(slices.Clone(keys), uid)
+	}
+	return keys
+}
+
+// visit says that a part of the plan has decided an item.
+func (x *index) visit(key string) {
+	if en, known := x.byKey.Get(key); known {
+		x.visited[en.number/64] |= 1 << (en.number % 64)
+	} else {
+		x.ghosts[key] = true
+	}
+}
+
+// isVisited reports whether a part of the plan has decided an item.
+func (x *index) isVisited(key string) bool {
+	if en, known := x.byKey.Get(key); known {
+		return x.visited[en.number/64]&(1<<(en.number%64)) != 0
+	}
+	return x.ghosts[key]
+}
+
+// forgetVisits lets everything be decided again.
+func (x *index) forgetVisits() {
+	clear(x.visited)
+	clear(x.ghosts)
+}
+
+var entryCodec = scratch.Codec[entry]{
+	Encode: func(b []byte, en entry) []byte {
+		b = scratch.Append(b, en.ref, en.version, en.uid, en.unreadable, en.former)
+		return append(b, byte(en.flags), byte(en.number), byte(en.number>>8), byte(en.number>>16), byte(en.number>>24))
+	},
+	Decode: func(b []byte) (en entry) {
+		b = scratch.Take(b, &en.ref, &en.version, &en.uid, &en.unreadable, &en.former)
+		en.flags = entryFlags(b[0])
+		en.number = uint32(b[1]) | uint32(b[2])<<8 | uint32(b[3])<<16 | uint32(b[4])<<24
+		return en
+	},
+	Size: func(en entry) int { return 96 + len(en.ref) + len(en.version) + len(en.uid) },
+}
+
+var keysCodec = scratch.Codec[[]string]{
+	Encode: func(b []byte, keys []string) []byte { return scratch.Append(b, keys...) },
+	Decode: func(b []byte) (keys []string) {
+		for len(b) > 0 {
+			var key string
+			b = scratch.Take(b, &key)
+			keys = append(keys, key)
+		}
+		return keys
+	},
+	Size: func(keys []string) int { return 64 * len(keys) },
+}
+
+// bodyCodec keeps items as their bytes. They were understood once.
+func bodyCodec(kind pim.Kind) scratch.Codec[*pim.Item] {
+	return scratch.Codec[*pim.Item]{
+		Encode: func(b []byte, it *pim.Item) []byte { return append(b, it.Bytes()...) },
+		Decode: func(b []byte) *pim.Item {
+			it, err := pim.Parse(kind, slices.Clone(b))
+			if err != nil {
+				return pim.New(kind, "")
+			}
+			return it
+		},
+		Size: func(it *pim.Item) int { return 256 + len(it.Bytes()) },
+	}
+}

@@ -1,0 +1,116 @@
+// Package scratch holds what a run knows for as long as it runs: in memory while that is little, in a temporary directory beyond.
+package scratch
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// Store is the room of several tables. It is safe for concurrent use. What goes wrong on the disk is kept: Err tells, and tables are as good as empty from
+// then on.
+type Store struct {
+	mu     sync.Mutex
+	budget int // bytes that memory may hold
+	used   int
+	tables []table
+	dir    string
+	db     *pebble.DB // nil: everything is in memory
+	err    error
+}
+
+// table is a Table whatever its values are.
+type table interface{ spill() }
+
+// New makes an empty store that keeps up to budget bytes in memory.
+func New(budget int) *Store { return &Store{budget: budget} }
+
+// Err is the first thing that went wrong.
+func (s *Store) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// Close gives back the memory and the directory.
+func (s *Store) Close() error {
+	if s.db == nil {
+		return nil
+	}
+	err := errors.Join(s.db.Close(), os.RemoveAll(s.dir))
+	s.db = nil
+	return err
+}
+
+// fail keeps the first error. The caller holds mu.
+func (s *Store) fail(err error) {
+	if s.err == nil && err != nil {
+		s.err = fmt.Errorf("temporary files: %w", err)
+	}
+}
+
+// grow counts n more bytes in memory. When they are too many, all tables move to the disk. The caller holds mu.
+func (s *Store) grow(n int) {
+	s.used += n
+	if s.used <= s.budget || s.db != nil || s.err != nil {
+		return
+	}
+	if err := s.open(); err != nil {
+		s.fail(err)
+		return
+	}
+	for _, t := range s.tables {
+		t.spill()
+	}
+}
+
+// What the database may use of memory. It need not survive anything: nothing is synced.
+const (
+	cacheSize    = 8 << 20
+	memTableSize = 4 << 20
+)
+
+func (s *Store) open() error {
+	dir, err := os.MkdirTemp("", "accord-")
+	if err != nil {
+		return err
+	}
+	db, err := pebble.Open(dir, &pebble.Options{
+		CacheSize: cacheSize, MemTableSize: memTableSize, DisableWAL: true, Logger: quiet{}, DisableTableStats: true, MaxOpenFiles: 64,
+	})
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(dir))
+	}
+	s.dir, s.db = dir, db
+	return nil
+}
+
+// quiet is a logger that says nothing.
+type quiet struct{}
+
+func (quiet) Infof(string, ...any)           {}
+func (quiet) Errorf(string, ...any)          {}
+func (quiet) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+
+// Append and Take are what codecs are made of: a string with its length before it.
+func Append(b []byte, strings ...string) []byte {
+	for _, s := range strings {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	return b
+}
+
+// Take reads what Append wrote into each of strings, and returns what follows.
+func Take(b []byte, strings ...*string) []byte {
+	for _, s := range strings {
+		n, k := binary.Uvarint(b)
+		*s = string(b[k : k+int(n)])
+		b = b[k+int(n):]
+	}
+	return b
+}

@@ -1,0 +1,283 @@
+package reconcile
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// part is what is decided at a time: originals with everything that hangs together with them. What other parts have decided is in it where something of this
+// one refers to it; it is decided the same way again, and only the first counts.
+type part struct {
+	*planning
+	touched map[spot]bool
+	todo    []spot                     // touched originals whose neighbours are not looked at yet
+	want    map[string]map[string]bool // by folder: keys whose content is needed
+	loaded  map[string]map[string]*decide.Item
+	pairs   map[state.PairKey]*state.Pair // of touched originals; nil: there is none
+	err     error
+}
+
+func (p *planning) newPart() *part {
+	pt := &part{planning: p, touched: map[spot]bool{}, want: map[string]map[string]bool{}, loaded: map[string]map[string]*decide.Item{},
+		pairs: map[state.PairKey]*state.Pair{}}
+	for address := range p.folders {
+		pt.loaded[address] = map[string]*decide.Item{}
+	}
+	return pt
+}
+
+// parts decides everything that may have changed, part by part.
+func (p *planning) parts(ctx context.Context, each func(*part) error) error {
+	pt, size, made := p.newPart(), 0, 0
+	finish := func() error {
+		if err := pt.load(ctx); err != nil {
+			return err
+		}
+		if err := each(pt); err != nil {
+			return err
+		}
+		for at := range pt.spots() {
+			p.index[at.folder].visit(at.key)
+		}
+		pt, size = p.newPart(), 0
+		made++
+		return p.room.Err()
+	}
+	for at, err := range p.seeds() {
+		if err != nil {
+			return err
+		}
+		if pt.touched[at] || p.index[at.folder].isVisited(at.key) {
+			continue
+		}
+		pt.item(at)
+		if size += 1 + len(p.bySource[at.folder]); size >= p.e.limits.part {
+			if err := finish(); err != nil {
+				return err
+			}
+		}
+	}
+	if size > 0 || made == 0 {
+		return finish()
+	}
+	return nil
+}
+
+// spots are all items that the part has to do with.
+func (pt *part) spots() map[spot]bool {
+	out := map[spot]bool{}
+	for at := range pt.touched {
+		out[at] = true
+	}
+	for folder, items := range pt.loaded {
+		for key := range items {
+			out[spot{folder, key}] = true
+		}
+	}
+	return out
+}
+
+// elsewhere reports whether another part has decided an item.
+func (pt *part) elsewhere(folder, key string) bool {
+	x := pt.index[folder]
+	return x != nil && x.isVisited(key)
+}
+
+// item touches whatever an item may be: an original, or the replica of one.
+func (pt *part) item(at spot) {
+	if k, ok := pt.replicas.Get(at.name()); ok {
+		pt.original(spot{pt.ends[k.Relationship][0], k.Original})
+	}
+	pt.original(at)
+}
+
+func (pt *part) original(at spot) {
+	if !pt.touched[at] {
+		pt.touched[at] = true
+		pt.todo = append(pt.todo, at)
+	}
+}
+
+func (pt *part) need(at spot) {
+	if pt.want[at.folder] == nil {
+		pt.want[at.folder] = map[string]bool{}
+	}
+	pt.want[at.folder][at.key] = true
+}
+
+// pairOf is a recorded pair; nil: there is none.
+func (pt *part) pairOf(relationship, original string) *state.Pair {
+	k := state.PairKey{Relationship: relationship, Original: original}
+	p, asked := pt.pairs[k]
+	if !asked {
+		var err error
+		if p, err = pt.pair(k); err != nil && pt.err == nil {
+			pt.err = err
+		}
+		pt.pairs[k] = p
+	}
+	return p
+}
+
+// spread works through touched originals: their content, their replicas, and what they could be matched with is needed.
+func (pt *part) spread() {
+	for len(pt.todo) > 0 {
+		at := pt.todo[len(pt.todo)-1]
+		pt.todo = pt.todo[:len(pt.todo)-1]
+		pt.need(at)
+		pt.spreadPairs(at)
+		pt.spreadTwins(at)
+	}
+}
+
+// spreadPairs touches the replicas of an original. Where its relationship has another source now, the item of the same key there may carry them on.
+func (pt *part) spreadPairs(at spot) {
+	for _, address := range pt.recordedFrom[at.folder] {
+		p := pt.pairOf(address, at.key)
+		if p == nil {
+			continue
+		}
+		if p.Replica != "" {
+			replica := spot{pt.ends[address][1], p.Replica}
+			pt.need(replica)
+			pt.original(replica)
+		}
+		if r := pt.specs[address]; r != nil {
+			pt.original(spot{r.Source.Address, at.key})
+		}
+	}
+	for _, r := range pt.bySource[at.folder] {
+		if old := pt.ends[r.Address][0]; old != at.folder && pt.pairOf(r.Address, at.key) != nil {
+			pt.original(spot{old, at.key})
+		}
+	}
+}
+
+// spreadTwins touches what an item without a pair could be matched with: by UID, or by a marker.
+func (pt *part) spreadTwins(at spot) {
+	uid := at.key
+	x := pt.index[at.folder]
+	if en, known := x.byKey.Get(at.key); known && en.uid != "" {
+		uid = en.uid
+	}
+	named := !strings.HasPrefix(uid, decide.RefKey)
+	for _, r := range pt.bySource[at.folder] {
+		target := pt.index[r.Destination]
+		marked, _ := target.byMark.Get(at.key)
+		for _, key := range marked {
+			pt.item(spot{r.Destination, key})
+		}
+		if named && (pt.pairOf(r.Address, at.key) == nil || pt.ends[r.Address] != [2]string{r.Source, r.Destination}) {
+			for _, key := range target.keysOf(uid) {
+				pt.item(spot{r.Destination, key})
+			}
+		}
+	}
+	if !named || !x.there(at.key) || decide.IsReplicaUID(uid) {
+		return
+	}
+	for _, r := range pt.byTarget[at.folder] {
+		for _, key := range pt.index[r.Source].keysOf(uid) {
+			if pt.pairOf(r.Address, key) == nil {
+				pt.item(spot{r.Source, key})
+			}
+		}
+	}
+}
+
+// namedBy touches the originals that an item's marker names.
+func (pt *part) namedBy(folder string, m pim.Marker) {
+	for _, r := range pt.byTarget[folder] {
+		if m.Relationship == r.Address || m.Source == r.Source {
+			pt.original(spot{r.Source, m.Original})
+		}
+	}
+}
+
+// load reads all content that a decision needs: rounds of touching and fetching until nothing more is touched.
+func (pt *part) load(ctx context.Context) error {
+	for {
+		pt.spread()
+		if pt.err != nil {
+			return pt.err
+		}
+		progress := false
+		for _, address := range sortedKeys(pt.want) {
+			keys := pt.want[address]
+			delete(pt.want, address)
+			more, err := pt.loadFolder(ctx, pt.folders[address], keys)
+			if err != nil {
+				return err
+			}
+			progress = progress || more
+		}
+		if !progress && len(pt.todo) == 0 {
+			return pt.room.Err()
+		}
+	}
+}
+
+func (pt *part) loadFolder(ctx context.Context, f *folder, keys map[string]bool) (bool, error) {
+	if f.view == nil {
+		return false, nil
+	}
+	x, have := pt.index[f.address], pt.loaded[f.address]
+	var refs []string
+	byRef, ready, bodies := map[string]string{}, map[string]entry{}, map[string]*pim.Item{}
+	for key := range keys {
+		en, known := x.byKey.Get(key)
+		if _, done := have[key]; done || !known || en.is(isGone) {
+			continue
+		}
+		ready[key] = en
+		if body, read := x.bodies.Get(key); read {
+			bodies[key] = body
+		} else if en.unreadable == "" && !en.is(isUnseen) {
+			refs = append(refs, en.ref)
+			byRef[en.ref] = key
+		}
+	}
+	slices.Sort(refs)
+	err := pt.e.fetch(ctx, f, refs, func(got providers.Fetched) {
+		key := byRef[got.Ref]
+		en := ready[key]
+		if got.Err != nil {
+			en.unreadable = got.Err.Error()
+			x.unreadable[got.Ref] = en.unreadable
+		} else {
+			if en.version != got.Version {
+				en.flags |= isChanged
+			}
+			bodies[key], en.version = got.Item, got.Version
+		}
+		ready[key] = en
+		x.byKey.Set(key, en)
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, key := range sortedKeys(ready) {
+		en, body := ready[key], bodies[key]
+		it := &decide.Item{Key: key, Ref: en.ref, Version: en.version, Content: body, Unknown: body == nil}
+		if body != nil {
+			if it.Marker, err = pt.marker(f, key, en, body); err != nil {
+				return false, err
+			}
+			if it.Marker != nil {
+				pt.namedBy(f.address, *it.Marker)
+			}
+			for _, uid := range decide.References(body) {
+				pt.item(spot{f.address, uid})
+			}
+		}
+		have[key] = it
+		pt.item(spot{f.address, key})
+	}
+	return len(ready) > 0, nil
+}

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// spool is a place for blocks of bytes: memory while they are few, a temporary file beyond. Blocks are compressed.
+type spool struct {
+	memory []byte
+	file   *os.File
+	n      int64
+}
+
+// span is where a block lies.
+type span struct {
+	At     int64
+	Length int
+}
+
+// spoolMemory is how many bytes a spool keeps in memory.
+const spoolMemory = 1 << 20
+
+// block stores what fill writes.
+func (s *spool) block(fill func(io.Writer) error) (span, error) {
+	packed, err := pack(fill)
+	if err != nil {
+		return span{}, err
+	}
+	at := span{At: s.n, Length: len(packed)}
+	if s.file == nil && len(s.memory)+len(packed) > spoolMemory {
+		if s.file, err = os.CreateTemp("", "accord-plan-"); err != nil {
+			return span{}, err
+		}
+		_ = os.Remove(s.file.Name()) // where the system lets go of the name of an open file, nobody else can read it
+		if _, err := s.file.Write(s.memory); err != nil {
+			return span{}, err
+		}
+		s.memory = nil
+	}
+	if s.file == nil {
+		s.memory = append(s.memory, packed...)
+	} else if _, err := s.file.WriteAt(packed, s.n); err != nil {
+		return span{}, err
+	}
+	s.n += int64(len(packed))
+	return at, nil
+}
+
+// ReadAt reads stored bytes.
+func (s *spool) ReadAt(b []byte, at int64) (int, error) {
+	if s.file != nil {
+		return s.file.ReadAt(b, at)
+	}
+	return bytes.NewReader(s.memory).ReadAt(b, at)
+}
+
+func (s *spool) close() error {
+	if s.file == nil {
+		return nil
+	}
+	err := s.file.Close()
+	if gone := os.Remove(s.file.Name()); !errors.Is(gone, os.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	s.file = nil
+	return err
+}
+
+// pack is what fill writes, compressed.
+func pack(fill func(io.Writer) error) ([]byte, error) {
+	var packed bytes.Buffer
+	zip, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err == nil {
+		err = fill(zip)
+	}
+	if err == nil {
+		err = zip.Close()
+	}
+	return packed.Bytes(), err
+}
+
+// open reads a block.
+func (at span) open(from io.ReaderAt) io.Reader {
+	return flate.NewReader(io.NewSectionReader(from, at.At, int64(at.Length)))
+}
+
+// errCut is that a plan's own files are not what was written to them.
+func errCut(err error) error { return fmt.Errorf("the plan cannot be read back: %w", err) }
