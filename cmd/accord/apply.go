@@ -53,6 +53,7 @@ An item that changed since the plan was made is skipped, and reported as stale. 
 	flags.workspaceFlags.add(cmd.Flags())
 	flags.lockFlags.add(cmd.Flags())
 	flags.requestFlags.add(cmd.Flags())
+	p.verboseFlag(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
 	cmd.Flags().BoolVar(&flags.verify, "verify", false, "plan again afterwards, and fail when something is left to do")
@@ -143,7 +144,7 @@ func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Wor
 		if len(result.Failures) > 0 {
 			met |= partly
 		}
-		err = errors.Join(err, p.view().Result(result))
+		err = errors.Join(err, p.view().Result(&made.Document, result))
 	}
 	if err != nil || !flags.verify {
 		return met, err

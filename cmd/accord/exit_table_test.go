@@ -42,8 +42,8 @@ var endings = []ending{
 	{[]int{6}, "changes", "apply -auto-approve", whileLocked},
 	{[]int{64}, "", "plan -nosuchflag", nil},
 	{[]int{64}, "", "nosuchcommand", nil},
-	{[]int{130}, "many", "plan", interruptedWriting},
-	{[]int{130}, "many", "apply -auto-approve", interruptedWriting},
+	{[]int{130}, "many", "plan -v", interruptedWriting},
+	{[]int{130}, "many", "apply -v -auto-approve", interruptedWriting},
 
 	{[]int{3, 2}, "torn changes", "plan -detailed-exitcode", nil},
 	{[]int{4, 2}, "blocked changes", "plan -detailed-exitcode", nil},
@@ -76,12 +76,12 @@ var endings = []ending{
 	{[]int{64, 5}, "used", "apply used.plan -only=folder.a", nil},
 	{[]int{64, 6}, "", "plan -parallelism=none", whileLocked},
 	{[]int{130, 1}, "mistakes", "validate -json", interruptedWriting},
-	{[]int{130, 2}, "many", "plan -detailed-exitcode", interruptedWriting},
-	{[]int{130, 3}, "many torn", "plan -detailed-exitcode", interruptedWriting},
-	{[]int{130, 4}, "many blocked", "apply -auto-approve", interruptedWriting},
+	{[]int{130, 2}, "many", "plan -v -detailed-exitcode", interruptedWriting},
+	{[]int{130, 3}, "many torn", "plan -v -detailed-exitcode", interruptedWriting},
+	{[]int{130, 4}, "many blocked", "apply -v -auto-approve", interruptedWriting},
 	{[]int{130, 5}, "used", "apply -lock-timeout=1h used.plan", interruptedWaiting},
 	{[]int{130, 6}, "", "plan -lock-timeout=1h", interruptedWaiting},
-	{[]int{130, 64}, "many", "apply -input=false", interruptedWriting},
+	{[]int{130, 64}, "many", "apply -v -input=false", interruptedWriting},
 }
 
 // never are the pairs of codes that cannot hold together, and why.

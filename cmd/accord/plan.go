@@ -81,6 +81,7 @@ It exits 0 when the plan could be made, whatever it says; with -detailed-exitcod
 	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan in `FILE`, for accord apply FILE")
 	cmd.Flags().StringVar(&flags.jsonInto, "json-into", "", "write the plan's document into `FILE` as well")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit 2 when changes are pending, 3 or 4 when something is left undone")
+	p.verboseFlag(cmd.Flags())
 	cmd.Flags().Bool("input", true, "ask questions; a plan asks none, and takes the flag for the sake of scripts")
 	return cmd
 }

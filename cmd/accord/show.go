@@ -10,7 +10,7 @@ import (
 )
 
 func (p *program) showCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Show a saved plan; with -json its whole document",
 		Example: `  accord show monday.plan
@@ -32,4 +32,6 @@ func (p *program) showCommand() *cobra.Command {
 			return 0, p.view().Plan(&saved.Document)
 		}),
 	}
+	p.verboseFlag(cmd.Flags())
+	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile"
 )
 
@@ -101,14 +102,14 @@ func (p *Progress) text(now time.Time) []string {
 	}
 	lines := append([]string{head}, busy...)
 	for i, line := range lines {
-		lines[i] = cut(line, max(p.width()-2, 10))
+		lines[i] = words.Cut(line, max(p.width()-2, 10))
 	}
 	return lines
 }
 
 func of(done, total int, known bool) string {
 	if !known {
-		return counted(done, "item", "items")
+		return words.Counted(done, "item", "items")
 	}
-	return fmt.Sprintf("%d of %s", done, counted(total, "item", "items"))
+	return fmt.Sprintf("%d of %s", done, words.Counted(total, "item", "items"))
 }

@@ -6,13 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/sample"
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/reconcile"
 )
 
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
-	now := made
+	now := sample.Made()
 	bar := view.NewProgress(&out, func() time.Time { return now }, func() int { return 60 })
 	step := func(after time.Duration, e reconcile.Event) string {
 		now = now.Add(after)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
@@ -55,7 +56,7 @@ func (v *View) record(typ string, f facts) error {
 		case time.Time:
 			text = clock(value)
 		case []string:
-			text = list(value...)
+			text = words.List(value...)
 		case json.RawMessage:
 			text = string(value)
 		}
@@ -143,8 +144,8 @@ func (v *View) ListedPair(p state.Pair) error {
 	}
 	replica := "no replica"
 	if p.ReplicaRef != "" {
-		replica = quote(p.ReplicaRef, titleLength)
+		replica = words.Title(p.ReplicaRef)
 	}
-	_, err := fmt.Fprintf(v.out, "%s %s → %s, %s\n", Clean(p.Relationship), quote(p.Original, titleLength), replica, p.Status)
+	_, err := fmt.Fprintf(v.out, "%s %s → %s, %s\n", Clean(p.Relationship), words.Title(p.Original), replica, p.Status)
 	return err
 }

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
-// Result shows what an apply did: what was not done and why, the counts, and how long it took.
-func (v *View) Result(res *reconcile.Result) error {
+// Result shows what an apply of a plan did: what was not done and why, the counts, and how long it took.
+func (v *View) Result(doc *plan.Document, res *reconcile.Result) error {
 	out := bufio.NewWriter(v.out)
 	if v.opts.JSON {
 		for _, f := range res.Failures {
@@ -30,15 +31,16 @@ func (v *View) Result(res *reconcile.Result) error {
 		}
 		return out.Flush()
 	}
-	paint := painter(v.opts.ColorOut)
+	t := v.text(out)
 	if len(res.Failures) > 0 {
-		fmt.Fprintln(out)
+		t.put("")
 	}
 	for _, f := range res.Failures {
-		out.WriteString(diagnostic(f, paint))
+		t.diagnostic(f)
 	}
-	fmt.Fprintf(out, "\n%s\n", paint(bold, "Applied: "+done(res.Summary)))
-	fmt.Fprintf(out, "Started %s, finished %s, took %s.\n", clock(res.Started), clock(res.Finished), duration(res.Finished.Sub(res.Started)))
+	t.put("")
+	t.sums(words.Done(doc, res.Summary, max(0, doc.Summary.Changes()-res.Summary.Changes())))
+	t.put(fmt.Sprintf("Started %s, finished %s, took %s.", clock(res.Started), clock(res.Finished), duration(res.Finished.Sub(res.Started))))
 	return out.Flush()
 }
 

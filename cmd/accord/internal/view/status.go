@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
@@ -71,7 +72,7 @@ func (v *View) Status(s Status) error {
 		}
 	}
 	if waiting > 0 {
-		fmt.Fprintf(out, "\n%s for a person: accord plan lists them.\n", counted(waiting, "item waits", "items wait"))
+		fmt.Fprintf(out, "\n%s for a person: accord plan lists them.\n", words.Counted(waiting, "item waits", "items wait"))
 	}
 	return out.Flush()
 }
@@ -87,21 +88,21 @@ func lastApply(a *Apply) string {
 	for action, n := range a.Counts {
 		did.Count(plan.Action(action), n)
 	}
-	return fmt.Sprintf("Apply %d by %s ended at %s: %s", a.Number, Clean(a.By), clock(*a.Finished), done(did))
+	return fmt.Sprintf("Apply %d by %s ended at %s: %s", a.Number, Clean(a.By), clock(*a.Finished), words.Did(did))
 }
 
 func pairsText(r RelationshipStatus) string {
 	var parts []string
 	total := 0
 	for _, s := range []state.Status{state.Active, state.Waiting, state.Retired, state.Pruned, state.Ignored} {
-		parts = append(parts, count(r.Pairs[s], string(s)))
+		parts = append(parts, words.Count(r.Pairs[s], string(s)))
 		total += r.Pairs[s]
 	}
 	if total == 0 {
 		return ""
 	}
 	if r.Refused > 0 {
-		parts = append(parts, count(r.Refused, "refused by the provider"))
+		parts = append(parts, words.Count(r.Refused, "refused by the provider"))
 	}
-	return counted(total, "pair", "pairs") + ": " + list(parts...)
+	return words.Counted(total, "pair", "pairs") + ": " + words.List(parts...)
 }

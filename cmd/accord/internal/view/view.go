@@ -3,6 +3,7 @@
 package view
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,8 @@ import (
 type Options struct {
 	JSON               bool // one JSON object a line, all of them on the out stream
 	ColorOut, ColorErr bool // ANSI colours on either stream; JSON has none
+	WidthOut, WidthErr int  // columns of the terminal that a stream is; 0: it is none
+	Verbose            bool // each operation is told, also where many are alike
 }
 
 // View draws on two streams: what was asked for on out, errors and warnings on err.
@@ -43,7 +46,15 @@ func (v *View) Diagnostic(d plan.Diagnostic) {
 		_ = v.Line("diagnostic", d)
 		return
 	}
-	_, _ = io.WriteString(v.err, diagnostic(d, painter(v.opts.ColorErr)))
+	out := bufio.NewWriter(v.err)
+	t := &text{out: out, paint: painter(v.opts.ColorErr), width: v.opts.WidthErr}
+	t.diagnostic(d)
+	_ = out.Flush()
+}
+
+// text draws for people on the out stream.
+func (v *View) text(out *bufio.Writer) *text {
+	return &text{out: out, paint: painter(v.opts.ColorOut), width: v.opts.WidthOut, verbose: v.opts.Verbose}
 }
 
 // Configuration shows diagnostics of the configuration, with the lines that they are about.

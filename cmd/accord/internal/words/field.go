@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,23 +16,32 @@ type Change struct {
 	Label         string // location; start on Tue 8 Dec 2026
 	Before, After string // texts in quotes, "(none)" where there is nothing; both empty when Diff says it
 	Diff          []Line // of a long text
+	Sides         bool   // nothing is changed, and Before is what the original says, After what the replica says
 }
 
 // String is a change on one line, without its Diff.
 func (c Change) String() string {
-	switch {
-	case c.Diff != nil:
+	if c.Diff != nil {
 		return c.Label + ":"
-	case c.Before == c.After:
-		return c.Label + ": " + c.After
 	}
-	return c.Label + ": " + c.Before + " → " + c.After
+	return c.Label + ": " + c.Values()
+}
+
+// Values is what a change is from and to.
+func (c Change) Values() string {
+	switch {
+	case c.Sides:
+		return "original " + c.Before + ", replica " + c.After
+	case c.Before == c.After:
+		return c.After
+	}
+	return c.Before + " → " + c.After
 }
 
 // none is a side of a field that holds nothing.
 const none = "(none)"
 
-// Fields are the changes of an operation, in words.
+// Fields are the changes of an operation, in words: what an item is known by and when it is come first, long texts and single occurrences last.
 func Fields(op plan.Operation) []Change {
 	start := ""
 	for _, f := range op.Fields {
@@ -43,11 +53,27 @@ func Fields(op plan.Operation) []Change {
 			}
 		}
 	}
-	changes := make([]Change, len(op.Fields))
-	for i, f := range op.Fields {
+	fields := slices.SortedStableFunc(slices.Values(op.Fields), func(a, b plan.Field) int {
+		return cmp.Or(cmp.Compare(a.Occurrence, b.Occurrence), rankOf(a.Name)-rankOf(b.Name))
+	})
+	changes := make([]Change, len(fields))
+	for i, f := range fields {
 		changes[i] = change(f, start)
+		changes[i].Sides = op.Action == plan.Conflict
 	}
 	return changes
+}
+
+// rankOf orders fields as people look for them.
+func rankOf(name string) int {
+	first := []string{"summary", "name", "start", "end", "due", "recurrence", "location"}
+	if i := slices.Index(first, name); i >= 0 {
+		return i
+	}
+	if strings.HasPrefix(name, "description") || name == "note" {
+		return len(first) + 1
+	}
+	return len(first)
 }
 
 // Field is one change in words. [Fields] says recurrence better: it knows the item's start.
@@ -62,8 +88,8 @@ func change(f plan.Field, start string) Change {
 	before, isText := f.Before.(string)
 	after, alsoText := f.After.(string)
 	switch {
-	case timeField(f.Name) && isText && alsoText:
-		c.Before, c.After = moments(before, after)
+	case timeField(f.Name) && (isText || f.Before == nil) && (alsoText || f.After == nil):
+		c.Before, c.After = moments(f, before, after)
 	case (isText || f.Before == nil) && (alsoText || f.After == nil) && long(before, after) && !ownWords(f.Name):
 		c.Diff = diff(before, after)
 	case isText && alsoText && !ownWords(f.Name):

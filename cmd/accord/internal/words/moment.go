@@ -48,20 +48,36 @@ func Moment(s string) string {
 	return Quote(s, valueLength)
 }
 
-// moments says two times. What the second has in common with the first is not repeated, and offsets are told where they alone differ.
-func moments(before, after string) (string, string) {
+// moments says a time before and after. A day that was just named is not repeated, and offsets are told where they alone differ. "": there is
+// none, and an occurrence of a series that has no start does not take place.
+func moments(f plan.Field, before, after string) (string, string) {
 	b, ok := readMoment(before)
 	a, alsoOK := readMoment(after)
-	switch {
-	case !ok || !alsoOK || b.date || a.date:
-		return Moment(before), Moment(after)
-	case b.at.Equal(a.at):
+	if ok && alsoOK && !b.date && !a.date && (b.at.Equal(a.at) || b.String() == a.String()) {
 		const offset = " -07:00"
 		return b.String() + b.at.Format(offset), a.String() + a.at.Format(offset)
-	case b.day() == a.day() && b.clock() != a.clock():
-		return b.String(), a.clock()
 	}
-	return b.String(), a.String()
+	day := ""
+	if at, ok := readMoment(f.Occurrence); ok && !at.date {
+		day = at.day()
+	}
+	say := func(m moment, ok bool, text string) string {
+		switch {
+		case text == "" && f.Occurrence != "" && f.Name == "start":
+			return "does not take place"
+		case text == "":
+			return none
+		case !ok || m.date:
+			day = ""
+			return Moment(text)
+		case m.day() != day:
+			day = m.day()
+			return m.String()
+		}
+		return m.clock()
+	}
+	from := say(b, ok, before)
+	return from, say(a, alsoOK, after)
 }
 
 // When tells an item that is added or deleted from others of its title: its start or due time, and how it recurs. It is "" where the plan does

@@ -18,52 +18,66 @@ type Sums struct {
 func ToDo(doc *plan.Document) Sums {
 	s := doc.Summary
 	line := fmt.Sprintf("Plan: %d to add, %d to edit, %d to delete.", s.Add, s.Edit, s.Delete)
-	also := List(count(s.Adopt, "to adopt"), count(s.Mark, "to mark"), count(s.Retire, "to retire"), count(s.Release, "to release"),
+	also := List(Count(s.Adopt, "to adopt"), Count(s.Mark, "to mark"), Count(s.Retire, "to retire"), Count(s.Release, "to release"),
 		folders(s.CreateFolder, "to create"), people(s.Notified, "would be notified"))
-	return Sums{Changes: line + sentence(" Also: ", also), Waits: waits(doc, s), Rest: rest(s)}
+	return Sums{Changes: line + sentence(" Also: ", also), Waits: waits(doc, s), Rest: rest(doc, s)}
 }
 
 // Done sums up what an apply of a plan did. notDone is the number of writes that it could not make, for whatever reason.
 func Done(doc *plan.Document, s plan.Summary, notDone int) Sums {
-	line := fmt.Sprintf("Applied: %d added, %d edited, %d deleted.", s.Add, s.Edit, s.Delete)
-	also := List(count(s.Adopt, "adopted"), count(s.Mark, "marked"), count(s.Retire, "retired"), count(s.Release, "released"),
-		folders(s.CreateFolder, "created"), people(s.Notified, "notified"))
-	line += sentence(" Also: ", also)
+	line := "Applied: " + Did(s)
 	if notDone > 0 {
 		line += fmt.Sprintf(" %d not done.", notDone)
 	}
-	return Sums{Changes: line, Waits: waits(doc, s), Rest: rest(s)}
+	return Sums{Changes: line, Waits: waits(doc, s), Rest: rest(doc, s)}
+}
+
+// Did says what was changed.
+func Did(s plan.Summary) string {
+	line := fmt.Sprintf("%d added, %d edited, %d deleted.", s.Add, s.Edit, s.Delete)
+	return line + sentence(" Also: ", List(Count(s.Adopt, "adopted"), Count(s.Mark, "marked"), Count(s.Retire, "retired"), Count(s.Release, "released"),
+		folders(s.CreateFolder, "created"), people(s.Notified, "notified")))
 }
 
 func waits(doc *plan.Document, s plan.Summary) string {
-	held := map[plan.Status]int{}
-	for _, r := range doc.Relationships {
-		held[r.Status]++
-	}
-	relationships := func(status plan.Status, what string) string {
-		if held[status] == 0 {
-			return ""
-		}
-		return Counted(held[status], "relationship", "relationships") + " " + what
-	}
-	return sentence("Waiting: ", List(count(s.Conflict, "in conflict"), count(s.Ambiguous, "ambiguous"),
-		relationships(plan.Blocked, "blocked"), relationships(plan.Alert, "on alert"), relationships(plan.Paused, "paused"),
-		relationships(plan.Disabled, "disabled"), folders(s.Unresolved, "unresolved"),
-		count(s.Stale, "stale"), count(s.Refused, "refused"), count(s.Unreadable, "unreadable")))
+	return sentence("Waiting: ", List(Count(s.Conflict, "in conflict"), Count(s.Ambiguous, "ambiguous"),
+		relationships(doc, plan.Blocked), relationships(doc, plan.Alert), folders(s.Unresolved, "unresolved"),
+		Count(s.Stale, "stale"), Count(s.Refused, "refused"), Count(s.Unreadable, "unreadable")))
 }
 
-func rest(s plan.Summary) string {
-	return sentence("Left as it is: ", List(count(s.Unchanged, "unchanged"), count(s.LeftAlone, "left alone"), count(s.Settling, "settling"),
-		count(s.OutOfWindow, "out of the window"), count(s.Pruned, "pruned")))
+func rest(doc *plan.Document, s plan.Summary) string {
+	held := 0
+	for _, r := range doc.Relationships {
+		if r.Status != plan.OK {
+			held += r.Unchanged
+		}
+	}
+	return sentence("Left as it is: ", List(Count(s.Unchanged-held, "unchanged"), Count(held, "held"), Count(s.LeftAlone, "left alone"),
+		Count(s.Settling, "settling"), Count(s.OutOfWindow, "out of the window"), Count(s.Pruned, "pruned"),
+		relationships(doc, plan.Paused), relationships(doc, plan.Disabled)))
+}
+
+// relationships counts those in a state.
+func relationships(doc *plan.Document, s plan.Status) string {
+	n := 0
+	for _, r := range doc.Relationships {
+		if r.Status == s {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return Counted(n, "relationship", "relationships") + " " + Status(s)
 }
 
 // Rest is what a relationship leaves as it is, in words; "" when that is nothing. Pairs of one that is held are not known to be unchanged.
 func Rest(r plan.Relationship) string {
 	unchanged := "unchanged"
 	if r.Status != plan.OK {
-		unchanged = "held"
+		unchanged = "held as they are"
 	}
-	return List(count(r.Unchanged, unchanged), count(r.LeftAlone, "left alone"), count(r.Settling, "settling"), count(r.OutOfWindow, "out of the window"))
+	return List(Count(r.Unchanged, unchanged), Count(r.LeftAlone, "left alone"), Count(r.Settling, "settling"), Count(r.OutOfWindow, "out of the window"))
 }
 
 func sentence(begin, list string) string {
@@ -73,8 +87,9 @@ func sentence(begin, list string) string {
 	return begin + list + "."
 }
 
-func count(n int, what string) string {
-	if n == 0 {
+// Count is a number of what; "" for none.
+func Count(n int, what string) string {
+	if n <= 0 {
 		return ""
 	}
 	return fmt.Sprintf("%d %s", n, what)

@@ -46,19 +46,8 @@ func Sign(a plan.Action) string {
 
 // Status is the state of a relationship in words.
 func Status(s plan.Status) string {
-	switch s {
-	case plan.OK:
-		return "ok"
-	case plan.Blocked:
-		return "blocked, nothing is done in it"
-	case plan.Alert:
-		return "on alert, nothing is done in it"
-	case plan.Paused:
-		return "paused, nothing is done in it"
-	case plan.Disabled:
-		return "disabled, nothing is done in it"
-	case plan.Unresolved:
-		return "unresolved, nothing is done in it"
+	if s == plan.Alert {
+		return "on alert"
 	}
 	return Sentence(string(s))
 }

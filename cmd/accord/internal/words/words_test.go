@@ -81,10 +81,14 @@ func TestField(t *testing.T) {
 		{plan.Field{Name: "start", Before: "2026-06-03T10:00:00+02:00", After: "2026-06-03T12:30:00+02:00"}, "start: Wed 3 Jun 2026 10:00 → 12:30"},
 		{plan.Field{Name: "start", Before: "2026-06-03T10:00:00+02:00", After: "2026-06-04T10:00:15+02:00"}, "start: Wed 3 Jun 2026 10:00 → Thu 4 Jun 2026 10:00:15"},
 		{plan.Field{Name: "start", Before: "2026-06-03T10:00:00+02:00", After: "2026-06-03T08:00:00Z"}, "start: Wed 3 Jun 2026 10:00 +02:00 → Wed 3 Jun 2026 08:00 +00:00"},
-		{plan.Field{Name: "start", Before: "2026-06-03T10:00:00+02:00", After: "2026-06-03T10:00:00Z"}, `start: "2026-06-03T10:00:00+02:00" → "2026-06-03T10:00:00Z"`},
+		{plan.Field{Name: "start", Before: "2026-06-03T10:00:00+02:00", After: "2026-06-03T10:00:00Z"}, "start: Wed 3 Jun 2026 10:00 +02:00 → Wed 3 Jun 2026 10:00 +00:00"},
 		{plan.Field{Name: "start", Before: "2026-06-03", After: "2026-06-03T10:00:00Z"}, "start: Wed 3 Jun 2026 → Wed 3 Jun 2026 10:00"},
 		{plan.Field{Name: "start", Occurrence: "2026-12-08T10:00:00Z", Before: "2026-12-08T10:00:00Z", After: "2026-12-08T12:00:00Z"},
-			"start on Tue 8 Dec 2026 10:00: Tue 8 Dec 2026 10:00 → 12:00"},
+			"start on Tue 8 Dec 2026 10:00: 10:00 → 12:00"},
+		{plan.Field{Name: "end", Occurrence: "2026-12-08T10:00:00Z", Before: "2026-12-08T11:00:00Z", After: "2026-12-09T12:00:00Z"},
+			"end on Tue 8 Dec 2026 10:00: 11:00 → Wed 9 Dec 2026 12:00"},
+		{plan.Field{Name: "start", Occurrence: "2026-12-08T10:00:00Z", Before: "2026-12-08T12:00:00Z"}, "start on Tue 8 Dec 2026 10:00: 12:00 → does not take place"},
+		{plan.Field{Name: "end", Occurrence: "2026-12-08", After: "2026-12-09"}, "end on Tue 8 Dec 2026: (none) → Wed 9 Dec 2026"},
 		{plan.Field{Name: "birthday", Before: nil, After: "--04-15"}, "birthday: (none) → 15 April"},
 		{plan.Field{Name: "recurrence", Before: nil, After: "FREQ=DAILY"}, "recurrence: once → every day"},
 		{plan.Field{Name: "recurrence", Before: "FREQ=DAILY;UNTIL=20260603T100000", After: "FREQ=DAILY;UNTIL=20260603"},
@@ -159,11 +163,11 @@ func FuzzDiff(f *testing.F) {
 
 func TestSums(t *testing.T) {
 	doc := &plan.Document{Summary: plan.Summary{Add: 3, CreateFolder: 1, Conflict: 1, Unchanged: 30, Settling: 2, Notified: 1},
-		Relationships: []plan.Relationship{{Status: plan.OK}, {Status: plan.Blocked}, {Status: plan.Alert}, {Status: plan.Alert}}}
+		Relationships: []plan.Relationship{{Status: plan.OK}, {Status: plan.Blocked, Unchanged: 12}, {Status: plan.Alert}, {Status: plan.Alert}}}
 	want := words.Sums{
 		Changes: "Plan: 3 to add, 0 to edit, 0 to delete. Also: 1 folder to create, 1 person would be notified.",
 		Waits:   "Waiting: 1 in conflict, 1 relationship blocked, 2 relationships on alert.",
-		Rest:    "Left as it is: 30 unchanged, 2 settling.",
+		Rest:    "Left as it is: 18 unchanged, 12 held, 2 settling.",
 	}
 	if got := words.ToDo(doc); got != want {
 		t.Errorf("%+v, want %+v", got, want)
