@@ -60,7 +60,7 @@ func (p *program) check(ctx context.Context, flags checkFlags) (condition, error
 		return 0, err
 	}
 	if len(checks) == 0 && len(ws.Folders) > 0 {
-		return 0, usageError{errors.New("-only and -except leave no folder to check; accord graph shows all folders")}
+		return 0, errors.New("-only and -except leave no folder to check; accord graph shows all folders")
 	}
 	var met condition
 	usable := 0

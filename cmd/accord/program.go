@@ -33,7 +33,6 @@ type program struct {
 	dir     string // -chdir
 	json    bool
 	noColor bool
-	verbose bool // -verbose, of the verbs that show a plan
 
 	met condition
 }
@@ -110,7 +109,7 @@ func (p *program) command() *cobra.Command {
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours (as does NO_COLOR in the environment)")
 	group(root)
 	root.AddCommand(
-		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.checkCommand(), p.graphCommand(), p.versionCommand(),
+		p.initCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.stateCommand(), p.checkCommand(), p.discoverCommand(), p.graphCommand(), p.versionCommand(),
 		p.completionCommand(), p.manCommand(),
 	)
 	return root
@@ -195,21 +194,7 @@ func (p *program) path(name string) string {
 
 // view draws on the program's streams.
 func (p *program) view() *view.View {
-	return view.New(p.out, p.err, view.Options{JSON: p.json, ColorOut: p.colors(p.out), ColorErr: p.colors(p.err), WidthOut: width(p.out), WidthErr: width(p.err),
-		Verbose: p.verbose})
-}
-
-// verboseFlag adds -verbose to a verb that shows a plan.
-func (p *program) verboseFlag(flags *pflag.FlagSet) {
-	flags.BoolVarP(&p.verbose, "verbose", "v", false, "show each operation, also where many are alike")
-}
-
-// width is the width of a stream that is a terminal; 0: it is none.
-func width(stream any) int {
-	if !isTerminal(stream) {
-		return 0
-	}
-	return terminalWidth(stream)
+	return view.New(p.out, p.err, view.Options{JSON: p.json, ColorOut: p.colors(p.out), ColorErr: p.colors(p.err)})
 }
 
 func (p *program) colors(w io.Writer) bool {
