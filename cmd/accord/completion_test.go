@@ -205,6 +205,27 @@ func TestBashCompletion(t *testing.T) {
 	}
 }
 
+// fish asks the program, and shows flags with the dashes that they are begun with.
+func TestFishCompletion(t *testing.T) {
+	fish := shell(t, "fish")
+	p := completionPlace(t)
+	script := scriptFor(t, "fish")
+	for line, want := range map[string]string{
+		"accord plan -ou":              "-out",
+		"accord plan -titles=h":        "-titles=hidden",
+		"accord plan -only folder.com": "folder.company",
+		"accord apply mon":             "monday.plan",
+	} {
+		cmd := exec.CommandContext(t.Context(), fish, "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", script, line)
+		cmd.Dir = p.dir
+		out, err := cmd.CombinedOutput()
+		got, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\t")
+		if err != nil || got != want {
+			t.Errorf("%q: %q (%v), want %q", line, out, err, want)
+		}
+	}
+}
+
 // The other shells read what they are given without complaint.
 func TestOtherCompletions(t *testing.T) {
 	for name, check := range map[string][]string{"zsh": {"-n"}, "fish": {"-n"}, "pwsh": {"-NoProfile", "-File"}} {
@@ -239,7 +260,7 @@ func scriptFor(t *testing.T, shell string) (path string) {
 		t.Fatalf("exit code %d: %v", code, p.err)
 	}
 	path = filepath.Join(t.TempDir(), "accord."+map[string]string{"powershell": "ps1"}[shell])
-	if err := os.WriteFile(path, []byte(p.out.(*bytes.Buffer).String()), 0o666); err != nil {
+	if err := os.WriteFile(path, p.out.(*bytes.Buffer).Bytes(), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	return path

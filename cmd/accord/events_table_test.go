@@ -106,6 +106,16 @@ var eventsOf = []struct {
 			"folders": "how many folders there are", "relationships": "how many relationships",
 		}},
 	}},
+	{"check", []lineType{
+		{typ: "folder", doc: "What was found of a folder.", fields: map[string]string{
+			"address": "the folder's address", "provider": "its provider", "driver": "of its provider", "kind": "what it holds", "location": "where it is at its provider",
+			"usable": "whether the relationships with it can do their work", "problem": "why not, and what to do", "reachable": "whether its provider answers",
+			"missing": "whether it is not there, and an apply makes it", "unresolved": "whether its address is null", "readable": "`untried`, `complete`, `partial` or `failed`",
+			"writable": "whether it can be written, and how that is known", "items": "how many there are; -1: not known", "sampled": "how many of them were read, to see whether they can be understood",
+			"unreadable": "those that cannot", "can": "what its driver can do, and what it can hold", "probe": "what became of the item that was written to try",
+		}, rare: map[string]string{"write_reason": "why it cannot be written"}},
+		{typ: "check", doc: "The last line.", fields: map[string]string{"usable": "how many folders can be used", "unusable": "how many cannot"}},
+	}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
 	{"state show", []lineType{
 		{typ: "folder", doc: "What is recorded of a folder.", fields: recordedFolder, rare: map[string]string{"identity": "what its provider knows it by", "cursor": "how far its changes were read"}}, {typ: "relationship", doc: "What is recorded of a relationship.", fields: recordedRelationship},
@@ -133,6 +143,6 @@ var eventsOf = []struct {
 		}},
 	}},
 	{"init", []lineType{{typ: "init", doc: "What was written.", fields: map[string]string{"written": "the files"}}}},
-	{"man", []lineType{{typ: "man", doc: "What was written, with `-into`.", fields: map[string]string{"written": "the names of the pages"}}}},
+	{"man", []lineType{{typ: "man", doc: "What was written, with `-into`.", fields: map[string]string{"into": "the directory", "pages": "how many"}}}},
 	{"version", []lineType{{typ: "version", doc: "The version.", fields: map[string]string{"version": "of accord", "go": "of the Go that it was built with", "platform": "the system that it was built for"}}}},
 }

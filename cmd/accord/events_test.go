@@ -123,6 +123,7 @@ func conversation(t *testing.T) map[string]*seen {
 	release := p.hold()
 	run("state unlock")
 	release()
+	run("check", "-probe")
 	run("graph")
 	run("version")
 	run("man", "-into=man1")

@@ -59,7 +59,10 @@ func (p *program) man(root *cobra.Command, args []string, into string) error {
 		}
 	}
 	if p.json {
-		return p.view().Line("man", map[string]any{"written": names})
+		return p.view().Line("man", struct {
+			Into  string `json:"into"`
+			Pages int    `json:"pages"`
+		}{into, len(names)})
 	}
 	return p.view().Say("Wrote %d manual pages into %s.", len(names), into)
 }
