@@ -33,6 +33,7 @@ type program struct {
 	dir     string // -chdir
 	json    bool
 	noColor bool
+	verbose bool // -verbose, of the verbs that show a plan
 
 	met condition
 }
@@ -194,7 +195,21 @@ func (p *program) path(name string) string {
 
 // view draws on the program's streams.
 func (p *program) view() *view.View {
-	return view.New(p.out, p.err, view.Options{JSON: p.json, ColorOut: p.colors(p.out), ColorErr: p.colors(p.err)})
+	return view.New(p.out, p.err, view.Options{JSON: p.json, ColorOut: p.colors(p.out), ColorErr: p.colors(p.err), WidthOut: width(p.out), WidthErr: width(p.err),
+		Verbose: p.verbose})
+}
+
+// verboseFlag adds -verbose to a verb that shows a plan.
+func (p *program) verboseFlag(flags *pflag.FlagSet) {
+	flags.BoolVarP(&p.verbose, "verbose", "v", false, "show each operation, also where many are alike")
+}
+
+// width is the width of a stream that is a terminal; 0: it is none.
+func width(stream any) int {
+	if !isTerminal(stream) {
+		return 0
+	}
+	return terminalWidth(stream)
 }
 
 func (p *program) colors(w io.Writer) bool {
