@@ -74,15 +74,14 @@ func (b *batch) rewrite(ctx context.Context, o *opened) error {
 func (b *batch) copy(ctx context.Context, o *opened, temp *os.File) (starts map[int64]int, err error) {
 	edits := append(slices.Clone(b.zones), b.edits...) // in one place, time zones come first
 	slices.SortStableFunc(edits, func(x, y edit) int { return cmp.Compare(x.from, y.from) })
-	old := &tally{Digest: newDigest()}
-	in := io.TeeReader(io.NewSectionReader(o.text, 0, o.size), old)
+	in := newTally(io.NewSectionReader(o.text, 0, o.size))
 	out := &output{Writer: bufio.NewWriterSize(temp, 256<<10), buf: make([]byte, 64<<10)}
 	starts = map[int64]int{}
 	for n, e := range edits {
 		if n%breath == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err := out.take(in, e.from-old.size); err != nil {
+		if err := out.take(in, e.from-in.size); err != nil {
 			return nil, b.copying(err)
 		}
 		if _, err := io.CopyN(io.Discard, in, e.to-e.from); err != nil {
@@ -96,13 +95,13 @@ func (b *batch) copy(ctx context.Context, o *opened, temp *os.File) (starts map[
 		}
 		out.put(e.text)
 	}
-	if err := out.take(in, o.size-old.size); err != nil {
+	if err := out.take(in, o.size-in.size); err != nil {
 		return nil, b.copying(err)
 	}
 	if err := out.Flush(); err != nil {
 		return nil, b.copying(err)
 	}
-	if old.Sum64() != o.digest {
+	if in.digest.Sum64() != o.digest {
 		return nil, errMoved
 	}
 	return starts, nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -78,10 +79,10 @@ type block struct {
 
 // scan reads r to its end. The error is one of reading, or says that this is no file of the kind at all.
 func scan(ctx context.Context, r io.Reader, kind pim.Kind, feed bool) (*index, error) {
-	whole := &tally{Digest: newDigest()}
+	whole := newTally(r)
 	s := &scanning{
 		index: &index{custom: map[int32][]string{}}, kind: kind, feed: feed,
-		lines: contentline.NewScanner(io.TeeReader(r, whole), contentline.Limits{}), known: map[string]bool{},
+		lines: contentline.NewScanner(whole, contentline.Limits{}), known: map[string]bool{},
 		current: map[string]begun{},
 	}
 	for n := 0; s.lines.Scan(); n++ {
@@ -103,22 +104,33 @@ func scan(ctx context.Context, r io.Reader, kind pim.Kind, feed bool) (*index, e
 		return nil, errEmpty
 	}
 	s.end(whole.size)
-	s.size, s.digest = whole.size, whole.Sum64()
+	s.size, s.digest = whole.size, whole.digest.Sum64()
 	s.finish()
 	return s.index, nil
 }
 
-// tally counts and digests what is read.
+// tally counts and digests what is read through it.
 type tally struct {
-	*xxhash.Digest
-	size int64
+	io.Reader
+	size   int64
+	digest *xxhash.Digest
 }
 
-func newDigest() *xxhash.Digest { return xxhash.New() }
+func newTally(r io.Reader) *tally { return &tally{Reader: r, digest: xxhash.New()} }
 
-func (t *tally) Write(p []byte) (int, error) {
-	t.size += int64(len(p))
-	return t.Digest.Write(p)
+func (t *tally) Read(p []byte) (int, error) {
+	n, err := t.Reader.Read(p)
+	t.size += int64(n)
+	t.digest.Write(p[:n])
+	return n, err
+}
+
+// Len is how much is left, where that is known: a small input needs a small buffer only.
+func (t *tally) Len() int {
+	if r, ok := t.Reader.(interface{ Len() int }); ok {
+		return r.Len()
+	}
+	return math.MaxInt
 }
 
 // begins looks whether this is a file of the kind at all.

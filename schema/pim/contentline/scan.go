@@ -23,9 +23,13 @@ type Scanner struct {
 	err    error
 }
 
-// NewScanner reads from r. Of the limits, only Size counts: no line may be longer.
+// NewScanner reads from r. Of the limits, only Size counts: no line may be longer. The buffer is as small as a reader that has Len allows.
 func NewScanner(r io.Reader, limits Limits) *Scanner {
-	s := &Scanner{in: bufio.NewReaderSize(r, 64<<10), most: limits.orDefaults().Size}
+	room := 64 << 10
+	if short, ok := r.(interface{ Len() int }); ok {
+		room = min(room, short.Len()+1)
+	}
+	s := &Scanner{in: bufio.NewReaderSize(r, room), most: limits.orDefaults().Size}
 	if start, _ := s.in.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
 		s.skip(3)
 	}
