@@ -201,7 +201,7 @@ func (p *program) view() *view.View {
 
 // verboseFlag adds -verbose to a verb that shows a plan.
 func (p *program) verboseFlag(flags *pflag.FlagSet) {
-	flags.BoolVarP(&p.verbose, "verbose", "v", false, "show each operation, also where many are alike")
+	flags.BoolVarP(&p.verbose, "verbose", "v", false, "show each operation, also where many are alike; -v for short")
 }
 
 // width is the width of a stream that is a terminal; 0: it is none.

@@ -41,8 +41,10 @@ func EveryAction() *plan.Document {
 		plan.Operation{Action: plan.Edit, Side: plan.Source, UID: "u3", Title: "Review", Reason: "changed_at_destination", Detail: "the edit of its location goes back"},
 		plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "u14", Title: "Not for them", Reason: "left_filter"},
 		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u15", Title: "Weekly", Reason: "changed_at_source", Fields: []plan.Field{
-			{Name: "override:2026-12-08T10:00:00Z", Before: "start 2026-12-08T12:00:00Z", After: `start 2026-12-08T13:00:00Z, summary "Weekly, moved"`},
-			{Name: "override:2026-12-15T10:00:00Z", After: "start 2026-12-15T12:00:00Z"},
+			{Name: "start", Occurrence: "2026-12-08T10:00:00Z", Before: "2026-12-08T10:00:00Z", After: "2026-12-08T13:00:00Z"},
+			{Name: "summary", Occurrence: "2026-12-08T10:00:00Z", Before: "Weekly", After: "Weekly, moved"},
+			{Name: "status", Occurrence: "2026-12-15T10:00:00Z", After: "cancelled"},
+			{Name: "start", Occurrence: "2026-12-22T10:00:00Z", Before: "2026-12-22T12:00:00Z"},
 		}},
 		plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "u4", Title: "Old plan", Reason: "gone_at_source"},
 		plan.Operation{Action: plan.Delete, Side: plan.Source, UID: "u5", Title: "Older plan", Reason: "gone_at_destination"},
@@ -50,7 +52,9 @@ func EveryAction() *plan.Document {
 		plan.Operation{Action: plan.Mark, Side: plan.Destination, UID: "u7", Title: "Deleted: Outing", Reason: "gone_at_source"},
 		plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: "u8", Title: "Archive", Reason: "original_unknown"},
 		plan.Operation{Action: plan.Release, Side: plan.Destination, UID: "u9", Title: "Freed", Reason: "relationship_removed"},
-		plan.Operation{Action: plan.Conflict, Side: plan.Destination, UID: "u10", Title: "Budget", Reason: "conflict_manual"},
+		plan.Operation{Action: plan.Conflict, Side: plan.Destination, UID: "u10", Title: "Budget", Reason: "conflict_manual", Fields: []plan.Field{
+			{Name: "location", Before: "Room 4", After: "Room 5"},
+		}},
 		plan.Operation{Action: plan.Ambiguous, Side: plan.Destination, UID: "u11", Title: "Anna Smith", Reason: "ambiguous", Candidates: []string{"a.ics", "b.ics"}},
 		plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: "u12", Title: "Shared", Reason: "a_code_of_tomorrow", Originals: []string{"relationship.a", "relationship.b"}},
 		plan.Operation{Action: plan.Add, Side: plan.Destination, UID: "u13", Reason: "new_at_source"},
