@@ -6,6 +6,9 @@ type Schema struct {
 	Provider []Attribute
 	Folder   []Attribute
 	ReadOnly bool // no folder of this driver can be written
+
+	// ReadOnlyWith names attributes of a provider block: no folder of a provider that has one of them can be written.
+	ReadOnlyWith []string
 }
 
 // Attribute is one attribute of a provider or folder block.

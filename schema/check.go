@@ -98,11 +98,14 @@ func readOnlyBecause(f *Folder) string {
 	if f.readOnlyDriver {
 		return fmt.Sprintf("the driver %q cannot write", f.Provider.Driver)
 	}
+	if f.readOnlyWith != "" {
+		return fmt.Sprintf("is only read, since %s has a %s", f.Provider.Address, f.readOnlyWith)
+	}
 	return `has access = "read"`
 }
 
 func orWritable(f *Folder) string {
-	if f.readOnlyDriver {
+	if f.readOnlyDriver || f.readOnlyWith != "" {
 		return "."
 	}
 	return fmt.Sprintf(", or take access = \"read\" from %s.", f.Address)

@@ -93,6 +93,16 @@ func has(content *hcl.BodyContent, schema []providers.Attribute) bool {
 
 var folderSchema = scope.BodySchema([]string{"for_each", "provider", "kind", "access", "create", "timezone", "labels"}, []string{"provider", "kind"})
 
+// readOnlyWith is the attribute of a provider with which nothing of it can be written; "": it has none.
+func readOnlyWith(p *Provider, schema providers.Schema) string {
+	for _, name := range schema.ReadOnlyWith {
+		if _, given := p.Config.Attributes[name]; given {
+			return name
+		}
+	}
+	return ""
+}
+
 // access is what a folder block says about writing.
 type access string
 
@@ -129,8 +139,8 @@ func (l *loader) declareFolder(b *hcl.Block) {
 				}
 				byDriver[p.Driver] = own
 			}
-			f.Provider, f.readOnlyDriver = p, schema.ReadOnly
-			f.ReadOnly = may == "read" || schema.ReadOnly
+			f.Provider, f.readOnlyDriver, f.readOnlyWith = p, schema.ReadOnly, readOnlyWith(p, schema)
+			f.ReadOnly = may == "read" || schema.ReadOnly || f.readOnlyWith != ""
 			for _, z := range []*time.Location{zone, p.zone, time.UTC} {
 				if f.Zone == nil {
 					f.Zone = z

@@ -67,6 +67,7 @@ type Folder struct {
 	name, key      string               // of its block, and in its for_each
 	seen           cty.Value            // what expressions see of it
 	readOnlyDriver bool                 // no folder of its driver can be written
+	readOnlyWith   string               // the attribute of its provider with which no folder can be written
 }
 
 // Data is one data block: how many rows it has, and the guard that is held against how many it had at the last apply.

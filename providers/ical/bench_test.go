@@ -31,6 +31,7 @@ func benchEvents(b *testing.B) []byte {
 func benchFile(b *testing.B) *fixture {
 	b.Helper()
 	x := newFixture(b, pim.Calendar)
+	x.provider.disk = local{}
 	x.put(string(benchEvents(b)))
 	return x
 }

@@ -27,7 +27,8 @@ type Driver struct {
 // Schema describes the blocks.
 func (Driver) Schema() providers.Schema {
 	return providers.Schema{
-		Doc: "Files that hold many items each: .ics and .vcf files on the local disk, and feeds that are read over http or https.",
+		Doc:          "Files that hold many items each: .ics and .vcf files on the local disk, and feeds that are read over http or https.",
+		ReadOnlyWith: []string{"url", "secret_url"},
 		Provider: []providers.Attribute{
 			{Name: "path", Type: providers.String, Doc: "Directory that holds the files; relative to the workspace. A provider has one of path, url and secret_url."},
 			{Name: "url", Type: providers.String, Doc: "Address of a feed, or of what feeds lie below: https, http or webcal (which is https). Its folders cannot be written."},

@@ -20,7 +20,7 @@ func TestConformance(t *testing.T) {
 		t.Run(string(kind), providertest.Suite{
 			Kind: kind,
 			Open: func(t *testing.T) (providers.Provider, providers.FolderConfig) {
-				p := openFiles(t, t.TempDir())
+				p := openDurable(t, t.TempDir())
 				cfg := at("work"+kind.Extension(), kind)
 				if err := p.CreateFolder(t.Context(), cfg); err != nil {
 					t.Fatal(err)
@@ -55,7 +55,15 @@ func TestConformanceOfASharedFile(t *testing.T) {
 	}
 }
 
+// openFiles opens a directory on a disk that is never waited for.
 func openFiles(t testing.TB, dir string) providers.Provider {
+	t.Helper()
+	p := openDurable(t, dir)
+	p.(*files).disk = hasty{local{}}
+	return p
+}
+
+func openDurable(t testing.TB, dir string) providers.Provider {
 	t.Helper()
 	p, err := Driver{}.Open(t.Context(), providers.Config{Address: "provider.ical.test", Dir: dir, Attributes: providers.Attributes{"path": "."}})
 	if err != nil {
@@ -63,6 +71,11 @@ func openFiles(t testing.TB, dir string) providers.Provider {
 	}
 	return p
 }
+
+type hasty struct{ disk }
+
+func (hasty) flush(*os.File) error { return nil }
+func (hasty) sync(string) error    { return nil }
 
 func at(path string, kind pim.Kind) providers.FolderConfig {
 	return providers.FolderConfig{Address: "folder.test", Kind: kind, Attributes: providers.Attributes{"path": path}}

@@ -162,7 +162,7 @@ func (h hooked) place(from, to string) error {
 func (h hooked) sync(dir string) error { return errors.Join(h.before("sync"), h.disk.sync(dir)) }
 
 func (x *fixture) hook(before func(call string) error) {
-	x.provider.disk = hooked{local{}, before}
+	x.provider.disk = hooked{hasty{local{}}, before}
 }
 
 // What others write while the batch is under way is kept: by those who put another file in its place, and by those who write into it.
