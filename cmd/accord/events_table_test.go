@@ -116,6 +116,14 @@ var eventsOf = []struct {
 		}, rare: map[string]string{"write_reason": "why it cannot be written"}},
 		{typ: "check", doc: "The last line.", fields: map[string]string{"usable": "how many folders can be used", "unusable": "how many cannot"}},
 	}},
+	{"discover", []lineType{
+		{typ: "folder", doc: "A folder that was found.", fields: map[string]string{
+			"name": "what people call it", "kind": "what it holds; empty: not known", "items": "how many there are; -1: not known", "read_only": "whether this account can only read it",
+			"location": "where it is at its provider", "attributes": "what a folder block says to reach it", "configured": "addresses of the folders of the configuration that it is",
+			"hcl": "a folder block for it, when it is not configured",
+		}, rare: map[string]string{"color": "how it is shown", "problem": "why no block can be written for it, and what to do"}},
+		{typ: "discover", doc: "The last line.", fields: map[string]string{"provider": "the provider's address", "folders": "how many were found", "unconfigured": "how many of them are not configured"}},
+	}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
 	{"state show", []lineType{
 		{typ: "folder", doc: "What is recorded of a folder.", fields: recordedFolder, rare: map[string]string{"identity": "what its provider knows it by", "cursor": "how far its changes were read"}}, {typ: "relationship", doc: "What is recorded of a relationship.", fields: recordedRelationship},
@@ -128,7 +136,7 @@ var eventsOf = []struct {
 	{"graph", []lineType{
 		{typ: "node", doc: "A folder, or a block of many.", fields: map[string]string{
 			"address": "its address", "kind": "what it holds", "driver": "of its provider", "count": "how many folders it stands for",
-			"status": "of the relationships with it, the gravest", "statuses": "how many of them are in each",
+			"status": "`unresolved` when the address of one is null, else `ok`", "statuses": "how many of them are in each",
 		}},
 		{typ: "group", doc: "A mesh.", fields: map[string]string{
 			"address": "its address", "members": "its folders: the `node` of each, with `count`, `status` and `statuses`", "count": "how many relationships it has",

@@ -124,6 +124,8 @@ func conversation(t *testing.T) map[string]*seen {
 	run("state unlock")
 	release()
 	run("check", "-probe")
+	p.put("data/found/.keep", "")
+	run("discover", "vdir.local")
 	run("graph")
 	run("version")
 	run("man", "-into=man1")
