@@ -98,11 +98,12 @@ var eventsOf = []struct {
 	}},
 	{"validate", []lineType{
 		{typ: "diagnostic", doc: "A mistake in the configuration, or a warning.", fields: map[string]string{
-			"severity": "`error` or `warning`", "summary": "what is wrong", "detail": "why", "remedy": "what to do", "file": "the file",
-			"start": "where it begins: `line` and `column`", "end": "where it ends", "block": "the block that it is in", "source": "the line",
+			"severity": "`error` or `warning`", "summary": "what kind of mistake it is", "detail": "what is wrong, and why", "remedy": "what to do", "address": "the address of the block that it is in",
+			"range":   "where it is: `filename`, `start` and `end`, each with `line` and `column` from 1 and `byte` from 0; columns count characters",
+			"snippet": "the line where it begins: `code`, `start_line`, what is marked in it by `highlight_start_offset` and `highlight_end_offset` in characters from 0, and `context`, the block as written",
 		}},
 		{typ: "validate", doc: "The last line.", fields: map[string]string{
-			"valid": "whether there is no error", "errors": "how many errors there are", "warnings": "how many warnings", "workspace": "the workspace's name",
+			"valid": "whether there is no error", "errors": "how many errors there are", "warnings": "how many warnings", "unsupported": "how many things in it this version does not carry out: plan refuses it when there are any", "workspace": "the workspace's name",
 			"folders": "how many folders there are", "relationships": "how many relationships",
 		}},
 	}},
@@ -151,6 +152,12 @@ var eventsOf = []struct {
 		}},
 	}},
 	{"init", []lineType{{typ: "init", doc: "What was written.", fields: map[string]string{"written": "the files"}}}},
+	{"fmt", []lineType{
+		{typ: "file", doc: "A file that changes, or would with `-check`; and the standard input, changed or not.", fields: map[string]string{
+			"file": "its name; `-` is the standard input", "changed": "whether it changes", "diff": "what changes, with `-diff`",
+		}, rare: map[string]string{"text": "the formatted standard input"}},
+		{typ: "fmt", doc: "The last line.", fields: map[string]string{"files": "how many files were looked at", "changed": "how many of them change"}},
+	}},
 	{"man", []lineType{{typ: "man", doc: "What was written, with `-into`.", fields: map[string]string{"into": "the directory", "pages": "how many"}}}},
 	{"version", []lineType{{typ: "version", doc: "The version.", fields: map[string]string{"version": "of accord", "go": "of the Go that it was built with", "platform": "the system that it was built for"}}}},
 }

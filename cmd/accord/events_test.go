@@ -131,6 +131,8 @@ func conversation(t *testing.T) map[string]*seen {
 	run("man", "-into=man1")
 	p.put("more.hcl", "policy \"x\" {\n  profle = \"one_way\"\n}\n")
 	run("validate")
+	p.put("loose.hcl", "policy \"y\" {\nprofile=\"one_way\"\n}\n")
+	run("fmt", "-diff", "loose.hcl")
 	takeDown(t, written, "init", jsonLines(t, t.TempDir(), "init"))
 	return written
 }

@@ -2,7 +2,6 @@
 package diagnose
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"sort"
@@ -111,33 +110,6 @@ func writeText(w io.Writer, src *Sources, d *hcl.Diagnostic, color bool) error {
 	b.WriteString("\n")
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func writeJSON(w io.Writer, src *Sources, d *hcl.Diagnostic) error {
-	type position struct {
-		Line   int `json:"line"`
-		Column int `json:"column"`
-	}
-	doc := struct {
-		Type     string    `json:"type"`
-		Severity string    `json:"severity"`
-		Summary  string    `json:"summary"`
-		Detail   string    `json:"detail,omitempty"`
-		Remedy   string    `json:"remedy,omitempty"`
-		File     string    `json:"file,omitempty"`
-		Start    *position `json:"start,omitempty"`
-		End      *position `json:"end,omitempty"`
-		Block    string    `json:"block,omitempty"`
-		Source   string    `json:"source,omitempty"`
-	}{Type: "diagnostic", Severity: severity(d), Summary: d.Summary, Detail: d.Detail, Remedy: Remedy(d)}
-	if s := d.Subject; s != nil {
-		doc.File, doc.Block = s.Filename, src.Block(*s)
-		doc.Start, doc.End = &position{s.Start.Line, s.Start.Column}, &position{s.End.Line, s.End.Column}
-		doc.Source, _, _, _ = src.line(*s)
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(doc)
 }
 
 // blank is as wide as s, tabs included, so that a caret stands below the right column.

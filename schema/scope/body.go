@@ -49,30 +49,9 @@ func (sc *Scope) Parse(name string, text []byte) hcl.Body {
 func native(name string, text []byte) (hcl.Body, hcl.Diagnostics) {
 	parsed, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	if parsed == nil || parsed.Body == nil {
-		return nil, ofSyntax(diags)
+		return nil, diagnose.Syntax(diags)
 	}
-	return parsed.Body, ofSyntax(diags)
-}
-
-// ofSyntax leaves of a parser's messages those that come from a mistake of their own: one a line, and none behind a string or block
-// that never ends.
-func ofSyntax(diags hcl.Diagnostics) hcl.Diagnostics {
-	var kept hcl.Diagnostics
-	lines := map[int]bool{}
-	for _, d := range diags {
-		if d.Subject == nil || !lines[d.Subject.Start.Line] {
-			kept = append(kept, d)
-		}
-		if d.Subject != nil {
-			lines[d.Subject.Start.Line] = true
-		}
-		for _, endless := range []string{"Invalid multi-line", "Unterminated", "Unclosed"} {
-			if strings.HasPrefix(d.Summary, endless) {
-				return kept
-			}
-		}
-	}
-	return kept
+	return parsed.Body, diagnose.Syntax(diags)
 }
 
 // Content reads a body by a schema and reports what does not fit. What fits is returned.
