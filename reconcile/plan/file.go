@@ -146,25 +146,24 @@ func ReadFile(path string) (*Plan, error) {
 	}
 	p, err := read(f)
 	if err != nil {
-		if errors.Is(err, ErrDamaged) {
-			err = fmt.Errorf("%w; make a new plan", err)
-		}
-		return nil, errors.Join(fmt.Errorf("read plan %s: %w", path, err), f.Close())
+		return nil, errors.Join(err, f.Close())
 	}
 	p.close = f.Close
 	return p, nil
 }
 
 func read(f *os.File) (*Plan, error) {
-	damaged := func(why string) error { return fmt.Errorf("%w: %s", ErrDamaged, why) }
+	damaged := func(why string) error {
+		return fmt.Errorf("%w: %s: %s; make a new plan", ErrDamaged, f.Name(), why)
+	}
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("read plan: %w", err)
 	case info.IsDir():
-		return nil, errors.New("it is a directory: name the file that accord plan -out wrote")
+		return nil, fmt.Errorf("read plan: %s is a directory: name the file that accord plan -out wrote", f.Name())
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no file that can be read more than once: save the plan in a regular file")
+		return nil, fmt.Errorf("read plan: %s cannot be read more than once: save the plan in a regular file", f.Name())
 	}
 	head := make([]byte, len(magic)+sumLen)
 	if _, err := io.ReadFull(f, head); err != nil {
@@ -175,7 +174,7 @@ func read(f *os.File) (*Plan, error) {
 	}
 	sum := sha256.New()
 	if _, err := io.Copy(sum, f); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read plan: %w", err)
 	}
 	if hex.EncodeToString(sum.Sum(nil))+"\n" != string(head[len(magic):]) {
 		return nil, damaged("its checksum is not that of its content: it was cut short or changed")
