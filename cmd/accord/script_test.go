@@ -37,12 +37,14 @@ func TestMain(m *testing.M) {
 //	locked STATE ARG…                runs a command while another process holds the state
 //	interrupted STATE ARG…           runs a command that waits for the state, and interrupts it
 //	damage FILE HOW                  changes or cuts off a byte of a file
+//	serve DIR VARIABLE               publishes a directory over http; the variable holds the address
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exitsWith, "event": event, "events": events, "items": items, "field": field, "edit": edit, "delete": remove,
 			"same": same, "unchanged": unchanged, "locked": lockedWhile, "interrupted": interruptedWhile, "damage": damage,
+			"serve": serve,
 		},
 	})
 }

@@ -256,6 +256,27 @@ func TestAFeedIsReadOnce(t *testing.T) {
 	}
 }
 
+// A time of change in whole seconds says nothing of a change within the same second.
+func TestAYoungTimeOfChangeIsNotTrusted(t *testing.T) {
+	for age, want := range map[time.Duration]int{0: 2, time.Second: 2, time.Hour: 1} {
+		s := newCounted(t, twoEvents)
+		inner := s.Config.Handler
+		s.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Date", time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC).Add(age).Format(http.TimeFormat))
+			inner.ServeHTTP(w, r)
+		})
+		s.dated = true
+		f := openFeedFolder(t, openFeed(t, s.URL, nil), pim.Calendar, nil)
+		_, read, err := refsOf(t, f, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err = refsOf(t, f, read.Cursor); err != nil || s.served.Load() != int64(want) {
+			t.Errorf("changed %s before it was read: read %d times, want %d (%v)", age, s.served.Load(), want, err)
+		}
+	}
+}
+
 // A server that stamps every answer anew, as many do, changes nothing.
 func TestStampsAreNoChange(t *testing.T) {
 	s := newCounted(t, twoEvents)

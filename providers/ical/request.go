@@ -93,7 +93,22 @@ func (p *feeds) ask(ctx context.Context, a address, etag, modified string) (*ans
 		resp.Body.Close()
 		return nil, err
 	}
-	return &answer{body: body, etag: resp.Header.Get("ETag"), modified: resp.Header.Get("Last-Modified")}, nil
+	return &answer{body: body, etag: resp.Header.Get("ETag"), modified: lastModified(resp)}, nil
+}
+
+// lastModified is the server's word for when the feed last changed, if a later change cannot have the same: it names whole seconds
+// (RFC 9110 section 8.8.2.2).
+func lastModified(resp *http.Response) string {
+	text := resp.Header.Get("Last-Modified")
+	changed, err := http.ParseTime(text)
+	if err != nil {
+		return ""
+	}
+	sent, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil || sent.Sub(changed) < 2*time.Second {
+		return ""
+	}
+	return text
 }
 
 // sign adds the password, for the host of the address alone.
