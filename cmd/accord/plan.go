@@ -37,10 +37,8 @@ func (f *requestFlags) add(flags *pflag.FlagSet) {
 }
 
 func (f *requestFlags) check() error {
-	switch f.titles {
-	case "", string(reconcile.TitlesFull), string(reconcile.TitlesHidden):
-	default:
-		return usageError{fmt.Errorf("-titles=%s: write full or hidden", f.titles)}
+	if err := checkTitles(f.titles); err != nil {
+		return err
 	}
 	if f.parallel < 1 {
 		return usageError{fmt.Errorf("-parallelism=%d: write a number above 0", f.parallel)}
@@ -48,7 +46,16 @@ func (f *requestFlags) check() error {
 	return nil
 }
 
+func checkTitles(titles string) error {
+	switch reconcile.Titles(titles) {
+	case "", reconcile.TitlesFull, reconcile.TitlesHidden:
+		return nil
+	}
+	return usageError{fmt.Errorf("-titles=%s: write full or hidden", titles)}
+}
+
 type planFlags struct {
+	formFlags
 	workspaceFlags
 	lockFlags
 	requestFlags
@@ -69,12 +76,14 @@ It exits 0 when the plan could be made, whatever it says; with -detailed-exitcod
 		Example: `  accord plan
   accord plan -out=monday.plan
   accord plan -detailed-exitcode -json-into=plan.json
+  accord plan -out=monday.plan -markdown > comment.md
   accord plan -only 'relationship.company_to_staff["alice"]' -titles=hidden`,
 		Args: arguments(0, 0),
 		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
 			return p.plan(ctx, flags)
 		}),
 	}
+	flags.formFlags.add(cmd.Flags())
 	flags.workspaceFlags.add(cmd.Flags())
 	flags.lockFlags.add(cmd.Flags())
 	flags.requestFlags.add(cmd.Flags())
@@ -87,7 +96,7 @@ It exits 0 when the plan could be made, whatever it says; with -detailed-exitcod
 }
 
 func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) {
-	if err := flags.check(); err != nil {
+	if err := errors.Join(flags.formFlags.check(p.json), flags.requestFlags.check()); err != nil {
 		return 0, err
 	}
 	saved, err := p.planFile(flags.out)
@@ -117,10 +126,10 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 			return 0, err
 		}
 	}
-	if err := p.view().Plan(&made.Document); err != nil {
+	if err := p.draw(&made.Document, flags.formFlags, flags.out); err != nil {
 		return 0, err
 	}
-	if flags.out != "" {
+	if flags.out != "" && !flags.chosen() {
 		if err := p.view().Say("\nSaved in %s. To do exactly this, or less:\n  accord apply %[1]s", view.Clean(flags.out)); err != nil {
 			return 0, err
 		}

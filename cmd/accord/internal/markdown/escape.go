@@ -71,7 +71,10 @@ var special = regexp.MustCompile(`(?i)([@~%])[\w"/]` + // people, labels, milest
 	`|\b(gh-)\d` + // issues
 	`|(:)(?://|[a-z+_-])` + // addresses and emoji
 	`|\b(www\.)` +
-	`|\b([0-9a-f]{2,60}(?:[0-9][a-f]|[a-f][0-9]))[0-9a-f]*\b`) // commits
+	`|\b([0-9a-f]{4})[0-9a-f]{3,60}\b`) // commits
+
+// commits is the group of special that finds them. A word and a number are none.
+const commits = 7
 
 // parts are the places in s, by byte, at which it is parted.
 func parts(s string) map[int]bool {
@@ -88,7 +91,9 @@ func parts(s string) map[int]bool {
 			if at == nil {
 				at = map[int]bool{}
 			}
-			at[from+m[g+1]] = true
+			if match := s[from+m[0] : from+m[1]]; g < 2*commits || strings.ContainsAny(match, "0123456789") && strings.ContainsAny(match, "abcdefABCDEF") {
+				at[from+m[g+1]] = true
+			}
 			from += m[g+1]
 			break
 		}

@@ -52,10 +52,21 @@ func TestPlan(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got != string(want) {
-				t.Errorf("%s differs (run with -update when it should)\ngot:\n%s", path, got)
+				t.Errorf("%s differs (run with -update when it should), first in\n%s", path, firstDifference(got, string(want)))
 			}
 		})
 	}
+}
+
+// firstDifference is the first line of a text that another has not.
+func firstDifference(got, want string) string {
+	other := strings.Split(want, "\n")
+	for i, line := range strings.Split(got, "\n") {
+		if i >= len(other) || line != other[i] {
+			return line
+		}
+	}
+	return "(the end)"
 }
 
 // A program finds its comment again by the first line.

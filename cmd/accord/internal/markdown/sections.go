@@ -31,7 +31,7 @@ func (p *page) head() string {
 
 // foot says where the plan comes from.
 func (p *page) foot(file string) string {
-	said := fmt.Sprintf("\nMade %s, %s.", p.doc.CreatedAt.UTC().Format("2 Jan 2006 15:04 MST"), text(words.Sentence(p.doc.PlanID)))
+	said := fmt.Sprintf("\nMade %s, %s.", p.doc.CreatedAt.UTC().Format("2 Jan 2006 15:04 MST"), code(words.Sentence(p.doc.PlanID)))
 	if file != "" && p.doc.Summary.Changes() > 0 {
 		said += " To do exactly this, or less: " + code("accord apply "+file)
 	}
