@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"io"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -106,6 +107,9 @@ func conversation(t *testing.T) map[string]*seen {
 		takeDown(t, written, verb, jsonLines(t, p.dir, append(strings.Fields(verb), args...)...))
 	}
 	p.add("a", "Lunch", "Review")
+	for _, name := range []string{"Lunch", "Review"} { // what was written just now has no version yet
+		p.check(os.Chtimes(p.find("a", name), time.Time{}, time.Now().Add(-time.Hour)))
+	}
 	run("apply", "-auto-approve", "-only=relationship.ab")
 	p.edit("a", "Lunch", "Paris", "Rome")
 	worlds["torn"](p, runInProcess)
@@ -117,7 +121,7 @@ func conversation(t *testing.T) map[string]*seen {
 	run("status")
 	run("state list", "-pairs")
 	run("state show", "folder.a")
-	run("state show", "folder.a", "Lunch")
+	run("state show", "folder.a", "Review")
 	run("state show", "relationship.ab")
 	run("state show", "relationship.ab", "Lunch")
 	release := p.hold()

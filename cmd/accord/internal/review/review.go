@@ -132,10 +132,4 @@ func Override(reason string) (why, flag string) {
 }
 
 // InForce is an override as it was given on the command line.
-func InForce(a plan.Allowance) string {
-	where := "in " + a.Address
-	if a.Address == "" {
-		where = "in the whole run"
-	}
-	return words.Sentence(fmt.Sprintf("up to %d %s %s", a.Count, a.Kind, where))
-}
+func InForce(a plan.Allowance) string { return words.UpTo(a) }

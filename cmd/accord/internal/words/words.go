@@ -77,11 +77,18 @@ func Remedy(op plan.Operation) string {
 }
 
 // Allowance says that a guard lets more pass in this plan.
-func Allowance(a plan.Allowance) string {
-	if a.Address == "" {
-		return fmt.Sprintf("Allowed in this plan: up to %d %s in the whole run.", a.Count, Sentence(a.Kind))
+func Allowance(a plan.Allowance) string { return "Allowed in this plan: " + UpTo(a) + "." }
+
+// UpTo is how much a guard lets pass, and where.
+func UpTo(a plan.Allowance) string {
+	what, where := a.Kind, a.Address
+	if a.Count == 1 {
+		what = strings.TrimSuffix(what, "s")
 	}
-	return fmt.Sprintf("Allowed in this plan: up to %d %s in %s.", a.Count, Sentence(a.Kind), Sentence(a.Address))
+	if where == "" {
+		where = "the whole run"
+	}
+	return Sentence(fmt.Sprintf("up to %d %s in %s", a.Count, what, where))
 }
 
 // hidden stands in a plan for what it does not show.

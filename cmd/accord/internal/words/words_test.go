@@ -176,3 +176,15 @@ func TestSums(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestAllowance(t *testing.T) {
+	for want, a := range map[string]plan.Allowance{
+		"Allowed in this plan: up to 1 delete in relationship.x.":   {Kind: "deletes", Address: "relationship.x", Count: 1},
+		"Allowed in this plan: up to 12 deletes in relationship.x.": {Kind: "deletes", Address: "relationship.x", Count: 12},
+		"Allowed in this plan: up to 1 leaver in the whole run.":    {Kind: "leavers", Count: 1},
+	} {
+		if got := words.Allowance(a); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
