@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
@@ -13,18 +14,18 @@ import (
 func (g *Graph) DOT(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, "digraph %s {\n  rankdir=LR\n  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"monospace\"]\n  edge [fontname=\"monospace\", fontsize=10]\n",
-		dotString(visible(g.Workspace)))
+		dotString(words.Safe(g.Workspace)))
 	for _, n := range g.Nodes {
 		label := []string{numbered(n.Address, n.Count)}
 		if about := n.about(); about != "" {
 			label = append(label, about)
 		}
-		fmt.Fprintf(out, "  %s [label=%s%s]\n", dotString(visible(n.Address)), dotString(label...), dotLook(n.Status, "rounded,filled,"))
+		fmt.Fprintf(out, "  %s [label=%s%s]\n", dotString(words.Safe(n.Address)), dotString(label...), dotLook(n.Status, "rounded,filled,"))
 	}
 	for _, m := range g.Groups {
-		fmt.Fprintf(out, "  %s [label=%s, shape=hexagon, style=filled%s]\n", dotString(visible(m.Address)), dotString(m.label()), dotLook(m.Status, "filled,"))
+		fmt.Fprintf(out, "  %s [label=%s, shape=hexagon, style=filled%s]\n", dotString(words.Safe(m.Address)), dotString(m.label()), dotLook(m.Status, "filled,"))
 		for _, line := range m.Members {
-			fmt.Fprintf(out, "  %s -> %s [dir=both%s]\n", dotString(visible(line.Node)), dotString(visible(m.Address)), dotLook(line.Status, ""))
+			fmt.Fprintf(out, "  %s -> %s [dir=both%s]\n", dotString(words.Safe(line.Node)), dotString(words.Safe(m.Address)), dotLook(line.Status, ""))
 		}
 	}
 	for _, e := range g.Edges {
@@ -32,7 +33,7 @@ func (g *Graph) DOT(w io.Writer) error {
 		if e.TwoWay {
 			both = ", dir=both"
 		}
-		fmt.Fprintf(out, "  %s -> %s [label=%s%s%s]\n", dotString(visible(e.From)), dotString(visible(e.To)), dotString(e.label()), both, dotLook(e.Status, ""))
+		fmt.Fprintf(out, "  %s -> %s [label=%s%s%s]\n", dotString(words.Safe(e.From)), dotString(words.Safe(e.To)), dotString(e.label()), both, dotLook(e.Status, ""))
 	}
 	fmt.Fprintln(out, "}")
 	return out.Flush()

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/schema"
 )
@@ -85,11 +86,11 @@ func (t Tally) state() string {
 	case t.Statuses[plan.OK]:
 		return ""
 	case t.Statuses[t.Status]:
-		return visible(string(t.Status))
+		return words.Safe(string(t.Status))
 	}
 	var parts []string
 	for _, s := range slices.SortedFunc(maps.Keys(t.Statuses), byPrecedence) {
-		parts = append(parts, fmt.Sprintf("%d %s", t.Statuses[s], visible(string(s))))
+		parts = append(parts, fmt.Sprintf("%d %s", t.Statuses[s], words.Safe(string(s))))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -151,7 +151,7 @@ func (l *layout) collect() {
 
 // order sorts every column by where the neighbours of its boxes stand, going to the right or to the left.
 func (l *layout) order(rightward bool) {
-	at := make([]float64, len(l.boxes)) // from 0 to 1 in its column
+	at, wish := make([]float64, len(l.boxes)), make([]float64, len(l.boxes)) // from 0 to 1 in its column
 	note := func(column []int) {
 		for i, b := range column {
 			at[b] = (float64(i) + 0.5) / float64(len(column))
@@ -165,7 +165,6 @@ func (l *layout) order(rightward bool) {
 		if !rightward {
 			column = l.columns[len(l.columns)-1-i]
 		}
-		wish := map[int]float64{}
 		for _, b := range column {
 			near := l.boxes[b].before
 			if !rightward {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
@@ -26,7 +27,7 @@ func (g *Graph) SVG(w io.Writer) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" class="accord-graph" role="img" viewBox="0 0 %.0f %.0f" width="%.0[1]f" height="%.0[2]f">`+"\n",
 		d.width, d.height)
-	fmt.Fprintf(out, "<title>%s</title>\n<style>%s</style>\n", xmlText("Folders and relationships of "+visible(g.Workspace)), Style())
+	fmt.Fprintf(out, "<title>%s</title>\n<style>%s</style>\n", xmlText("Folders and relationships of "+words.Safe(g.Workspace)), Style())
 	for i, e := range g.Edges {
 		d.edge(out, d.chains[i], e)
 	}
