@@ -100,12 +100,13 @@ func write(f *os.File, p *Plan) error {
 
 // blockWriter writes blocks one behind the other.
 type blockWriter struct {
-	w io.Writer
-	n int64
+	packer packer
+	w      io.Writer
+	n      int64
 }
 
 func (o *blockWriter) block(fill func(io.Writer) error) (span, error) {
-	packed, err := pack(fill)
+	packed, err := o.packer.pack(fill)
 	at := span{At: o.n, Length: len(packed)}
 	if err == nil {
 		_, err = o.w.Write(packed)

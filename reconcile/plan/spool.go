@@ -11,6 +11,7 @@ import (
 
 // spool is a place for blocks of bytes: memory while they are few, a temporary file beyond. Blocks are compressed.
 type spool struct {
+	packer packer
 	memory []byte
 	file   *os.File
 	n      int64
@@ -27,7 +28,7 @@ const spoolMemory = 1 << 20
 
 // block stores what fill writes.
 func (s *spool) block(fill func(io.Writer) error) (span, error) {
-	packed, err := pack(fill)
+	packed, err := s.packer.pack(fill)
 	if err != nil {
 		return span{}, err
 	}
@@ -71,17 +72,26 @@ func (s *spool) close() error {
 	return err
 }
 
-// pack is what fill writes, compressed.
-func pack(fill func(io.Writer) error) ([]byte, error) {
-	var packed bytes.Buffer
-	zip, err := flate.NewWriter(&packed, flate.BestSpeed)
-	if err == nil {
-		err = fill(zip)
+// packer compresses blocks. The zero value is ready.
+type packer struct {
+	zip *flate.Writer
+	out bytes.Buffer
+}
+
+// pack is what fill writes, compressed, until the next call.
+func (p *packer) pack(fill func(io.Writer) error) ([]byte, error) {
+	p.out.Reset()
+	if p.zip == nil {
+		var err error
+		if p.zip, err = flate.NewWriter(&p.out, flate.BestSpeed); err != nil {
+			return nil, err
+		}
 	}
-	if err == nil {
-		err = zip.Close()
+	p.zip.Reset(&p.out)
+	if err := errors.Join(fill(p.zip), p.zip.Close()); err != nil {
+		return nil, err
 	}
-	return packed.Bytes(), err
+	return p.out.Bytes(), nil
 }
 
 // open reads a block.
