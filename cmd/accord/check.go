@@ -40,12 +40,12 @@ It exits with code 3 when a folder is not usable.`,
 	cmd.Flags().BoolVar(&flags.request.Probe, "probe", false, "try to write: one item of its own in each folder, which is taken away again")
 	cmd.Flags().StringArrayVar(&flags.request.Only, "only", nil, "check only these folders, or those of these relationships: an `ADDRESS` or a glob (repeatable)")
 	cmd.Flags().StringArrayVar(&flags.request.Except, "except", nil, "check all but these folders, or those of these relationships: an `ADDRESS` or a glob (repeatable)")
-	cmd.Flags().IntVar(&flags.parallel, "parallelism", 0, "check `N` folders at a time (default 4)")
+	cmd.Flags().IntVar(&flags.parallel, "parallelism", 4, "check `N` folders at a time")
 	return cmd
 }
 
 func (p *program) check(ctx context.Context, flags checkFlags) (condition, error) {
-	if flags.parallel < 0 {
+	if flags.parallel < 1 {
 		return 0, usageError{fmt.Errorf("-parallelism=%d: write a number above 0", flags.parallel)}
 	}
 	ws, err := p.load(flags.workspaceFlags)
