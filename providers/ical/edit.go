@@ -49,8 +49,10 @@ func (b *batch) takeApart(ctx context.Context, i int) (*pieces, error) {
 		return nil, ctx.Err()
 	case err != nil:
 		return nil, b.because(i, providers.Refused, err.Error())
-	case len(x.entries) != 1 || x.damage != "":
-		return nil, b.because(i, providers.Refused, fmt.Sprintf("it cannot be kept beside others in one file: %d items, %s", len(x.entries), x.damage))
+	case x.damage != "":
+		return nil, b.because(i, providers.Refused, "it cannot be told from its neighbours in one file: "+x.damage)
+	case len(x.entries) != 1:
+		return nil, b.because(i, providers.Refused, fmt.Sprintf("it holds %d items of %s, not one", len(x.entries), b.kind))
 	}
 	k, e := &book{index: x, text: bytes.NewReader(data), kind: b.kind, settled: true}, x.entries[0]
 	p := &pieces{ref: e.ref}
@@ -173,17 +175,22 @@ func (b *batch) create(ctx context.Context, o *opened, i int) error {
 func (b *batch) bring(o *opened, calendar int32, p *pieces) (bool, error) {
 	var lacking []named
 	for _, z := range p.zones {
-		there, known := b.brought[zoneKey{calendar, z.tzid}]
-		if has, ok := o.calendars[calendar].zones[z.tzid]; ok {
-			text, err := o.append(nil, has.span)
-			if err != nil {
+		text, there := b.brought[zoneKey{calendar, z.tzid}]
+		has, stands := o.calendars[calendar].zones[z.tzid]
+		if !there && !stands {
+			lacking = append(lacking, z)
+			continue
+		}
+		if _, byName := tz.Find(z.tzid); byName {
+			continue
+		}
+		if stands {
+			var err error
+			if text, err = o.append(nil, has.span); err != nil {
 				return false, err
 			}
-			there, known = text, true
 		}
-		if !known {
-			lacking = append(lacking, z)
-		} else if _, byName := tz.Find(z.tzid); !byName && !sameZone(there, z.text) {
+		if !sameZone(text, z.text) {
 			return false, nil
 		}
 	}

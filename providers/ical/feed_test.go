@@ -123,7 +123,7 @@ func TestAServerThatMisbehaves(t *testing.T) {
 		{"other packing", reply(200, twoEvents, "Content-Encoding", "br"), providers.Refused, `"br"`, 0},
 		{"too large", reply(200, twoEvents+strings.Repeat(" \r\n", 4000)), providers.Refused, "max_bytes", 0},
 		{"too large, unpacked", reply(200, string(packed(twoEvents+strings.Repeat(" \r\n", 4000))), "Content-Encoding", "gzip"), providers.Refused, "max_bytes", 0},
-		{"endless redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", 302) }, providers.Refused, "redirected", 0},
+		{"endless redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) }, providers.Refused, "redirected", 0},
 		{"redirect to nowhere", reply(302, ""), providers.Refused, "302", 0},
 		{"no answer", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, providers.Transient, "without an answer", 0},
 		{"silence", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, providers.Transient, "no answer within", 0},

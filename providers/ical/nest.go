@@ -176,12 +176,9 @@ func (s *scanning) add(b *block, where span) {
 	} else {
 		e := &s.entries[of.at]
 		e.version = mix(e.version, b.hash.Sum64())
-		last := e.first
-		for s.spans[last].next >= 0 {
-			last = s.spans[last].next
-		}
-		s.spans[last].next = piece
+		s.spans[of.last].next = piece
 	}
+	of.last = piece
 	of.master = of.master || !b.override
 	if s.kind != pim.Contacts {
 		s.current[b.uid] = of

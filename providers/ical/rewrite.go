@@ -43,12 +43,16 @@ func (b *batch) rewrite(ctx context.Context, o *opened) error {
 	if err != nil {
 		return err
 	}
-	if now, err := os.Stat(b.target); err != nil || !same(now, o.info) {
-		return errMoved
-	}
 	info, err := temp.Stat()
+	if err == nil {
+		err = temp.Close()
+	}
 	if err != nil {
 		return failure(err, "write beside", b.target)
+	}
+	o.close() // on some systems no file that is open can be replaced
+	if now, err := os.Stat(b.target); err != nil || !same(now, o.info) {
+		return errMoved
 	}
 	if err := disk.place(temp.Name(), b.target); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {

@@ -60,7 +60,8 @@ type scanning struct {
 // begun is the entry that a further component with its UID belongs to.
 type begun struct {
 	at     int32
-	master bool // it has the component that is no override
+	last   int32 // of its spans
+	master bool  // it has the component that is no override
 }
 
 // block is a component being read.
