@@ -364,10 +364,10 @@ func (a *applying) notDone(i int, class providers.Class, err error) {
 	if class != providers.Refused {
 		a.failed[w.Relationship] = true
 	}
-	summary := "A write was not made"
+	summary, advice := "A write was not made", ""
 	switch class {
 	case providers.Stale, providers.Missing:
-		summary = "An item changed since the plan was made"
+		summary, advice = "An item changed since the plan was made", ". It is left as it is: make a new plan"
 		a.result.Summary.Stale++
 	case providers.Refused:
 		summary = "The provider refused an item"
@@ -378,7 +378,7 @@ func (a *applying) notDone(i int, class providers.Class, err error) {
 		ref = w.UID
 	}
 	a.result.Failures = append(a.result.Failures, plan.Diagnostic{Severity: "error", Address: w.Folder, Ref: ref, Summary: summary,
-		Detail: fmt.Sprintf("%s (%s): %v", a.title(w), w.Action, err)})
+		Detail: fmt.Sprintf("%s (%s): %v%s", a.title(w), w.Action, err, advice)})
 }
 
 func (a *applying) fail(d plan.Diagnostic) {

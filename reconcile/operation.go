@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -66,6 +67,9 @@ func (dr *draft) operation(r *plan.Relationship, w *decide.Write, out plan.Write
 			op.OriginalRef = o.Ref
 		}
 	}
+	if w.Folder != r.Source && w.Folder != r.Destination {
+		op.Detail = "It is in " + w.Folder + ", which the relationship led to before."
+	}
 	var before, after pim.Fields
 	shown := w.After
 	if w.Before != nil {
@@ -96,6 +100,26 @@ func fields(before, after pim.Fields, hidden bool) []plan.Field {
 		list = append(list, plan.Field{Name: c.Field, Occurrence: c.Occurrence, Before: c.Before, After: c.After})
 	}
 	return list
+}
+
+// inConflict is what two sides of a conflict say, but for the fields that neither changed since they were settled: in those they may differ.
+func inConflict(n decide.Notice) (original, replica pim.Fields) {
+	original, replica = n.Original.Content.Fields(), n.Replica.Content.Fields()
+	if n.Base == nil || n.Base.BaseOriginal == nil {
+		return original, replica
+	}
+	edited := append(n.Base.BaseOriginal.Edited(original), n.Base.BaseReplica.Edited(replica)...)
+	replica = maps.Clone(replica)
+	for _, name := range original.Diff(replica) {
+		switch v, ok := original[name]; {
+		case slices.Contains(edited, name):
+		case ok:
+			replica[name] = v
+		default:
+			delete(replica, name)
+		}
+	}
+	return original, replica
 }
 
 // isReplicaWrite tells the sides apart where a relationship's folders are replaced and one folder is both.
@@ -234,7 +258,8 @@ func (dr *draft) notices() {
 			op.ReplicaRef = n.Replica.Ref
 		}
 		if n.Original != nil && n.Replica != nil && !dr.hidden(n.Original) && !dr.hidden(n.Replica) {
-			op.Fields = fields(n.Original.Content.Fields(), n.Replica.Content.Fields(), false)
+			o, rep := inConflict(n)
+			op.Fields = fields(o, rep, false)
 		}
 		for _, it := range n.Candidates {
 			op.Candidates = append(op.Candidates, it.Ref)

@@ -226,7 +226,7 @@ func (d *decider) countPairs(out *Decision, writes map[place]*Write) {
 		case p.Status == state.Pruned:
 			out.Counts.Pruned++
 		case d.conflicts[k]:
-			out.Notices = append(out.Notices, Notice{Code: ConflictManual, Pair: k, Original: d.original(p), Replica: d.replica(p)})
+			out.Notices = append(out.Notices, Notice{Code: ConflictManual, Pair: k, Base: p, Original: d.original(p), Replica: d.replica(p)})
 		case live(p) && writes[place{e.source, p.Original}] == nil && writes[place{e.destination, p.Replica}] == nil:
 			out.Counts.Unchanged[k.Relationship]++
 		}

@@ -79,6 +79,7 @@ type PairChange struct {
 type Notice struct {
 	Code       Code // Conflict… or Ambiguous
 	Pair       state.PairKey
+	Base       *state.Pair // of a conflict: the pair as it was last settled
 	Original   *Item
 	Replica    *Item
 	Candidates []*Item // of an ambiguity

@@ -2,9 +2,12 @@ package pim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // lesson is a series on Tuesdays at 10:00 in Paris, with further lines for the series and components beside it.
@@ -70,7 +73,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// Two versions of an item that differ have changes, and an item has none from itself.
+// An address that is of another type now is told with its types.
 func TestChangesOfTypes(t *testing.T) {
 	card := func(email string) Fields {
 		it, err := Parse(Contacts, []byte("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:Anna\r\n"+email+"\r\nEND:VCARD\r\n"))
@@ -87,4 +90,30 @@ func TestChangesOfTypes(t *testing.T) {
 	if len(got) != 1 || fmt.Sprint(got[0]) != "{emails  [a@example.com (home)] [a@example.com (work)]}" {
 		t.Errorf("another type is shown as %v", got)
 	}
+}
+
+// Two contents have changes exactly when they differ: each field that does, or the occurrence whose override does.
+func TestChangesAreAllThatDiffers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := event(t).Fields(), event(t).Fields()
+		if rapid.IntRange(0, 5).Draw(t, "side") == 0 {
+			before = nil
+		}
+		want, got := map[string]bool{}, map[string]bool{}
+		for _, name := range after.Diff(before) {
+			if IsOverride(name) {
+				name = "an occurrence"
+			}
+			want[name] = true
+		}
+		for _, c := range Changes(before, after) {
+			if c.Occurrence != "" {
+				c.Field = "an occurrence"
+			}
+			got[c.Field] = true
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("changes of %v, want of %v", got, want)
+		}
+	})
 }

@@ -32,8 +32,10 @@ func (c Change) Values() string {
 	switch {
 	case c.Sides:
 		return "original " + c.Before + ", replica " + c.After
+	case c.Before == hidden && c.After == hidden:
+		return hidden
 	case c.Before == c.After:
-		return c.After
+		return c.After + ", changed in a detail that is not shown"
 	}
 	return c.Before + " → " + c.After
 }
@@ -92,8 +94,6 @@ func change(f plan.Field, start string) Change {
 		c.Before, c.After = moments(f, before, after)
 	case (isText || f.Before == nil) && (alsoText || f.After == nil) && long(before, after) && !ownWords(f.Name):
 		c.Diff = diff(before, after)
-	case isText && alsoText && !ownWords(f.Name):
-		c.Before, c.After = text(f.Name, before), text(f.Name, after)
 	default:
 		c.Before, c.After = value(f.Name, f.Before, start), value(f.Name, f.After, start)
 		if both := listed(f); both != nil {
@@ -102,7 +102,9 @@ func change(f plan.Field, start string) Change {
 	}
 	if c.Diff == nil && c.Before == c.After { // the words do not tell what differs
 		before, after = contrast(before, after, valueLength)
-		c.Before, c.After = rawOr(f.Before, before), rawOr(f.After, after)
+		if b, a := rawOr(f.Before, before), rawOr(f.After, after); b != a {
+			c.Before, c.After = b, a
+		}
 	}
 	return c
 }
@@ -173,6 +175,8 @@ func value(name string, v any, start string) string {
 			return Recurrence(v, start)
 		case name == "alarms":
 			return alarm(v)
+		case name == "range" && v == "THISANDFUTURE":
+			return "this and all later occurrences"
 		}
 		return text(name, v)
 	case bool:

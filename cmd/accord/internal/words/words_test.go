@@ -100,6 +100,8 @@ func TestField(t *testing.T) {
 			`attendees: "e", and the same 4 → "f", "g", and the same 4`},
 		{plan.Field{Name: "attendees", Before: attendees("a", "b", "c", "d", "e"), After: attendees("a", "b", "c", "d")}, `attendees: "e", and the same 4 → the same 4`},
 		{plan.Field{Name: "attendees", After: []any{map[string]any{"name": "Anna", "email": "anna@example.com"}}}, `attendees: (none) → "Anna <anna@example.com>"`},
+		{plan.Field{Name: "alarms", Before: []string{"15m"}, After: []any{"15m"}}, "alarms: 15 minutes before, changed in a detail that is not shown"},
+		{plan.Field{Name: "range", Occurrence: "2026-12-08", After: "THISANDFUTURE"}, "range on Tue 8 Dec 2026: (none) → this and all later occurrences"},
 		{plan.Field{Name: "all_day", Before: false, After: true}, "all day: no → yes"},
 		{plan.Field{Name: "priority", Before: 1.0, After: "9"}, "priority: 1 → 9"},
 		{plan.Field{Name: "extra.X-ROOM", Before: "\x1b[2J", After: "\u202e"}, `X-ROOM: "\u001b[2J" → "\u202e"`},
