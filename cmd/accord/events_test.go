@@ -44,6 +44,9 @@ func eventsPage(t *testing.T, w io.Writer) {
 		"| command | types, in the order in which they come |\n| --- | --- |\n")
 	for _, v := range eventsOf {
 		var types []string
+		if v.verb == "apply" {
+			types = append(types, "those of `accord plan`, then")
+		}
 		for _, e := range v.events {
 			types = append(types, fmt.Sprintf("[`%s`](#%s)", e.typ, anchor(v.verb, e.typ)))
 		}

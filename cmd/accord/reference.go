@@ -17,7 +17,7 @@ func handbook(root *cobra.Command) *manual.Book {
 			{Name: "TERM", Doc: "dumb: no colours"},
 		},
 		Files: []manual.Variable{
-			{Name: "*.hcl, *.accord.json", Doc: "the configuration: all of them in the workspace's directory"},
+			{Name: "*.hcl, *.accord.json, *.accord.yaml", Doc: "the configuration: all of them in the workspace's directory"},
 			{Name: ".accord/state", Doc: "what the last apply recorded; a state block of the configuration puts it elsewhere"},
 		},
 	}

@@ -17,8 +17,8 @@ import (
 // configurationPage is everything that a configuration can say.
 func configurationPage(t *testing.T, w io.Writer) {
 	fmt.Fprint(w, "# Configuration\n\n"+
-		"A workspace is a directory of `*.hcl` files. `*.accord.json` files have the same structure, with references as texts (`\"folder.company\"`) and expressions\n"+
-		"as `\"${…}\"`. The order of blocks does not matter, nor which file they are in.\n\n"+
+		"A workspace is a directory of `*.hcl` files. `*.accord.json` and `*.accord.yaml` files have the same structure, with references as texts\n"+
+		"(`\"folder.company\"`) and expressions as `\"${…}\"`. The order of blocks does not matter, nor which file they are in.\n\n"+
 		"Blocks: "+blockLinks()+".\n\n"+
 		"## Values\n\n| written here as | what it is |\n| --- | --- |\n")
 	for _, v := range reference.Types() {
