@@ -20,9 +20,23 @@ func Document(summary plan.Summary, relationships ...plan.Relationship) *plan.Do
 
 // Relationship is one from the company's folder to that of one of its staff.
 func Relationship(address string, operations ...plan.Operation) plan.Relationship {
+	for i, op := range operations {
+		operations[i] = whole(op)
+	}
 	return plan.Relationship{
 		Address: address, Source: "folder.company", Destination: `folder.staff["alice"]`, Status: plan.OK, Operations: plan.List(operations...),
 	}
+}
+
+// whole is an operation as the engine makes it, whose lists are never null in JSON.
+func whole(op plan.Operation) plan.Operation {
+	if op.Originals == nil {
+		op.Originals = []string{}
+	}
+	if op.Fields == nil {
+		op.Fields = []plan.Field{}
+	}
+	return op
 }
 
 // EveryAction has one operation of each action, on either side, with all that an operation can say.

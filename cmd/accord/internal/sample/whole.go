@@ -57,7 +57,7 @@ func people() plan.Relationship {
 		}},
 		{Action: plan.Add, Side: plan.Destination, UID: "u24", Title: "(private)", Reason: "new_at_source", Fields: []plan.Field{{Name: "summary", After: "(private)"}}},
 	}
-	r.Operations = plan.List(append(collected(r), more...)...)
+	r.Operations = Relationship(r.Address, append(collected(r), more...)...).Operations
 	r.Settling, r.OutOfWindow = 2, 12
 	return r
 }
@@ -72,7 +72,7 @@ func rooms() plan.Relationship {
 		for i := range bookings {
 			op := plan.Operation{Action: plan.Edit, Side: plan.Destination, UID: fmt.Sprintf("room-%02d", i), Title: fmt.Sprintf("Booking %d", i+1), Reason: "changed_at_source",
 				Fields: []plan.Field{{Name: "location", Before: "Room 4", After: "Room 5"}}}
-			if !yield(op, nil) {
+			if !yield(whole(op), nil) {
 				return
 			}
 		}
@@ -86,8 +86,8 @@ func partners() plan.Relationship {
 	r.Source, r.Destination = "folder.anna", "folder.ben"
 	r.Status, r.Reason = plan.Blocked, "it goes beyond the plan that was reviewed: 2 deletes, and 1 was reviewed. Make a new plan, and have it reviewed"
 	r.NotReviewed = []plan.Operation{
-		{Action: plan.Delete, Side: plan.Destination, UID: "n1", Title: "Supplier visit", Reason: "gone_at_source"},
-		{Action: plan.Delete, Side: plan.Destination, UID: "n2", Title: "Stocktaking", Reason: "gone_at_source"},
+		whole(plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "n1", Title: "Supplier visit", Reason: "gone_at_source"}),
+		whole(plan.Operation{Action: plan.Delete, Side: plan.Destination, UID: "n2", Title: "Stocktaking", Reason: "gone_at_source"}),
 	}
 	return r
 }
@@ -122,7 +122,7 @@ func nth(i int) plan.Operation {
 	default:
 		op.Fields = []plan.Field{{Name: "start", After: "2027-01-04T10:00:00Z"}, {Name: "summary", After: op.Title}}
 	}
-	return op
+	return whole(op)
 }
 
 func collected(r plan.Relationship) []plan.Operation {
