@@ -104,12 +104,16 @@ func (p *program) complete(ctx context.Context, root *cobra.Command, args []stri
 func (p *program) addCompletions(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { p.addCompletion(cmd, f) })
 	cmd.PersistentFlags().VisitAll(func(f *pflag.Flag) { p.addCompletion(cmd, f) })
-	if words := argumentWords(cmd); len(words) > 0 {
+	if words, more := argumentWords(cmd); len(words) > 0 {
 		cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
-			if len(args) >= len(words) {
+			at := len(args)
+			if more {
+				at = min(at, len(words)-1)
+			}
+			if at >= len(words) {
 				return nil, cobra.ShellCompDirectiveNoFileComp
 			}
-			return p.candidates(cmd, words[len(args)], begun)
+			return p.candidates(cmd, words[at], begun)
 		}
 	} else if !cmd.HasSubCommands() {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
@@ -129,19 +133,19 @@ func (p *program) addCompletion(cmd *cobra.Command, f *pflag.Flag) {
 	}
 }
 
-// argumentWords are the words that stand for the arguments of a command: FILE of "apply [FILE]".
-func argumentWords(cmd *cobra.Command) []string {
-	words := strings.Fields(cmd.Use)
-	for i, w := range words {
-		words[i] = strings.Trim(w, "[].…")
+// argumentWords are the words that stand for the arguments of a command: FILE of "apply [FILE]". more says that there may be more of the last.
+func argumentWords(cmd *cobra.Command) (words []string, more bool) {
+	for _, w := range strings.Fields(cmd.Use)[1:] {
+		more = strings.Contains(w, "…")
+		words = append(words, strings.Trim(w, "[]…"))
 	}
-	return words[1:]
+	return words, more
 }
 
 // candidates is what a value can be that a word stands for. None, and no file either: only a person knows.
 func (p *program) candidates(cmd *cobra.Command, word, begun string) ([]string, cobra.ShellCompDirective) {
 	switch word {
-	case "FILE":
+	case "FILE", "FILE|DIR":
 		return p.files(begun)
 	case "DIR":
 		return p.directories(cmd, begun)
