@@ -49,7 +49,7 @@ type Provider interface {
 	// Check connects and authenticates. It writes nothing.
 	Check(ctx context.Context) error
 
-	// Discover lists the folders that are there. A driver that cannot returns an error of class Refused.
+	// Discover lists the folders that are there. A driver that cannot returns an error of class Refused that says so, and what to do instead.
 	Discover(ctx context.Context) ([]Discovered, error)
 
 	// Folder opens one folder. A folder that does not exist is an error of class Missing.

@@ -15,15 +15,15 @@ func titleField(kind pim.Kind) string {
 	return "summary"
 }
 
-// sampleOf is the item that a probe writes: of the past, without alarm and without people, so that nobody is disturbed while it is there. Its marker says that no
-// relationship of its workspace made it, by which a plan that sees it leaves it alone.
+// sampleOf is the item that a probe writes: of the past, without alarm and without people, so that nobody is disturbed while it is there, and without time zone, whose
+// definition a file could keep. Its marker says that no relationship of its workspace made it, by which a plan that sees it leaves it alone.
 func sampleOf(kind pim.Kind, token, workspace, folder string) (*pim.Item, error) {
 	const text = "accord check -probe wrote this, and takes it away again.\nÄ, ö; ü"
 	values := map[string]any{titleField(kind): titleOf(token), "categories": []any{"Accord"}}
 	switch kind {
 	case pim.Calendar:
 		values["description"], values["location"], values["class"], values["transparency"] = text, "Room 1", "private", "transparent"
-		values["start"], values["end"] = "2001-01-01T09:00:00[Europe/Paris]", "2001-01-01T10:00:00[Europe/Paris]"
+		values["start"], values["end"] = "2001-01-01T09:00:00Z", "2001-01-01T10:00:00Z"
 	case pim.Tasks:
 		values["description"], values["due"], values["priority"], values["percent"] = text, "2001-01-02", float64(5), float64(50)
 	case pim.Notes:

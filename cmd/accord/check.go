@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/plan"
 )
 
 type checkFlags struct {
@@ -59,6 +60,10 @@ func (p *program) check(ctx context.Context, flags checkFlags) (condition, error
 	if err := engine.Close(); err != nil {
 		return 0, err
 	}
+	if ctx.Err() != nil {
+		p.leftBehind(checks)
+		return 0, context.Cause(ctx)
+	}
 	if len(checks) == 0 && len(ws.Folders) > 0 {
 		return 0, errors.New("-only and -except leave no folder to check; accord graph shows all folders")
 	}
@@ -76,7 +81,16 @@ func (p *program) check(ctx context.Context, flags checkFlags) (condition, error
 	} else {
 		err = p.checkText(checks, usable)
 	}
-	return met, errors.Join(err, context.Cause(ctx))
+	return met, err
+}
+
+// leftBehind says which items of probes could not be taken away, when a check is interrupted and there is nothing else to say.
+func (p *program) leftBehind(checks []reconcile.FolderCheck) {
+	for _, c := range checks {
+		if c.Probe != nil && c.Probe.Left != "" {
+			p.view().Diagnostic(plan.Diagnostic{Severity: "warning", Address: c.Address, Summary: "An item of a probe stayed behind", Detail: c.Probe.Left})
+		}
+	}
 }
 
 // checkLines writes what was found as one JSON object a line.

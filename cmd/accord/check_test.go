@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -71,5 +72,21 @@ func TestCheckTextIsHarmless(t *testing.T) {
 		if got := heads(s); got != want {
 			t.Errorf("%q makes %d headings, want %d", s, got, want)
 		}
+	}
+}
+
+// An interrupted check says nothing of folders that it did not get to, and names what its probes left behind.
+func TestInterruptedCheck(t *testing.T) {
+	place := newPlace(t, blocks("a", "b"))
+	p := testProgram()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errInterrupted)
+	if code := p.run(ctx, []string{"check", "-probe", "-chdir", place.dir}); code != 130 {
+		t.Errorf("exit code %d: %v", code, p.err)
+	}
+	p.leftBehind([]reconcile.FolderCheck{{Address: "folder.a", Probe: &reconcile.Probe{Left: "it is still there"}}, {Address: "folder.b", Probe: &reconcile.Probe{}}})
+	out, said := p.out.(*bytes.Buffer).String(), p.err.(*bytes.Buffer).String()
+	if out != "" || strings.Contains(said, "folder.b") || !strings.Contains(said, "folder.a: An item of a probe stayed behind") {
+		t.Errorf("it says %q and %q", out, said)
 	}
 }

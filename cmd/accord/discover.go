@@ -92,9 +92,6 @@ func discoverFolders(ctx context.Context, driver providers.Driver, provider *sch
 		return nil, fmt.Errorf("%s: %w", provider.Address, err)
 	}
 	discovered, err := open.Discover(ctx)
-	if providers.ClassOf(err) == providers.Refused {
-		err = fmt.Errorf("its folders cannot be listed, so write their blocks by hand: %w", err)
-	}
 	if err = errors.Join(err, open.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", provider.Address, err)
 	}

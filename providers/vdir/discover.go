@@ -2,6 +2,9 @@ package vdir
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -19,7 +22,10 @@ const (
 // Discover lists the visible directories below the provider's path: those that hold items, and those without directories of their own. The kind is that
 // of most of the first files; without any, it is "". The files displayname and color say what people call a folder and how it looks.
 func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error) {
-	if _, err := os.ReadDir(p.root); err != nil {
+	switch _, err := os.ReadDir(p.root); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, providers.Classed(providers.Missing, fmt.Errorf("vdir: there is no directory %q: make it, or correct the provider's path", p.root))
+	case err != nil:
 		return nil, failure(err, "list", p.root)
 	}
 	return p.below(ctx, "", 1)
