@@ -22,6 +22,7 @@ var endings = []ending{
 	{[]int{0}, "changes", "apply -auto-approve", nil},
 	{[]int{0}, "changes torn blocked", "plan", nil},
 	{[]int{1}, "misconfigured", "plan", nil},
+	{[]int{1}, "untidy", "fmt -check", nil},
 	{[]int{1}, "", "show nowhere.plan", nil},
 	{[]int{1}, "", "apply data", nil},
 	{[]int{1}, "", "plan -out=data", nil},
@@ -125,6 +126,7 @@ var worlds = map[string]func(p place, accord runner){
 		p.check(os.Rename(p.find("b", "Twice"), p.dir+"/data/b/other.ics"))
 		p.add("b", "Twice")
 	},
+	"untidy":        func(p place, _ runner) { p.put("more.hcl", "locals {\n    a=1\n}\n") },
 	"misconfigured": func(p place, _ runner) { p.put("more.hcl", "folder \"x\" {\n") },
 	"reconfigured": func(p place, accord runner) {
 		accord.run(p, "plan", "-out=reconfigured.plan")
