@@ -90,6 +90,10 @@ func (e *Engine) fits(st state.Reader, p *plan.Plan) error {
 	if err := Fits(st, e.ws.Name, p); err != nil {
 		return err
 	}
+	return e.ofThisConfiguration(p)
+}
+
+func (e *Engine) ofThisConfiguration(p *plan.Plan) error {
 	if p.Document.Fingerprint != e.ws.Fingerprint {
 		return fmt.Errorf("%w: the configuration is not the one that it was made from; make a new plan", ErrForeignPlan)
 	}
@@ -99,6 +103,17 @@ func (e *Engine) fits(st state.Reader, p *plan.Plan) error {
 // Fits refuses, with an error that matches ErrForeignPlan, a plan that was made for another workspace or state, or that was applied already,
 // whatever the configuration says beside the workspace's name.
 func Fits(st state.Reader, workspace string, p *plan.Plan) error {
+	if err := unused(st, workspace, p); err != nil {
+		return err
+	}
+	if st.Header().LastApply != p.Work.StateApply {
+		return fmt.Errorf("%w: another apply was done since it was made; make a new plan", ErrForeignPlan)
+	}
+	return nil
+}
+
+// unused refuses a plan that was made for another workspace, or that was applied already.
+func unused(st state.Reader, workspace string, p *plan.Plan) error {
 	if p.Document.Workspace != workspace {
 		return fmt.Errorf("%w: it was made for workspace %q, and this is %q", ErrForeignPlan, p.Document.Workspace, workspace)
 	}
@@ -109,9 +124,6 @@ func Fits(st state.Reader, workspace string, p *plan.Plan) error {
 	if slices.ContainsFunc(applies, func(a state.Apply) bool { return a.Plan == p.Document.PlanID }) {
 		return fmt.Errorf("%w: it was applied already, and a plan is applied once; make a new plan", ErrForeignPlan)
 	}
-	if st.Header().LastApply != p.Work.StateApply {
-		return fmt.Errorf("%w: another apply was done since it was made; make a new plan", ErrForeignPlan)
-	}
 	return nil
 }
 
@@ -119,6 +131,9 @@ func Fits(st state.Reader, workspace string, p *plan.Plan) error {
 func (a *applying) nothing() bool {
 	w := a.plan.Work
 	if len(w.Writes)+w.Records+len(w.CreateFolders)+len(w.Folders)+len(w.Forget)+len(w.Renames) > 0 {
+		return false
+	}
+	if data, err := a.st.Data(); err != nil || !slices.Equal(data, w.Data) {
 		return false
 	}
 	recorded, err := a.st.Relationships()

@@ -9,11 +9,12 @@ import (
 // composing makes a plan out of decisions: the document for its readers, and the work for apply.
 type composing struct {
 	*planning
-	out   *plan.Builder
-	doc   plan.Document
-	work  plan.Work
-	place map[string]int  // relationship → its index in the document
-	held  map[string]bool // folders of relationships that are held
+	out     *plan.Builder
+	doc     plan.Document
+	work    plan.Work
+	place   map[string]int                 // relationship → its index in the document
+	actions map[string]map[plan.Action]int // by relationship: its operations
+	held    map[string]bool                // folders of relationships that are held
 
 	pairs map[string]tallied // by relationship: the pairs that nothing is decided for
 	alone map[string]int     // by folder: how many more items belong to pairs than did
@@ -23,11 +24,11 @@ type composing struct {
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
-	c := &composing{planning: p, out: plan.NewBuilder(), place: map[string]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
+	c := &composing{planning: p, out: plan.NewBuilder(), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
 		keep: map[string]bool{}, news: map[string]bool{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.e.opts.Now().UTC(),
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
-	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames}
+	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data}
 	for address, n := range p.count {
 		c.pairs[address] = *n
 	}
@@ -47,7 +48,7 @@ func (p *planning) compose(id string) *composing {
 		}
 		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK}
 		if held {
-			r.Status, r.Reason = h.status, h.reason
+			r.Status, r.Reason, r.NotReviewed = h.status, h.reason, p.beyond[address]
 		}
 		c.place[address] = len(c.doc.Relationships)
 		c.doc.Relationships = append(c.doc.Relationships, r)
@@ -66,6 +67,10 @@ func (c *composing) relationship(address string) *plan.Relationship {
 // show is an operation at its place in the document. It is counted.
 func (c *composing) show(address string, op plan.Operation) plan.Placed {
 	c.doc.Summary.Count(op.Action, 1)
+	if c.actions[address] == nil {
+		c.actions[address] = map[plan.Action]int{}
+	}
+	c.actions[address][op.Action]++
 	if op.Fields == nil { // lists are never null in JSON
 		op.Fields = []plan.Field{}
 	}
@@ -107,9 +112,6 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 
 // finish makes the plan.
 func (c *composing) finish() (*plan.Plan, error) {
-	if err := c.createFolders(); err != nil {
-		return nil, err
-	}
 	c.unreadable()
 	if err := c.folderRecords(); err != nil {
 		return nil, err

@@ -64,6 +64,9 @@ type Request struct {
 	Except  []string
 	Allow   []plan.Allowance // overrides of guards
 	Destroy bool             // plan the removal of all replicas
+
+	// Within is a reviewed plan: a relationship that would do more than that says, and a tenth, is blocked. nil: there is none.
+	Within *plan.Plan
 }
 
 // limits bound the memory of a plan. What a plan says does not depend on them.

@@ -27,9 +27,11 @@ type planning struct {
 	holds    map[string]hold
 	census   census
 	count    map[string]*tallied
-	paired   map[string]keySet // items that pairs have to do with, by folder
-	restless []spot            // originals whose pairs are looked at again, whatever changed
-	apart    map[string]int    // derived UIDs that are originals by now: how many pairs they have
+	paired   map[string]keySet           // items that pairs have to do with, by folder
+	restless []spot                      // originals whose pairs are looked at again, whatever changed
+	apart    map[string]int              // derived UIDs that are originals by now: how many pairs they have
+	data     []state.Data                // data blocks as they shall be recorded
+	beyond   map[string][]plan.Operation // by relationship that a reviewed plan holds: what it did not say
 
 	recordedFrom       map[string][]string // by source folder: relationships of which pairs may be recorded
 	bySource, byTarget map[string][]*decide.Relationship
@@ -50,9 +52,14 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 	room := scratch.New(e.limits.room)
 	defer func() { err = errors.Join(err, room.Close()) }()
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
-		apart: map[string]int{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
+		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
 		world: &world{e: e, st: st, room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
+	if req.Within != nil {
+		if err := errors.Join(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.recall(); err != nil {
 		return nil, err
 	}
@@ -74,6 +81,13 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 	p.alerts()
 	if err := p.leavers(); err != nil {
 		return nil, err
+	}
+	if req.Within != nil { // it is applied by way of the new one, and once
+		made, err := p.decide(ctx, req.Within.Document.PlanID)
+		if err == nil {
+			made.Saved = true
+		}
+		return made, err
 	}
 	id, err := planID()
 	if err != nil {
@@ -193,6 +207,9 @@ func (p *planning) recall() error {
 // look opens and reads every folder that a relationship of this run needs.
 func (p *planning) look(ctx context.Context) error {
 	p.holdConfigured()
+	if err := p.guardData(); err != nil {
+		return err
+	}
 	var needed []*folder
 	for _, address := range sortedKeys(p.folders) {
 		f := p.folders[address]
@@ -247,37 +264,51 @@ func (p *planning) decide(ctx context.Context, id string) (*plan.Plan, error) {
 	}
 	for {
 		c := p.compose(id)
-		if quiet {
-			for _, r := range p.recorded {
-				c.keep[r.Address] = true
-			}
+		blocked, err := p.attempt(ctx, c, quiet)
+		if err == nil && len(blocked) == 0 {
 			return c.finish()
 		}
-		for _, x := range p.index {
-			x.forgetVisits()
-		}
-		done := deeds{}
-		err := p.parts(ctx, func(pt *part) error {
-			d := decide.Decide(pt.input())
-			done.add(d.Writes, p.census)
-			return c.part(pt, d)
-		})
-		if err != nil {
-			return nil, errors.Join(err, c.out.Close())
-		}
-		more := false
-		for address, why := range p.e.guard(done, p.census, p.req.Allow) {
-			if _, held := p.holds[address]; !held {
-				p.holds[address], more = hold{plan.Blocked, why}, true
-			}
-		}
-		if !more {
-			return c.finish()
-		}
-		if err := c.out.Close(); err != nil {
+		if err = errors.Join(err, c.out.Close()); err != nil {
 			return nil, err
 		}
+		for address, why := range blocked {
+			p.holds[address] = hold{plan.Blocked, why}
+		}
 	}
+}
+
+// attempt decides, and says which relationships more are blocked, and why.
+func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[string]string, error) {
+	if quiet {
+		for _, r := range p.recorded {
+			c.keep[r.Address] = true
+		}
+		return nil, c.createFolders()
+	}
+	for _, x := range p.index {
+		x.forgetVisits()
+	}
+	done := deeds{}
+	err := p.parts(ctx, func(pt *part) error {
+		d := decide.Decide(pt.input())
+		done.add(d.Writes, p.census)
+		return c.part(pt, d)
+	})
+	if err == nil {
+		err = c.createFolders()
+	}
+	if err != nil {
+		return nil, err
+	}
+	blocked := p.e.guard(done, p.census, p.req.Allow)
+	maps.DeleteFunc(blocked, func(address, _ string) bool {
+		_, held := p.holds[address]
+		return held
+	})
+	if len(blocked) == 0 && p.req.Within != nil {
+		return c.outside(p.req.Within)
+	}
+	return blocked, nil
 }
 
 // quiet reports whether nothing may have changed.

@@ -295,6 +295,9 @@ func (a *applying) finish() error {
 	if err := a.dropFolders(b, used); err != nil {
 		return err
 	}
+	if err := a.recordData(b); err != nil {
+		return err
+	}
 	open, err := a.st.Open()
 	if err != nil {
 		return err
@@ -318,6 +321,18 @@ func (a *applying) finish() error {
 		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
 			"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}}}
 	return a.st.Commit(b)
+}
+
+// recordData records the data blocks, and forgets those that are not configured any more.
+func (a *applying) recordData(b *state.Batch) error {
+	recorded, err := a.st.Data()
+	b.Data = a.plan.Work.Data
+	for _, d := range recorded {
+		if !slices.ContainsFunc(b.Data, func(now state.Data) bool { return now.Address == d.Address }) {
+			b.DropData = append(b.DropData, d.Address)
+		}
+	}
+	return err
 }
 
 // dropFolders forgets the folders that no recorded relationship joins any more.

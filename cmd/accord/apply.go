@@ -22,6 +22,7 @@ type applyFlags struct {
 	approved bool
 	input    bool
 	verify   bool
+	within   string
 }
 
 func (p *program) applyCommand() *cobra.Command {
@@ -32,16 +33,27 @@ func (p *program) applyCommand() *cobra.Command {
 		Long: `With FILE, does what that saved plan says, and asks nothing: the file was read by whoever approved it, and is used once. Without, makes a
 plan, shows it, and asks before it is done.
 
+With -within=FILE, makes a plan anew and does of it what stays inside the saved plan that was reviewed: the same relationships and actions, and up to a tenth
+more of each. A relationship that goes beyond is blocked, with what was not reviewed. It asks nothing, and uses FILE once.
+
 An item that changed since the plan was made is skipped, and reported as stale. Run it again after an interruption: nothing is done twice.`,
 		Example: `  accord apply
   accord apply monday.plan
+  accord apply -within=reviewed.plan
   accord apply -auto-approve -verify -lock-timeout=5m`,
 		Args: arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				for _, name := range []string{"only", "except", "full", "allow-deletes", "allow-edits", "allow-adds", "allow-leavers", "titles", "destroy"} {
+				for _, name := range []string{"within", "only", "except", "full", "allow-deletes", "allow-edits", "allow-adds", "allow-leavers", "titles", "destroy"} {
 					if cmd.Flags().Changed(name) {
 						return usageError{fmt.Errorf("-%s is for making a plan, and %s is made already: give it to accord plan -out=%[2]s", name, args[0])}
+					}
+				}
+			}
+			if flags.within != "" {
+				for _, name := range []string{"allow-deletes", "allow-edits", "allow-adds", "allow-leavers"} {
+					if cmd.Flags().Changed(name) {
+						return usageError{fmt.Errorf("-%s is not reviewed with %s: give it to accord plan -out=%[2]s", name, flags.within)}
 					}
 				}
 			}
@@ -56,6 +68,7 @@ An item that changed since the plan was made is skipped, and reported as stale. 
 	p.verboseFlag(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
+	cmd.Flags().StringVar(&flags.within, "within", "", "plan anew, and do only what stays inside the reviewed plan in `FILE`")
 	cmd.Flags().BoolVar(&flags.verify, "verify", false, "plan again afterwards, and fail when something is left to do")
 	return cmd
 }
@@ -65,32 +78,45 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	if err := flags.check(); err != nil {
 		return 0, err
 	}
-	var made *plan.Plan
+	file := flags.within
 	if len(args) == 1 {
-		path, err := p.planFile(args[0])
+		file = args[0]
+	}
+	var saved *plan.Plan
+	if file != "" {
+		path, err := p.planFile(file)
 		if err != nil {
 			return 0, err
 		}
-		if made, err = plan.ReadFile(path); err != nil {
+		if saved, err = plan.ReadFile(path); err != nil {
 			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
-			return p.worse(ctx, ws, "apply "+args[0], nil), err
+			return p.worse(ctx, ws, "apply "+file, nil), err
 		}
-		defer made.Close()
-		flags.saved = &made.Work.Given
+		defer saved.Close()
+		flags.saved = &saved.Work.Given
 	}
 	ws, err := p.load(flags.workspaceFlags)
 	if err != nil {
-		return p.worse(ctx, ws, strings.Join(append([]string{"apply"}, args...), " "), made), err
+		if flags.within != "" {
+			saved = nil
+		}
+		return p.worse(ctx, ws, strings.TrimSpace("apply "+file), saved), err
+	}
+	if flags.within != "" {
+		flags.request.Within, flags.request.Allow, flags.approved = saved, saved.Document.Allowed, true
 	}
 	store, err := p.openState(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
 	if err != nil {
 		return 0, err
 	}
 	var met condition
-	if made == nil {
+	if len(args) == 1 {
+		met, err = p.applyTo(ctx, store, ws, saved, flags)
+	} else {
 		met, err = p.applyNew(ctx, store, ws, flags)
-	} else if met, err = p.applyTo(ctx, store, ws, made, flags); err != nil {
-		err = fmt.Errorf("apply %s: %w", args[0], err)
+	}
+	if err != nil && file != "" {
+		err = fmt.Errorf("apply %s: %w", file, err)
 	}
 	return met, errors.Join(err, store.Close())
 }
@@ -154,7 +180,7 @@ func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Wor
 
 // verify plans again. What is left to do is an error.
 func (p *program) verify(ctx context.Context, store state.Store, ws *schema.Workspace, f requestFlags) error {
-	f.request.Allow = nil
+	f.request.Allow, f.request.Within = nil, nil
 	again, err := p.make(ctx, ws, store, f)
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)

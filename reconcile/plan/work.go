@@ -48,6 +48,7 @@ type Work struct {
 	Forget        []string             // relationships to forget, with all their pairs
 	Renames       []Rename             // addresses that `moved` blocks changed
 	Given         schema.Given         // variables of the configuration that the plan was made from
+	Data          []state.Data         // data blocks as they shall be recorded
 	Writes        map[string]int       // writes in all parts, by folder
 	Records       int                  // pairs and items in all parts
 }

@@ -1,6 +1,9 @@
 package state
 
-import "fmt"
+import (
+	"encoding/binary"
+	"fmt"
+)
 
 func (s *db) Commit(b *Batch) error {
 	s.mu.Lock()
@@ -58,6 +61,11 @@ func (w *writer) drops(b *Batch) {
 	for _, address := range b.DropRelations {
 		w.dropOwner(relationshipSpace, pairSpace, address)
 	}
+	for _, address := range b.DropData {
+		if n, ok := w.addresses.known(address); ok {
+			w.drop(dataSpace.numbered(n))
+		}
+	}
 	for _, item := range b.DropItems {
 		if n, ok := w.addresses.known(item.Folder); ok {
 			w.drop(itemSpace.of(n, item.Ref))
@@ -91,6 +99,9 @@ func (w *writer) puts(b *Batch) error {
 	}
 	for _, r := range b.Relationships {
 		w.put(relationshipSpace.numbered(w.addresses.number(r.Address)), w.addresses.appendRelationship(nil, r))
+	}
+	for _, d := range b.Data {
+		w.put(dataSpace.numbered(w.addresses.number(d.Address)), binary.AppendUvarint(nil, uint64(d.Rows)))
 	}
 	for _, it := range b.Items {
 		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), appendItem(nil, it.Item))

@@ -84,6 +84,15 @@ func (s *db) Relationships() ([]Relationship, error) {
 	return relationships, err
 }
 
+func (s *db) Data() ([]Data, error) {
+	var data []Data
+	err := s.owners(dataSpace, "data block", func(d *decoder, address string) {
+		data = append(data, Data{Address: address, Rows: int(d.uvarint())})
+	})
+	sortBy(data, func(d Data) string { return d.Address })
+	return data, err
+}
+
 func sortBy[T any](list []T, by func(T) string) {
 	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(by(a), by(b)) })
 }

@@ -10,6 +10,7 @@ import "encoding/binary"
 //	f number                 folder
 //	i number ref             item of a folder
 //	r number                 relationship
+//	d number                 data block
 //	p number original        pair of a relationship
 //	a apply                  apply
 //	j apply seq              journal entry
@@ -22,6 +23,7 @@ const (
 	folderSpace       space = 'f'
 	itemSpace         space = 'i'
 	relationshipSpace space = 'r'
+	dataSpace         space = 'd'
 	pairSpace         space = 'p'
 	applySpace        space = 'a'
 	entrySpace        space = 'j'

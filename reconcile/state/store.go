@@ -21,6 +21,9 @@ type Reader interface {
 	// Relationships lists the recorded relationships by address.
 	Relationships() ([]Relationship, error)
 
+	// Data lists the recorded data blocks by address.
+	Data() ([]Data, error)
+
 	// Items streams the recorded items of a folder, in no order that callers may rely on.
 	Items(folder string, each func(Item) error) error
 
@@ -106,6 +109,12 @@ type Relationship struct {
 	Key                 string // its for_each key, "" without one
 }
 
+// Data is a data block as it was at the last apply.
+type Data struct {
+	Address string
+	Rows    int
+}
+
 // Status is the state of a pair.
 type Status string
 
@@ -177,6 +186,8 @@ type Batch struct {
 	DropFolders   []string // with all their items
 	Relationships []Relationship
 	DropRelations []string // with all their pairs
+	Data          []Data
+	DropData      []string
 	Items         []FolderItem
 	DropItems     []FolderRef
 	Pairs         []Pair
