@@ -113,7 +113,7 @@ func newPage(doc *plan.Document, opts Options) (*page, error) {
 		}
 	}
 	for _, a := range doc.Allowed {
-		p.Allowed = append(p.Allowed, review.InForce(a))
+		p.Allowed = append(p.Allowed, words.UpTo(a))
 	}
 	for _, d := range doc.Diagnostics {
 		p.Diagnostics = append(p.Diagnostics, told(d))

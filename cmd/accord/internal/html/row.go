@@ -27,6 +27,7 @@ type row struct {
 type change struct {
 	Label, Before, After string
 	Diff                 []line
+	Sides                bool // nothing changes: what the original says, and what the replica says
 
 	gone bool // with its item
 }
@@ -87,7 +88,7 @@ func class(op plan.Operation) string {
 }
 
 func changed(c words.Change, gone bool) change {
-	out := change{Label: c.Label, Before: c.Before, After: c.After, gone: gone}
+	out := change{Label: c.Label, Before: c.Before, After: c.After, Sides: c.Sides, gone: gone}
 	for _, l := range c.Diff {
 		class := ""
 		switch l.Sign {

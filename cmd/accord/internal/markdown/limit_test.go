@@ -27,9 +27,9 @@ func TestLimit(t *testing.T) {
 			for _, a := range []plan.Action{plan.Add, plan.Edit, plan.Delete, plan.Conflict} {
 				most := rapid.SampledFrom([]int{0, 0, 3, 30, 300}).Draw(t, string(a))
 				title := strings.Repeat(rapid.SampledFrom([]string{"a", "é", "*", "日本", "👨\u200d👩", "<|>"}).Draw(t, "letter"), rapid.IntRange(1, 90).Draw(t, "letters"))
-				for range rapid.IntRange(0, most).Draw(t, "n") {
+				for n := range rapid.IntRange(0, most).Draw(t, "n") {
 					s.Count(a, 1)
-					ops = append(ops, plan.Operation{Action: a, Title: title, Reason: "x", Fields: []plan.Field{{Name: "location", Before: title, After: title + "2"}}})
+					ops = append(ops, plan.Operation{Action: a, Title: title, Reason: "x", Fields: []plan.Field{{Name: "location", Before: title, After: fmt.Sprint(title, n)}}})
 				}
 			}
 			r := sample.Relationship(fmt.Sprintf("relationship.r%d", i), ops...)

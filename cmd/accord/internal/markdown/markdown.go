@@ -118,14 +118,13 @@ func (p *part) row(s string) bool {
 	return true
 }
 
-// end ends a part that has a number of rows in all, and says how many of them were cut.
-func (p *part) end(all int, one, many string) {
+// end ends a part of which so many were cut, and says so.
+func (p *part) end(cut int, one, many string) {
 	if p.rows > 0 {
 		p.write(p.foot)
 	}
-	what := many
-	if all-p.rows == 1 {
-		what = one
+	if cut == 1 {
+		many = one
 	}
-	p.write(p.left(all-p.rows, what))
+	p.write(p.left(cut, many))
 }

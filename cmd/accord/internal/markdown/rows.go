@@ -23,8 +23,13 @@ func deleteRow(r plan.Relationship, op plan.Operation) string {
 	return cells(op, item(r, op), because(op)...)
 }
 
-func changeRow(r plan.Relationship, op plan.Operation) string {
-	return cells(op, item(r, op), append(because(op), fields(op)...)...)
+// changeRow is one change, or one that stands for n that are like it.
+func changeRow(r plan.Relationship, op plan.Operation, n int) string {
+	what := item(r, op)
+	if n > 0 {
+		what = fmt.Sprintf("%d items", n) + place(r, op)
+	}
+	return cells(op, what, append(because(op), fields(op)...)...)
 }
 
 func waitingRow(r plan.Relationship, op plan.Operation) string {
@@ -42,16 +47,21 @@ func waitingRow(r plan.Relationship, op plan.Operation) string {
 	return cells(op, text(words.Named(op))+"<br>in "+text(words.Sentence(r.Address)), lines...)
 }
 
-// item is what an operation is about, and where, when that is not the destination.
+// item is what an operation is about, and where.
 func item(r plan.Relationship, op plan.Operation) string {
 	said := text(words.Named(op))
 	if when := words.When(op); when != "" {
 		said += "<br>" + text(when)
 	}
-	if op.Side == plan.Source {
-		said += "<br>in the source, " + text(words.Sentence(r.Source))
+	return said + place(r, op)
+}
+
+// place is where an operation writes, when that is not the destination.
+func place(r plan.Relationship, op plan.Operation) string {
+	if op.Side != plan.Source {
+		return ""
 	}
-	return said
+	return "<br>in the source, " + text(words.Sentence(r.Source))
 }
 
 // because is the reason of an operation, and what else it says of itself.
@@ -94,8 +104,10 @@ func diffSign(sign byte) string {
 		return "−"
 	case '+':
 		return "&plus;"
+	case ' ':
+		return "&emsp;"
 	}
-	return "&emsp;"
+	return ""
 }
 
 // heldRow is a relationship that waits for a person, with the flag that would let it go, and what is beyond the plan that was reviewed.

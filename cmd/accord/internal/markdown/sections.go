@@ -22,7 +22,7 @@ func (p *page) head() string {
 	if len(p.doc.Allowed) > 0 {
 		b.WriteString("### Overrides of guards to approve\n\n")
 		for _, a := range p.doc.Allowed {
-			fmt.Fprintf(&b, "- [ ] %s\n", text(review.InForce(a)))
+			fmt.Fprintf(&b, "- [ ] %s\n", text(words.UpTo(a)))
 		}
 		b.WriteByte('\n')
 	}
@@ -55,7 +55,7 @@ func (p *page) relationships() {
 			table.row(row)
 		}
 	}
-	table.end(all, "relationship", "relationships")
+	table.end(all-table.rows, "relationship", "relationships")
 	if quiet > 0 {
 		p.write("\n" + words.Counted(quiet, "relationship", "relationships") + " with nothing to do.\n")
 	}
@@ -88,7 +88,7 @@ func (p *page) waits() error {
 			list.row(heldRow(r))
 		}
 	}
-	list.end(held, "relationship that is held", "relationships that are held")
+	list.end(held-list.rows, "relationship that is held", "relationships that are held")
 
 	items := 0
 	head := "\n" + tableHead("item", "waits because")
@@ -110,7 +110,7 @@ func (p *page) waits() error {
 			}
 		}
 	}
-	table.end(items, "item that waits", "items that wait")
+	table.end(items-table.rows, "item that waits", "items that wait")
 	return nil
 }
 
@@ -122,7 +122,7 @@ func (p *page) diagnostics() {
 			list.row(diagnosticRow(d))
 		}
 	}
-	list.end(len(p.doc.Diagnostics), "note", "notes")
+	list.end(len(p.doc.Diagnostics)-list.rows, "note", "notes")
 }
 
 // deletes are all items that go, of each relationship.
@@ -188,12 +188,12 @@ func (p *page) rest() error {
 		if n == 0 {
 			continue
 		}
-		written, err := p.group(r, p.tallies[i], n, max(p.room/groups, least))
+		told, err := p.group(r, p.tallies[i], n, max(p.room/groups, least))
 		if err != nil {
 			return err
 		}
 		groups--
-		if written == 0 {
+		if told == 0 {
 			unseen += n
 		}
 	}
@@ -201,8 +201,16 @@ func (p *page) rest() error {
 	return nil
 }
 
-// group is the n other changes of one relationship, in at most room bytes. It is nothing at all where that is too little for one.
-func (p *page) group(r plan.Relationship, t review.Tally, n, room int) (written int, err error) {
+// group is the n other changes of one relationship, in at most room bytes; told is how many of them it tells. Edits that say the same are one row. It is
+// nothing at all where there is too little room for a row.
+func (p *page) group(r plan.Relationship, t review.Tally, n, room int) (told int, err error) {
+	alike := review.NewAlike()
+	for op, err := range review.Operations(r, review.Rest) {
+		if err != nil {
+			return 0, err
+		}
+		alike.Look(op)
+	}
 	open := ""
 	if n <= 20 {
 		open = " open"
@@ -216,16 +224,21 @@ func (p *page) group(r plan.Relationship, t review.Tally, n, room int) (written 
 		if err != nil {
 			return 0, err
 		}
-		if !part.row(changeRow(r, op)) {
+		stands, first := alike.Of(op)
+		if stands > 0 && !first {
+			continue
+		}
+		if !part.row(changeRow(r, op, stands)) {
 			break
 		}
+		told += max(stands, 1)
 	}
-	if part.rows == 0 {
+	if told == 0 {
 		return 0, nil
 	}
 	p.room -= len(note)
-	part.end(n, "row", "rows")
-	return part.rows, nil
+	part.end(n-told, "row", "rows")
+	return told, nil
 }
 
 // kinds counts the actions of the other changes.

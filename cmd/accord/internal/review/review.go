@@ -130,6 +130,3 @@ func Override(reason string) (why, flag string) {
 	}
 	return reason, ""
 }
-
-// InForce is an override as it was given on the command line.
-func InForce(a plan.Allowance) string { return words.UpTo(a) }

@@ -1,29 +1,24 @@
 package view
 
 import (
-	"encoding/json"
-	"hash/maphash"
 	"time"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/review"
 	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
 const (
-	alikeFrom  = 5    // so many edits that say the same are one line
-	alikeMost  = 4096 // different edits that are counted; those beyond are told one by one
-	alikeWidth = 4    // fields of an edit that can be like others
-	runFrom    = 50   // so many additions are told by the first few of them
-	runShown   = 5
-	runMost    = 256
+	runFrom  = 50 // so many additions are told by the first few of them
+	runShown = 5
+	runMost  = 256
 )
 
 // survey is what a first reading of a relationship's operations found: which sections it has, and what can be told in one line. It holds a bounded
 // number of counts, however many operations there are.
 type survey struct {
 	sections [sections]int
-	seed     maphash.Seed
-	alike    map[uint64]int
+	alike    *review.Alike
 	runs     map[runKey]*run
 }
 
@@ -74,33 +69,18 @@ type run struct {
 
 // look reads all operations once.
 func look(r plan.Relationship) (*survey, error) {
-	s := &survey{seed: maphash.MakeSeed(), alike: map[uint64]int{}, runs: map[runKey]*run{}}
+	s := &survey{alike: review.NewAlike(), runs: map[runKey]*run{}}
 	for op, err := range r.Operations.All() {
 		if err != nil {
 			return nil, err
 		}
 		s.sections[sectionOf(op)]++
-		if signature, ok := s.signature(op); ok {
-			if _, known := s.alike[signature]; known || len(s.alike) < alikeMost {
-				s.alike[signature]++
-			}
-		}
+		s.alike.Look(op)
 		if key, ok := runOf(op); ok {
 			s.run(key, op)
 		}
 	}
 	return s, nil
-}
-
-// signature is equal for edits that say the same of different items.
-func (s *survey) signature(op plan.Operation) (uint64, bool) {
-	if op.Action != plan.Edit && op.Action != plan.Adopt || len(op.Fields) == 0 || len(op.Fields) > alikeWidth || op.Detail != "" || len(op.Originals) > 1 {
-		return 0, false
-	}
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	err := json.NewEncoder(&h).Encode([]any{op.Action, op.Side, op.Reason, op.Fields})
-	return h.Sum64(), err == nil
 }
 
 // runOf is the run that an operation may be a part of: one that adds an item, or changes none of its fields.

@@ -131,7 +131,6 @@ func (t *text) status(r plan.Relationship) {
 
 // section tells the operations of one section, many that are alike as one.
 func (t *text) section(r plan.Relationship, at section, s *survey) error {
-	told := map[uint64]bool{}
 	var runs []*run
 	advised := map[plan.Action]bool{}
 	for op, err := range r.Operations.All() {
@@ -142,10 +141,9 @@ func (t *text) section(r plan.Relationship, at section, s *survey) error {
 			continue
 		}
 		if !t.verbose {
-			if signature, ok := s.signature(op); ok && s.alike[signature] >= alikeFrom {
-				if !told[signature] {
-					told[signature] = true
-					t.alike(r, op, s.alike[signature])
+			if n, first := s.alike.Of(op); n > 0 {
+				if first {
+					t.alike(r, op, n)
 				}
 				continue
 			}
