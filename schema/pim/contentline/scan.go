@@ -27,7 +27,7 @@ type Scanner struct {
 func NewScanner(r io.Reader, limits Limits) *Scanner {
 	room := 64 << 10
 	if short, ok := r.(interface{ Len() int }); ok {
-		room = min(room, short.Len()+1)
+		room = min(room, short.Len()) + 1
 	}
 	s := &Scanner{in: bufio.NewReaderSize(r, room), most: limits.orDefaults().Size}
 	if start, _ := s.in.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {

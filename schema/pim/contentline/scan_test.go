@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -107,4 +108,24 @@ func FuzzScanner(f *testing.F) {
 			}
 		}
 	})
+}
+
+// reads counts the calls, and says that it is of a certain length.
+type reads struct {
+	io.Reader
+	left, n int
+}
+
+func (r *reads) Read(p []byte) (int, error) { r.n++; return r.Reader.Read(p) }
+func (r *reads) Len() int                   { return r.left }
+
+func TestScannerReadsInLargePieces(t *testing.T) {
+	input := strings.Repeat("NOTE:"+strings.Repeat("x", 95)+"\n", 10_000)
+	for _, length := range []int{len(input), math.MaxInt, 0} {
+		r := &reads{Reader: strings.NewReader(input), left: length}
+		got, _, err := scanned(t, r)
+		if err != nil || len(got) != 10_000 || length > 0 && r.n > 2+len(input)/(64<<10) {
+			t.Errorf("a reader of length %d was read by %d calls: %d lines, %v", length, r.n, len(got), err)
+		}
+	}
 }
