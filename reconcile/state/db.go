@@ -13,6 +13,7 @@ type db struct {
 	path   string
 	kv     kv
 	unlock func() error // what Close does last
+	pauses func() []Pause
 
 	addresses *addresses
 
@@ -23,7 +24,7 @@ type db struct {
 
 func newDB(path string, kv kv) *db {
 	a := newAddresses()
-	return &db{path: path, kv: kv, unlock: func() error { return nil }, addresses: a, recorded: a.len(), header: Header{Format: Format}}
+	return &db{path: path, kv: kv, unlock: func() error { return nil }, pauses: func() []Pause { return nil }, addresses: a, recorded: a.len(), header: Header{Format: Format}}
 }
 
 // load reads what a db keeps in memory: the header and the addresses.
@@ -65,6 +66,8 @@ func (s *db) Header() Header {
 	defer s.mu.Unlock()
 	return s.header
 }
+
+func (s *db) Pauses() ([]Pause, error) { return s.pauses(), nil }
 
 func (s *db) Folders() ([]Folder, error) {
 	var folders []Folder

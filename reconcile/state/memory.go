@@ -5,12 +5,25 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Memory gives a Store that lives in memory, for tests and for plans without a state. Everything but the disk is as in [Open].
-func Memory() Store {
-	return newDB("memory", &memory{values: map[string][]byte{}})
+func Memory() *InMemory {
+	m := &InMemory{db: newDB("memory", &memory{values: map[string][]byte{}})}
+	m.paused.Store(new([]Pause))
+	m.pauses = func() []Pause { return *m.paused.Load() }
+	return m
 }
+
+// InMemory is a Store without a directory.
+type InMemory struct {
+	*db
+	paused atomic.Pointer[[]Pause]
+}
+
+// SetPauses says which pauses there are from now on. It may be called while the Store is used.
+func (m *InMemory) SetPauses(pauses ...Pause) { m.paused.Store(&pauses) }
 
 // memory is a kv without durability.
 type memory struct {

@@ -20,6 +20,7 @@ const Format = 1
 //	db/FORMAT     the version of the format, as a line of text
 //	db/SEAL       what a closed database consists of, see [seal]
 //	db.new/       a db that was being made
+//	paused/       what is held, see [Pause]
 const (
 	lockName   = "lock"
 	dbName     = "db"
@@ -53,7 +54,7 @@ func Open(ctx context.Context, path string, o Options) (Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, unlock())
 	}
-	s.unlock = unlock
+	s.unlock, s.pauses = unlock, func() []Pause { return ReadPauses(path) }
 	return s, nil
 }
 
@@ -68,7 +69,7 @@ func OpenReader(ctx context.Context, path string, o Options) (ReadCloser, error)
 	if err != nil {
 		return nil, errors.Join(err, unlock())
 	}
-	s.unlock = unlock
+	s.unlock, s.pauses = unlock, func() []Pause { return ReadPauses(path) }
 	return s, nil
 }
 

@@ -39,6 +39,9 @@ type Reader interface {
 	// Entries streams the journal entries of one apply in the order of their numbers.
 	Entries(apply uint64, each func(Entry) error) error
 
+	// Pauses lists what is paused now, by address. It is asked anew each time: others set and end pauses while the state is held.
+	Pauses() ([]Pause, error)
+
 	// Open lists the entries of all applies whose outcome is not recorded: a crash left them.
 	Open() ([]Entry, error)
 }
