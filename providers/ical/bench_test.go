@@ -40,7 +40,6 @@ func perSecond(b *testing.B, items int) {
 	b.ReportMetric(float64(items)*float64(b.N)/b.Elapsed().Seconds(), "items/s")
 }
 
-
 // BenchmarkScan reads a file into an index, and measures the memory that the index takes.
 func BenchmarkScan(b *testing.B) {
 	text := benchEvents(b)

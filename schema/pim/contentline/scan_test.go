@@ -124,7 +124,7 @@ func TestScannerReadsInLargePieces(t *testing.T) {
 	for _, length := range []int{len(input), math.MaxInt, 0} {
 		r := &reads{Reader: strings.NewReader(input), left: length}
 		got, _, err := scanned(t, r)
-		if err != nil || len(got) != 10_000 || length > 0 && r.n > 2+len(input)/(64<<10) {
+		if err != nil || len(got) != 10_000 || length > 0 && r.n > 2*len(input)/(64<<10) {
 			t.Errorf("a reader of length %d was read by %d calls: %d lines, %v", length, r.n, len(got), err)
 		}
 	}
