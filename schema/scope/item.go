@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -23,6 +24,21 @@ type Edge interface {
 // About evaluates an expression for an item of a relationship. The value keeps its marks. The error names file and line and what is wrong.
 // It is safe for concurrent use.
 func (e *Expression) About(it *pim.Item, edge Edge, want cty.Type) (cty.Value, error) {
+	ctx, in := e.surroundings(it, edge)
+	v, diags := e.Value(ctx)
+	if diags.HasErrors() {
+		d := e.discreet(diags, in)[0]
+		return cty.NilVal, e.Errorf("%s: %s", d.Summary, strings.TrimSpace(d.Detail))
+	}
+	converted, err := convert.Convert(v, want)
+	if err != nil {
+		return cty.NilVal, e.Errorf("the value is a %s and must be a %s", typeName(v.Type()), typeName(want))
+	}
+	return converted, nil
+}
+
+// surroundings are the names that an expression sees when it is about an item of a relationship.
+func (e *Expression) surroundings(it *pim.Item, edge Edge) (*hcl.EvalContext, *Instance) {
 	ctx := e.known.NewChild()
 	ctx.Variables = make(map[string]cty.Value, 1+len(e.context))
 	if e.item != nil {
@@ -40,16 +56,7 @@ func (e *Expression) About(it *pim.Item, edge Edge, want cty.Type) (cty.Value, e
 		in.Each = edge.See("each")
 		ctx.Variables["each"] = in.Each
 	}
-	v, diags := e.Value(ctx)
-	if diags.HasErrors() {
-		d := e.discreet(diags, in)[0]
-		return cty.NilVal, e.Errorf("%s: %s", d.Summary, strings.TrimSpace(d.Detail))
-	}
-	converted, err := convert.Convert(v, want)
-	if err != nil {
-		return cty.NilVal, e.Errorf("the value is a %s and must be a %s", typeName(v.Type()), typeName(want))
-	}
-	return converted, nil
+	return ctx, in
 }
 
 // Errorf makes an error that says where in the configuration it comes from.

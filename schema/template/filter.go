@@ -3,6 +3,7 @@ package template
 import (
 	"fmt"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/schema/functions"
@@ -12,8 +13,9 @@ import (
 
 // Filter decides whether an original belongs to a relationship. It is safe for concurrent use, and one serves all instances of a block.
 type Filter struct {
-	expr   *scope.Expression
-	digest string
+	expr    *scope.Expression
+	digest  string
+	clauses []scope.Clause
 }
 
 // Match reports whether an item passes the filter. An error names the filter's file and line: the item is neither in nor out then.
@@ -27,6 +29,14 @@ func (f *Filter) Match(it *pim.Item, rel scope.Edge) (bool, error) {
 		return false, fmt.Errorf("filter of %s: %w", rel, f.expr.Errorf("the value is null and must be true or false"))
 	}
 	return v.True(), nil
+}
+
+// Range is where the filter is written.
+func (f *Filter) Range() hcl.Range { return f.expr.Range() }
+
+// Explain is what each of the filter's conditions comes to for an item: all must hold.
+func (f *Filter) Explain(it *pim.Item, rel scope.Edge) []scope.ClauseValue {
+	return f.expr.ClausesAbout(f.clauses, it, rel)
 }
 
 // Digest covers the filter's text and the values of the names in it; what it reads of a relationship is behind Walk.

@@ -94,7 +94,7 @@ func (r *Reader) Filter(a *scope.Attribute, in *scope.Instance, kind pim.Kind) *
 	f, made := r.filters[use{a, kind}]
 	if !made {
 		if r.Try(a, kind, in, cty.Bool) {
-			f = &Filter{expr: a.Expression, digest: r.Digest(a.Expression)}
+			f = &Filter{expr: a.Expression, digest: r.Digest(a.Expression), clauses: r.Clauses(a.Expression)}
 		}
 		r.filters[use{a, kind}] = f
 	}
