@@ -81,11 +81,8 @@ func (dr *draft) operation(r *plan.Relationship, w *decide.Write, out plan.Write
 	if w.After != nil {
 		after = w.After.Content.Fields()
 	}
-	op.Title = shown.Content.Title()
 	hidden := dr.hidden(w.Before) || dr.hidden(w.After)
-	if hidden {
-		op.Title = hiddenText
-	}
+	dr.name(&op, shown, hidden)
 	op.Fields = fields(before, after, hidden)
 	return op
 }
@@ -204,20 +201,29 @@ func (dr *draft) retired(change decide.PairChange) {
 	if r := dr.relationship(change.Key.Relationship); r != nil {
 		op := plan.Operation{Action: plan.Retire, Side: plan.Destination, UID: dr.uid(r.Source, change.Key.Original), Reason: string(decide.RelationshipRemoved),
 			OriginalRef: change.Old.OriginalRef, ReplicaRef: change.Old.ReplicaRef}
-		op.Title = dr.title(dr.pt.loaded[r.Destination][change.Old.Replica])
+		dr.name(&op, dr.pt.loaded[r.Destination][change.Old.Replica], false)
 		dr.ops = append(dr.ops, dr.show(r.Address, op))
 	}
 }
 
-// title is an item's title as the plan shows it.
-func (dr *draft) title(it *decide.Item) string {
-	switch {
-	case it == nil || it.Content == nil:
-		return ""
-	case dr.hidden(it):
-		return hiddenText
+// name gives an operation what people know its item by: the title and when it is, unless those are hidden.
+func (dr *draft) name(op *plan.Operation, it *decide.Item, hidden bool) {
+	if it == nil || it.Content == nil {
+		return
 	}
-	return it.Content.Title()
+	if hidden || dr.hidden(it) {
+		op.Title, op.Start = hiddenText, ""
+		return
+	}
+	op.Title = it.Content.Title()
+	if op.Action == plan.Add || op.Action == plan.Delete {
+		return
+	}
+	for _, name := range []string{"due", "start"} {
+		if at, ok := it.Content.Attribute(name, nil).(string); ok && at != "" {
+			op.Start = at
+		}
+	}
 }
 
 // recognised shows a pair that was found without a write.
@@ -228,7 +234,7 @@ func (dr *draft) recognised(change decide.PairChange) {
 	}
 	op := plan.Operation{Action: plan.Adopt, Side: plan.Destination, UID: dr.uid(r.Source, change.Key.Original), Reason: string(change.How),
 		OriginalRef: change.New.OriginalRef, ReplicaRef: change.New.ReplicaRef}
-	op.Title = dr.title(dr.pt.loaded[r.Destination][change.New.Replica])
+	dr.name(&op, dr.pt.loaded[r.Destination][change.New.Replica], false)
 	dr.ops = append(dr.ops, dr.show(r.Address, op))
 	dr.decision.Counts.Unchanged[r.Address]--
 }
@@ -245,11 +251,7 @@ func (dr *draft) notices() {
 			op.Action = plan.Ambiguous
 		}
 		for _, it := range []*decide.Item{n.Replica, n.Original} {
-			if it != nil && it.Content != nil {
-				if op.Title = it.Content.Title(); dr.hidden(it) {
-					op.Title = hiddenText
-				}
-			}
+			dr.name(&op, it, false)
 		}
 		if n.Original != nil {
 			op.OriginalRef = n.Original.Ref

@@ -32,6 +32,7 @@ var (
 			"replica_ref":  "the provider's own name for the replica; empty when there is none yet",
 			"originals":    "where several originals share a replica: each of them",
 			"title":        "of the item; hidden where `-titles` says so",
+			"start":        "when the item is, or is due, where `fields` do not say it",
 			"reason":       "a stable [code](reasons.md)",
 			"fields":       "what becomes of each field: its `name`, `before` and `after`; with `occurrence`, of one occurrence of a series",
 			"candidates":   "of an ambiguity: the items that it could be",

@@ -85,7 +85,7 @@ func (b *Builder) storeRun() error {
 // comparePlaced orders operations as a document has them: what flows back to the source first.
 func comparePlaced(x, y Placed) int {
 	return cmp.Or(cmp.Compare(x.Relationship, y.Relationship), -cmp.Compare(x.Side, y.Side), cmp.Compare(x.UID, y.UID),
-		cmp.Compare(x.OriginalRef, y.OriginalRef))
+		cmp.Compare(x.OriginalRef, y.OriginalRef), cmp.Compare(x.ReplicaRef, y.ReplicaRef))
 }
 
 func encodeLines[T any](w io.Writer, lines []T) error {

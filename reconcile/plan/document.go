@@ -138,6 +138,7 @@ type Operation struct {
 	ReplicaRef  string   `json:"replica_ref"`  // likewise
 	Originals   []string `json:"originals"`    // where several originals share a replica: FOLDER/UID of each
 	Title       string   `json:"title"`
+	Start       string   `json:"start,omitempty"` // of an item that is neither added nor deleted: when it is, or is due, as fields write it
 	Reason      string   `json:"reason"`
 	Detail      string   `json:"detail,omitempty"` // the reason in words where the code does not say all
 	Fields      []Field  `json:"fields"`

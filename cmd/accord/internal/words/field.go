@@ -45,7 +45,7 @@ const none = "(none)"
 
 // Fields are the changes of an operation, in words: what an item is known by and when it is come first, long texts and single occurrences last.
 func Fields(op plan.Operation) []Change {
-	start := ""
+	start := op.Start
 	for _, f := range op.Fields {
 		if f.Name == "start" && f.Occurrence == "" {
 			for _, v := range []any{f.Before, f.After} {

@@ -1,7 +1,6 @@
 package words
 
 import (
-	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -80,21 +79,26 @@ func moments(f plan.Field, before, after string) (string, string) {
 	return from, say(a, alsoOK, after)
 }
 
-// When tells an item that is added or deleted from others of its title: its start or due time, and how it recurs. It is "" where the plan does
-// not show that.
+// When tells an item from others of its title: its start, or when it is due, and how one that is added or deleted recurs. It is "" where the plan
+// does not show that, and where the start is what changes.
 func When(op plan.Operation) string {
 	said := map[string]string{}
 	for _, f := range op.Fields {
 		side := f.After
-		switch {
-		case op.Action == plan.Delete:
+		if op.Action == plan.Delete {
 			side = f.Before
-		case op.Action != plan.Add:
-			return ""
 		}
 		if text, ok := side.(string); ok && f.Occurrence == "" && text != hidden {
 			said[f.Name] = text
 		}
+	}
+	switch op.Action {
+	case plan.Add, plan.Delete:
+	default:
+		if op.Start == "" || said["start"] != "" {
+			return ""
+		}
+		return Moment(op.Start)
 	}
 	start, due, recurrence := "", "", ""
 	if s := said["start"]; s != "" {
@@ -105,5 +109,5 @@ func When(op plan.Operation) string {
 	if s := said["recurrence"]; s != "" {
 		recurrence = Cut(Recurrence(s, said["start"]), valueLength)
 	}
-	return strings.TrimSpace(List(start, due, recurrence))
+	return List(start, due, recurrence)
 }

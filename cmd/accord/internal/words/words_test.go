@@ -51,6 +51,9 @@ func TestWhen(t *testing.T) {
 	}{
 		{plan.Operation{Action: plan.Add, Fields: fields}, "Mon 7 Sep 2026 09:15, every Tuesday until 1 December 2026"},
 		{plan.Operation{Action: plan.Edit, Fields: fields}, ""},
+		{plan.Operation{Action: plan.Edit, Start: "2026-09-07T09:15:00+01:00", Fields: fields}, ""},
+		{plan.Operation{Action: plan.Edit, Start: "2026-09-07T09:15:00+01:00", Fields: fields[1:]}, "Mon 7 Sep 2026 09:15"},
+		{plan.Operation{Action: plan.Conflict, Start: "2026-09-07"}, "Mon 7 Sep 2026"},
 		{plan.Operation{Action: plan.Delete, Fields: fields}, ""},
 		{plan.Operation{Action: plan.Delete, Fields: []plan.Field{{Name: "start", Before: "2027-07-02"}}}, "Fri 2 Jul 2027"},
 		{plan.Operation{Action: plan.Add, Fields: []plan.Field{{Name: "due", After: "2027-07-02"}}}, "due Fri 2 Jul 2027"},
@@ -111,6 +114,14 @@ func TestField(t *testing.T) {
 		if got := words.Field(c.field).String(); got != c.want {
 			t.Errorf("%+v is said as\n%s, want\n%s", c.field, got, c.want)
 		}
+	}
+}
+
+// The end of a rule is told on the day that it was where the item is.
+func TestFieldsKnowTheZone(t *testing.T) {
+	op := plan.Operation{Action: plan.Edit, Start: "2026-09-07T09:15:00+02:00", Fields: []plan.Field{{Name: "recurrence", After: "FREQ=WEEKLY;UNTIL=20260630T223000Z"}}}
+	if got := words.Fields(op)[0].String(); got != "recurrence: once → every week until 1 July 2026" {
+		t.Errorf("got %s", got)
 	}
 }
 
