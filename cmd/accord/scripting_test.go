@@ -29,6 +29,9 @@ func TestScripting(t *testing.T) {
 	bash := shell(t, "bash")
 	for i, s := range scripts {
 		if _, err := exec.LookPath("jq"); err != nil && regexp.MustCompile(`\bjq\b`).MatchString(s[1]) {
+			if required("jq") {
+				t.Fatal(err)
+			}
 			t.Logf("script %d is not run: jq is not there", i+1)
 			continue
 		}
