@@ -66,8 +66,8 @@ func TestBrowser(t *testing.T) {
 	browser := chromium(t)
 	const owned = `document.documentElement.dataset.owned=1`
 	hostile := `</td></script></style></title>--><script>` + owned + `</script><img src=x onerror="` + owned + `"><svg onload="` + owned + `"> ' onfocus='` + owned + `' autofocus='`
-	page := written(t, sparse(hostile))
-	plain := written(t, sparse("a long word"))
+	page := written(t, sparse(hostile, all))
+	plain := written(t, sparse("a long word", all))
 
 	dom, complaints := opened(t, browser, page, "")
 	plainDOM, _ := opened(t, browser, plain, "")

@@ -22,10 +22,10 @@ func TestLimit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var relationships []plan.Relationship
 		var s plan.Summary
-		for i := range rapid.IntRange(1, 40).Draw(t, "relationships") {
+		for i := range rapid.IntRange(1, 12).Draw(t, "relationships") {
 			var ops []plan.Operation
 			for _, a := range []plan.Action{plan.Add, plan.Edit, plan.Delete, plan.Conflict} {
-				most := rapid.SampledFrom([]int{0, 0, 3, 30, 300}).Draw(t, string(a))
+				most := rapid.SampledFrom([]int{0, 0, 3, 30, 200}).Draw(t, string(a))
 				title := strings.Repeat(rapid.SampledFrom([]string{"a", "é", "*", "日本", "👨\u200d👩", "<|>"}).Draw(t, "letter"), rapid.IntRange(1, 90).Draw(t, "letters"))
 				for n := range rapid.IntRange(0, most).Draw(t, "n") {
 					s.Count(a, 1)
@@ -67,7 +67,7 @@ func TestLimit(t *testing.T) {
 		if len(got) < markdown.Limit {
 			return
 		}
-		const heads = 40*250 + 3000 // of the page and of the deletes of each relationship
+		const heads = 12*250 + 3000 // of the page and of the deletes of each relationship
 		if deletes+heads < markdown.Limit {
 			t.Errorf("%d bytes, of which %d are deletes", len(got), deletes)
 		}
