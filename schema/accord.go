@@ -21,7 +21,7 @@ var accordSchema = func() *hcl.BodySchema {
 // accord reads the accord block: the workspace's name, where its state is, and the guards of a whole run.
 func (l *loader) accord(blocks hcl.Blocks) {
 	if len(blocks) == 0 {
-		if !l.Torn {
+		if !l.Torn && !l.Miswritten("accord") {
 			l.Report(diagnose.Nowhere("No accord block", "The workspace has no name: it is part of every marker that Accord writes.",
 				`Write accord { workspace = "NAME" } into one of its files.`))
 		}

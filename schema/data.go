@@ -32,6 +32,7 @@ func (l *loader) declareData(b *hcl.Block) {
 	case slices.Contains(laterData, of):
 		l.unsupported(b.DefRange, fmt.Sprintf("data of type %s is not carried out by this version: use %s.", of, strings.Join(roster.Types(), ", ")))
 	case !slices.Contains(roster.Types(), of):
+		l.Misnamed("data", b.Labels[1])
 		l.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown type of data", fmt.Sprintf("There is no data of type %q.", of), diagnose.DidYouMean(of, roster.Types(), "")))
 	default:
 		l.Declare(address, b.DefRange, func() cty.Value { return l.data(b, address) })

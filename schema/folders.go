@@ -13,6 +13,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/drivers"
+	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/pim/tz"
 	"github.com/accord-sync/accord/schema/scope"
@@ -44,6 +45,7 @@ func (l *loader) declareProvider(b *hcl.Block) {
 	if !known {
 		names := slices.Sorted(maps.Keys(l.opts.Drivers))
 		l.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown driver", fmt.Sprintf("There is no driver %q.", b.Labels[0]), diagnose.DidYouMean(b.Labels[0], names, "")))
+		l.Misnamed("provider", b.Labels[1])
 		l.Declare(address, b.DefRange, func() cty.Value { return cty.DynamicVal })
 		return
 	}
@@ -184,10 +186,19 @@ func (l *loader) providerOf(a *scope.Attribute, in *scope.Instance) *Provider {
 	case !v.IsKnown():
 		return nil
 	case v.IsNull() || v.Type() != providerAs:
-		l.Refuse(a, "Not a provider", fmt.Sprintf("%s must be one provider.", a.Name), "Write provider.DRIVER.NAME, or provider.DRIVER.NAME[each.key] when that has for_each.")
+		l.Refuse(a, "Not a provider", fmt.Sprintf("%s must be one provider.", a.Name),
+			l.meant(v, "provider", "Write provider.DRIVER.NAME, or provider.DRIVER.NAME[each.key] when that has for_each."))
 		return nil
 	}
 	return v.EncapsulatedValue().(*Provider)
+}
+
+// meant is a remedy for a text in the place of a reference.
+func (l *loader) meant(v cty.Value, root, otherwise string) string {
+	if word, ok := scope.AsString(v); ok && v.Type() == cty.String && !v.HasMark(functions.Sensitive) {
+		return l.Meant(word, []string{root}, otherwise)
+	}
+	return otherwise
 }
 
 // value is what expressions see of the folder.

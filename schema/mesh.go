@@ -81,6 +81,9 @@ func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (member
 		}
 		members = append(members, &member{m.Labels[0], folder, attrs["template"], attrs["filter"], m.DefRange})
 	}
+	if b.settings["folders"] == nil && len(blocks) == 0 && l.Miswritten("member") {
+		return nil, false
+	}
 	if b.settings["folders"] == nil && len(blocks) == 0 {
 		l.Report(diagnose.Mistake(b.DefRange, "Mesh without folders", fmt.Sprintf("%s names no folder.", b.address), `Write folders = [folder.a, folder.b], or member "a" { folder = … } blocks.`))
 		return nil, false

@@ -171,10 +171,13 @@ func (l *loader) folderIn(v cty.Value, a *scope.Attribute, in *scope.Instance) *
 		return nil
 	case !v.Type().Equals(l.folderAs):
 		cause := fmt.Sprintf("%s must be one folder.", a.Name)
+		if a.Name == "folders" {
+			cause = "An element of folders is no folder."
+		}
 		if v.Type().IsMapType() {
 			cause = fmt.Sprintf("%s must be one folder, and this is a block with for_each: several.", a.Name)
 		}
-		l.Refuse(a, "Not a folder", cause, todo)
+		l.Refuse(a, "Not a folder", cause, l.meant(v, "folder", todo))
 		return nil
 	}
 	address, _ := scope.AsString(functions.Plain(v.GetAttr("address")))

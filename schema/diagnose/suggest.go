@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Nearest is the candidate nearest to what was written, or "" when none is near enough to be what was meant.
+// Nearest is the candidate nearest to what was written, or "" when more than a third of its letters differ: something else was meant then.
 func Nearest(written string, candidates []string) string {
-	best, least := "", max(2, len(written)/3)+1
+	best, least := "", len(written)+1
 	sorted := append([]string(nil), candidates...)
 	sort.Strings(sorted)
 	for _, c := range sorted {
-		if d := distance(strings.ToLower(written), strings.ToLower(c)); d < least && d < len(c) {
+		if d := distance(strings.ToLower(written), strings.ToLower(c)); d < least && 3*d <= max(len(written), len(c)) {
 			best, least = c, d
 		}
 	}
@@ -23,7 +23,7 @@ func DidYouMean(written string, candidates []string, otherwise string) string {
 	if s := Nearest(written, candidates); s != "" {
 		return "Did you mean " + s + "?"
 	}
-	if n := len(candidates); n > 0 && n <= 12 {
+	if n := len(candidates); n > 0 && n <= 20 {
 		sorted := append([]string(nil), candidates...)
 		sort.Strings(sorted)
 		return "There is: " + strings.Join(sorted, ", ") + "."

@@ -61,7 +61,7 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 			c.Unresolved = true
 			continue
 		case raw.IsKnown() && raw.IsNull() && s.Required:
-			sc.Refuse(a, "Missing value", fmt.Sprintf("%s is null, and it is required.", a.Name), "")
+			sc.Refuse(a, "Missing value", fmt.Sprintf("%s is null, and it is required.", a.Name), "Give it a value.")
 			ok = false
 			continue
 		default:

@@ -162,8 +162,8 @@ func (t *text) ExprCall() *hcl.StaticCall {
 	return call
 }
 
-// place is where a range of the string is written; all of the string when that cannot be told.
-func (t *text) place(r hcl.Range) hcl.Range {
+// Place is where a range of the string is written; all of the string when that cannot be told.
+func (t *text) Place(r hcl.Range) hcl.Range {
 	if t.at == nil || r.Start.Byte < 0 || r.End.Byte >= len(t.at) || r.Start.Byte > r.End.Byte {
 		return t.whole
 	}
@@ -175,10 +175,10 @@ func (t *text) placed(diags hcl.Diagnostics) hcl.Diagnostics {
 	for i, d := range diags {
 		moved := *d
 		if d.Subject != nil {
-			moved.Subject = t.place(*d.Subject).Ptr()
+			moved.Subject = t.Place(*d.Subject).Ptr()
 		}
 		if d.Context != nil {
-			moved.Context = t.place(*d.Context).Ptr()
+			moved.Context = t.Place(*d.Context).Ptr()
 		}
 		out[i] = &moved
 	}
@@ -191,13 +191,13 @@ func (t *text) moved(steps hcl.Traversal) hcl.Traversal {
 	for i, s := range steps {
 		switch s := s.(type) {
 		case hcl.TraverseRoot:
-			s.SrcRange = t.place(s.SrcRange)
+			s.SrcRange = t.Place(s.SrcRange)
 			out[i] = s
 		case hcl.TraverseAttr:
-			s.SrcRange = t.place(s.SrcRange)
+			s.SrcRange = t.Place(s.SrcRange)
 			out[i] = s
 		case hcl.TraverseIndex:
-			s.SrcRange = t.place(s.SrcRange)
+			s.SrcRange = t.Place(s.SrcRange)
 			out[i] = s
 		default:
 			out[i] = s

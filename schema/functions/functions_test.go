@@ -41,6 +41,7 @@ func TestFunctions(t *testing.T) {
 		`anytrue([false, true])`: "true", `anytrue([])`: "false", `alltrue([])`: "true", `alltrue([true, null])`: "false",
 		`startswith("abc", "ab")`: "true", `endswith("abc", "ab")`: "false", `strcontains("abc", "b")`: "true",
 		`base64decode(base64encode("ü"))`: "ü", `timecmp("2026-03-01T09:00:00Z", "2026-03-01T10:00:00+01:00")`: "0", `timecmp("2026-03-01", "2026-03-02T00:00:00Z")`: "-1",
+		`contains(["a", "b"], "b")`: "true", `contains(toset([]), "b")`: "false", `flatten([["a"], ["b"]])[1]`: "b", `coalescelist([], ["b"])[0]`: "b",
 		`try(tonumber("x"), 7)`: "7", `can(tonumber("x"))`: "false", `env("COLOUR")`: "blue", `env("SIZE", "small")`: "small",
 		`csvdecode(file("roster.csv"))[0].name`: "anna", `fileexists("roster.csv")`: "true", `fileexists("none.csv")`: "false",
 		`yamldecode("a: [1, 2]").a[1]`: "2", `jsondecode("{\"a\": 1}").a`: "1", `timestamp()`: "2026-03-01T09:00:00Z",
@@ -56,7 +57,8 @@ func TestFunctions(t *testing.T) {
 		}
 	}
 	for source, why := range map[string]string{
-		`env("SIZE")`: "is not set", `file("none.csv")`: "no such file", `file(".")`: "not a regular file", `base64decode("?")`: "not base64", `timecmp("x", "y")`: "not an RFC 3339 time",
+		`contains("abc", "b")`: "must be a list or a set, and this is a text", `contains({ a = 1 }, 1)`: "this is a map", `contains(tolist([{ a = 1 }]), "a")`: "compares a part of each",
+		`flatten("a")`: "must be a list", `env("SIZE")`: "is not set", `file("none.csv")`: "no such file", `file(".")`: "not a regular file", `base64decode("?")`: "not base64", `timecmp("x", "y")`: "not an RFC 3339 time",
 	} {
 		if _, err := evaluate(t, s, source); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v, want an error that says %q", source, err, why)

@@ -52,7 +52,7 @@ func (sc *Scope) Get(a *Attribute, in *Instance, want cty.Type) (v cty.Value, ok
 	}
 	v, err := convert.Convert(raw, want)
 	if err != nil {
-		sc.Refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.Name, typeName(want), typeName(raw.Type())), "")
+		sc.WrongType(a, raw, want)
 		return cty.NilVal, false
 	}
 	if p := functions.Plain(v); !p.IsWhollyKnown() {
@@ -62,19 +62,6 @@ func (sc *Scope) Get(a *Attribute, in *Instance, want cty.Type) (v cty.Value, ok
 		return cty.NilVal, false
 	}
 	return v, true
-}
-
-// typeName is a type as people call it.
-func typeName(t cty.Type) string {
-	switch {
-	case t.IsTupleType() || t.IsListType():
-		return "list"
-	case t.IsCapsuleType():
-		return t.FriendlyName()
-	case t.IsObjectType() || t.IsMapType():
-		return "map"
-	}
-	return t.FriendlyName()
 }
 
 // Shown is get for what appears in addresses, plans and the state: nothing sensitive may be in it.

@@ -2,7 +2,6 @@ package scope
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -61,6 +60,19 @@ func (sc *Scope) Content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent
 	return content
 }
 
+// JustAttributes reads a body in which every name is an attribute.
+func (sc *Scope) JustAttributes(body hcl.Body) hcl.Attributes {
+	attrs, diags := body.JustAttributes()
+	for _, d := range diags {
+		if strings.HasPrefix(d.Summary, "Unexpected ") && d.Subject != nil {
+			written := string(sc.Sources.Text(*d.Subject))
+			d = diagnose.Mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here: every name is an attribute.", written), fmt.Sprintf("Write %s = { … }.", written))
+		}
+		sc.Report(d)
+	}
+	return attrs
+}
+
 // Misfit reports what does not fit a schema; what a file lacks that could not be read to its end is not known.
 func (sc *Scope) Misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
 	for _, d := range diags {
@@ -95,39 +107,3 @@ func (sc *Scope) withoutMisspelt(diags hcl.Diagnostics) hcl.Diagnostics {
 		return false
 	})
 }
-
-// reword says in this project's words what the parser found in a body that does not fit a schema.
-func (sc *Scope) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnostic {
-	if d.Subject == nil {
-		return d
-	}
-	written := strings.Trim(string(sc.Sources.Text(*d.Subject)), `"`)
-	var attributes, blocks []string
-	for _, a := range schema.Attributes {
-		attributes = append(attributes, a.Name)
-	}
-	for _, b := range schema.Blocks {
-		blocks = append(blocks, b.Type)
-	}
-	switch {
-	case d.Summary == "Unsupported argument":
-		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is no attribute %q here.", written), diagnose.DidYouMean(written, attributes, "See the reference for the attributes of this block."))
-	case d.Summary == form.Unsupported:
-		return diagnose.Mistake(*d.Subject, unknownAttribute, fmt.Sprintf("There is nothing called %q here.", d.Detail), diagnose.DidYouMean(d.Detail, append(attributes, blocks...), "See the reference for what may be here."))
-	case d.Summary == "Unsupported block type":
-		return diagnose.Mistake(*d.Subject, "Unknown block", fmt.Sprintf("There is no block %q here.", written), diagnose.DidYouMean(written, blocks, "See the reference for the blocks that may be here."))
-	case d.Summary == "Missing required argument":
-		name := strings.Trim(quoted.FindString(d.Detail), `"`)
-		return diagnose.Mistake(*d.Subject, diagnose.Missing, fmt.Sprintf("%s is required here.", name), fmt.Sprintf("Write %s = ….", name))
-	case strings.HasPrefix(d.Summary, "Missing name for "):
-		kind := strings.TrimPrefix(d.Summary, "Missing name for ")
-		for _, b := range schema.Blocks {
-			if b.Type == kind {
-				return diagnose.Mistake(*d.Subject, "Missing name", fmt.Sprintf("A %s block has its %s between its type and its brace.", kind, strings.Join(b.LabelNames, " and ")), fmt.Sprintf("Write %s \"%s\" { … }.", kind, strings.ToUpper(strings.Join(b.LabelNames, "\" \""))))
-			}
-		}
-	}
-	return d
-}
-
-var quoted = regexp.MustCompile(`"[^"]+"`)

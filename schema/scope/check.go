@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -61,9 +62,22 @@ func (sc *Scope) checkItem(e *Expression, kind pim.Kind) bool {
 		ok = false
 		attr := Step(t[1])
 		sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("An item of kind %s has no %q.", kind, attr),
-			diagnose.DidYouMean(attr, slices.Sorted(maps.Keys(known)), fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
+			diagnose.DidYouMean(Synonym(attr, known), slices.Sorted(maps.Keys(known)), fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
 	}
 	return ok
+}
+
+// Synonym is the name for what other programs call by another word, or the word itself.
+func Synonym(word string, known map[string]bool) string {
+	name := map[string]string{
+		"subject": "summary", "title": "summary", "body": "description", "text": "description", "notes": "description", "begin": "start", "from": "start",
+		"finish": "end", "until": "end", "to": "end", "place": "location", "room": "location", "where": "location", "category": "categories", "tags": "categories",
+		"participants": "attendees", "invitees": "attendees", "duration": "minutes", "email": "emails", "phone": "phones", "company": "org", "surname": "family",
+	}[word]
+	if known[name] && !known[word] {
+		return name
+	}
+	return word
 }
 
 // Try evaluates an expression on an item of which nothing is known but the types: a function that is not there or a number where a string
@@ -76,7 +90,7 @@ func (sc *Scope) Try(a *Attribute, kind pim.Kind, in *Instance, want cty.Type) b
 	item := map[string]cty.Value{}
 	a.types = map[string]cty.Type{}
 	for _, n := range pim.Names(kind) {
-		item[n.Name] = cty.UnknownVal(itemType(n))
+		item[n.Name] = cty.UnknownVal(shapeOf(n.Type))
 		if a.item[n.Name] || a.item[""] {
 			a.types[n.Name] = itemType(n)
 		}
@@ -90,14 +104,32 @@ func (sc *Scope) Try(a *Attribute, kind pim.Kind, in *Instance, want cty.Type) b
 	v, diags := a.Value(ctx)
 	if diags.HasErrors() {
 		a.Bad = true
-		sc.Report(sc.unknownFunction(a.discreet(diags, in))...)
+		sc.Report(sc.plain(a.discreet(diags, in))...)
 		return false
 	}
-	if _, err := convert.Convert(v, want); err != nil || want == cty.Bool && v.Type() != cty.Bool && v.Type() != cty.DynamicPseudoType {
-		sc.Refuse(a, "Wrong type", fmt.Sprintf("%s must be a %s, not a %s.", a.Name, typeName(want), typeName(v.Type())), "")
+	if wrong := sc.operands(a.Expression, ctx); len(wrong) > 0 {
+		a.Bad = true
+		sc.Report(wrong...)
+		return false
+	}
+	if !fits(v, want) {
+		sc.WrongType(a, v, want)
 		return false
 	}
 	return true
+}
+
+// fits reports whether a value is of a type, or becomes so. A text is no condition, and nothing but a text is a time or a word.
+func fits(v cty.Value, want cty.Type) bool {
+	is := v.Type()
+	switch {
+	case is == cty.DynamicPseudoType || is == want || v.IsKnown() && v.IsNull():
+		return true
+	case want == cty.Bool, want == cty.String && is == cty.Bool:
+		return false
+	}
+	_, err := convert.Convert(v, want)
+	return err == nil
 }
 
 // itemType is the type of a name of the expression table, as far as it is known beforehand.
@@ -113,4 +145,26 @@ func itemType(n pim.Name) cty.Type {
 		return cty.List(cty.String)
 	}
 	return cty.DynamicPseudoType
+}
+
+// shapeOf is the type that a name of the expression table says it has: "string", "list(object({type, value}))". What is in an object is text.
+func shapeOf(named string) cty.Type {
+	inner := func(begin, end string) (string, bool) {
+		rest, is := strings.CutPrefix(named, begin)
+		return strings.TrimSuffix(rest, end), is
+	}
+	if of, is := inner("list(", ")"); is {
+		return cty.List(shapeOf(of))
+	}
+	if of, is := inner("map(", ")"); is {
+		return cty.Map(shapeOf(of))
+	}
+	if of, is := inner("object({", "})"); is {
+		attrs := map[string]cty.Type{}
+		for _, name := range strings.Split(of, ",") {
+			attrs[strings.TrimSpace(name)] = cty.DynamicPseudoType
+		}
+		return cty.Object(attrs)
+	}
+	return itemType(pim.Name{Type: named})
 }

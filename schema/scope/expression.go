@@ -1,15 +1,9 @@
 package scope
 
 import (
-	"fmt"
-	"maps"
-	"slices"
-
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/fingerprint"
 	"github.com/accord-sync/accord/schema/functions"
 )
@@ -28,7 +22,7 @@ func (sc *Scope) Evaluate(e *Expression, in *Instance) cty.Value {
 		ctx.Variables = map[string]cty.Value{"each": in.Each}
 	}
 	v, diags := e.Value(ctx)
-	sc.Report(sc.unknownFunction(e.discreet(diags, in))...)
+	sc.Report(sc.plain(e.discreet(diags, in))...)
 	if diags.HasErrors() {
 		v = cty.DynamicVal
 	}
@@ -41,7 +35,7 @@ func (sc *Scope) Evaluate(e *Expression, in *Instance) cty.Value {
 // EvaluateOver finds the value of an expression that sees nothing but one name. ok is false when a mistake was reported.
 func (sc *Scope) EvaluateOver(expr hcl.Expression, root string, v cty.Value) (result cty.Value, ok bool) {
 	result, diags := expr.Value(&hcl.EvalContext{Functions: sc.builtin, Variables: map[string]cty.Value{root: v}})
-	sc.Report(discreet(diags, functions.Marked(v, functions.Sensitive))...)
+	sc.Report(sc.plain(discreet(diags, functions.Marked(v, functions.Sensitive)))...)
 	return result, !diags.HasErrors()
 }
 
@@ -57,28 +51,14 @@ func (e *Expression) discreet(diags hcl.Diagnostics, in *Instance) hcl.Diagnosti
 func discreet(diags hcl.Diagnostics, secret bool) hcl.Diagnostics {
 	for _, d := range diags {
 		if secret {
-			d.Detail = "The reason is not shown, as a sensitive value takes part."
+			d.Detail = secretReason
+			d.Expression, d.EvalContext = nil, nil
 		}
-		d.Expression, d.EvalContext = nil, nil
 	}
 	return diags
 }
 
-// unknownFunction says which function was meant. The parser's own guess differs from run to run.
-func (sc *Scope) unknownFunction(diags hcl.Diagnostics) hcl.Diagnostics {
-	for _, d := range diags {
-		if d.Summary == "Call to unknown function" && d.Subject != nil {
-			called, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallUnknownDiagExtra](d)
-			if !ok {
-				continue
-			}
-			name := called.CalledFunctionName()
-			d.Summary, d.Detail = "Unknown function", fmt.Sprintf("There is no function %q.", name)
-			diagnose.Advise(d, diagnose.DidYouMean(name, slices.Sorted(maps.Keys(sc.builtin)), "See the reference for the functions that there are."))
-		}
-	}
-	return diags
-}
+const secretReason = "The reason is not shown, as a sensitive value takes part."
 
 // Digest covers an expression's text and the values of the names in it. It is found once.
 func (sc *Scope) Digest(e *Expression) string {

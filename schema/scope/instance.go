@@ -43,6 +43,11 @@ func (sc *Scope) Instances(a *hcl.Attribute) (found []*Instance, ok bool) {
 	if a == nil {
 		return []*Instance{{}}, true
 	}
+	if t, diags := hcl.AbsTraversalForExpr(a.Expr); !diags.HasErrors() && t.RootName() == "data" && len(t) == 3 {
+		address := fmt.Sprintf("data.%s.%s", Step(t[1]), Step(t[2]))
+		sc.Report(diagnose.Mistake(a.Expr.Range(), "Invalid for_each", fmt.Sprintf("%s is a data block, and not its rows.", address), fmt.Sprintf("Write %s.rows.", address)))
+		return nil, false
+	}
 	v := sc.Dereference(sc.Evaluate(sc.Compile(a.Expr, 0), nil), a.Expr.Range(), nil)
 	const summary = "Invalid for_each"
 	refuse := func(cause, todo string) ([]*Instance, bool) {
@@ -79,9 +84,9 @@ func (sc *Scope) Instances(a *hcl.Attribute) (found []*Instance, ok bool) {
 			found = append(found, newInstance(each.AsString(), each))
 		}
 	case t.IsTupleType(), t.IsListType():
-		return refuse("for_each is a list, in which nothing names an element.", "Make it a set: toset(…). Its strings are the keys.")
+		return refuse("for_each is a list, in which nothing names an element.", `Make it a set of texts, which are the keys: toset(["a", "b"]); or a map: { key = folder.NAME }.`)
 	default:
-		return refuse(fmt.Sprintf("for_each is a %s.", t.FriendlyName()), todo)
+		return refuse(fmt.Sprintf("for_each is %s.", typeName(t)), todo)
 	}
 	sort.Slice(found, func(i, j int) bool { return found[i].Key < found[j].Key })
 	if len(found) > 0 && found[0].Key == "" {

@@ -32,7 +32,7 @@ func (e *Expression) About(it *pim.Item, edge Edge, want cty.Type) (cty.Value, e
 	}
 	converted, err := convert.Convert(v, want)
 	if err != nil {
-		return cty.NilVal, e.Errorf("the value is a %s and must be a %s", typeName(v.Type()), typeName(want))
+		return cty.NilVal, e.Errorf("the value is %s and must be %s", typeName(v.Type()), typeName(want))
 	}
 	return converted, nil
 }

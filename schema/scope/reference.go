@@ -86,7 +86,7 @@ func (sc *Scope) lookUp(e *Expression, t hcl.Traversal, at Place, roots map[stri
 			sc.Report(diagnose.Mistake(t.SourceRange(), "No each here", "each is known only inside a block that has for_each.", "Add for_each to the block, or refer to something else."))
 		case len(t) > 1 && Step(t[1]) != "key" && Step(t[1]) != "value":
 			e.Broken = true
-			sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("each has no %q: it has key and value.", Step(t[1])), diagnose.DidYouMean(Step(t[1]), []string{"key", "value"}, "")))
+			sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown attribute", fmt.Sprintf("each has no %q: it has key and value.", Step(t[1])), fmt.Sprintf("Write each.value.%s, if it is a part of the value.", Step(t[1]))))
 		}
 	case "item", "source", "destination", "relationship":
 		if at&PerItem == 0 {
@@ -98,11 +98,14 @@ func (sc *Scope) lookUp(e *Expression, t hcl.Traversal, at Place, roots map[stri
 		sc.lookUpItem(e, t)
 	case "policy":
 		e.Broken = true
-		sc.Report(diagnose.Mistake(t.SourceRange(), "A policy is no value", "A policy is used by policy = policy.NAME alone.", ""))
+		sc.Report(diagnose.Mistake(t.SourceRange(), "A policy is no value", "A policy can be used by the attribute policy alone.", "Write policy = policy.NAME in a relationship or mesh."))
 	default:
 		e.Broken = true
-		sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("Nothing is called %q.", root),
-			diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "data", "each", "item", "source", "destination", "relationship"}, "")))
+		todo := diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "data", "each", "item", "source", "destination", "relationship"}, "")
+		if len(t) == 1 {
+			todo = sc.Meant(root, []string{"folder", "local", "var", "template"}, fmt.Sprintf("If it is a text, put it in quotes: %q.", root))
+		}
+		sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("Nothing is called %q.", root), todo))
 	}
 }
 
@@ -137,7 +140,7 @@ func (sc *Scope) lookUpName(e *Expression, t hcl.Traversal, roots map[string]map
 	n := sc.names[root+"."+key]
 	if n == nil {
 		e.Broken = true
-		if !sc.Torn {
+		if !sc.Torn && !sc.miswritten[blockOf(root)] && !(depth == 2 && sc.misnamed[root+"."+steps[1]]) {
 			sc.Report(diagnose.Mistake(t[:depth+1].SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s in this workspace.", root+"."+key),
 				diagnose.DidYouMean(root+"."+key, sc.Addresses(root+"."), fmt.Sprintf("Declare it: %s", declaration(root, steps)))))
 		}
@@ -151,6 +154,17 @@ func (sc *Scope) lookUpName(e *Expression, t hcl.Traversal, roots map[string]map
 	if len(t) > depth+1 && (root == "folder" || root == "provider") {
 		sc.lookUpKey(e, n, t[:depth+2])
 	}
+}
+
+// blockOf is the type of block that declares names of a root.
+func blockOf(root string) string {
+	switch root {
+	case "var":
+		return "variable"
+	case "local":
+		return "locals"
+	}
+	return root
 }
 
 // lookUpKey checks the key of a reference to one instance of a block with for_each.
@@ -175,6 +189,18 @@ func (sc *Scope) lookUpKey(e *Expression, n *name, t hcl.Traversal) {
 		sc.Report(diagnose.Mistake(t.SourceRange(), "Unknown reference", fmt.Sprintf("There is no %s[%s] in this workspace.", n.address, Quote(key)),
 			diagnose.DidYouMean(n.address+"["+Quote(key)+"]", all, "It is a key of the block's for_each.")))
 	}
+}
+
+// Meant is a remedy for a word in the place of a reference: the address that ends with it, else otherwise.
+func (sc *Scope) Meant(word string, roots []string, otherwise string) string {
+	for _, root := range roots {
+		for _, address := range sc.Addresses(root + ".") {
+			if address[strings.LastIndexByte(address, '.')+1:] == word {
+				return "Did you mean " + address + "?"
+			}
+		}
+	}
+	return otherwise
 }
 
 func declaration(root string, steps []string) string {

@@ -38,7 +38,7 @@ func TestEvaluate(t *testing.T) {
 		"local":             "local alone says nothing.",
 		"each.key":          "each is known only inside a block that has for_each.",
 		"item.summary":      "item is known only where an expression is about an item",
-		"policy.strict":     "A policy is used by policy = policy.NAME alone.",
+		"policy.strict":     "A policy can be used by the attribute policy alone.",
 		"nothing.here":      `Nothing is called "nothing".`,
 		"uper(local.word)":  "There is no function",
 	} {
@@ -70,7 +70,7 @@ func TestInstances(t *testing.T) {
 		`{}`:                        "",
 		`["a"]`:                     "for_each is a list, in which nothing names an element.",
 		`null`:                      "for_each is null.",
-		`"a"`:                       "for_each is a string.",
+		`"a"`:                       "for_each is a text.",
 		`{ "" = 1 }`:                "A key of for_each is empty, which leaves nothing to name an instance by.",
 		`toset([sensitive("a")])`:   "for_each is sensitive, and its keys would be shown in every address.",
 		`{ "a\"$${b}" = "quoted" }`: `["a\"$${b}"]`,

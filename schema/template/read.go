@@ -80,13 +80,14 @@ func (r *Reader) field(kind pim.Kind, name string, at hcl.Range) (string, bool) 
 	field, ok := pim.FieldName(kind, name)
 	if !ok {
 		var names []string
+		settable := map[string]bool{}
 		for _, n := range pim.Names(kind) {
 			if n.Settable {
-				names = append(names, n.Name)
+				names, settable[n.Name] = append(names, n.Name), true
 			}
 		}
 		r.Report(diagnose.Mistake(at, "Unknown field", fmt.Sprintf("An item of kind %s has no field %q that can be written.", kind, name),
-			diagnose.DidYouMean(name, names, fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
+			diagnose.DidYouMean(scope.Synonym(name, settable), names, fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
 	}
 	return field, ok
 }
@@ -121,6 +122,25 @@ func (r *Reader) affix(a *scope.Attribute, kind pim.Kind) map[string]string {
 	return found
 }
 
+// typeOf is the type that a field is set to.
+func typeOf(kind pim.Kind, field string) cty.Type {
+	for _, n := range pim.Names(kind) {
+		if n.Settable && len(n.Fields) == 1 && n.Fields[0] == field {
+			switch n.Type {
+			case "string", "time":
+				return cty.String
+			case "number":
+				return cty.Number
+			case "bool":
+				return cty.Bool
+			case "list(string)":
+				return cty.List(cty.String)
+			}
+		}
+	}
+	return cty.DynamicPseudoType
+}
+
 // isText reports whether a field holds one text of a person's.
 func isText(kind pim.Kind, field string) bool {
 	if pim.MultiValued(kind, field) {
@@ -137,8 +157,7 @@ func isText(kind pim.Kind, field string) bool {
 func (r *Reader) setBlock(t *Template, blocks hcl.Blocks) {
 	seen := map[string]hcl.Range{}
 	for _, b := range blocks {
-		attrs, diags := b.Body.JustAttributes()
-		r.Report(diags...)
+		attrs := r.JustAttributes(b.Body)
 		for _, name := range slices.Sorted(maps.Keys(attrs)) {
 			raw := attrs[name]
 			a := r.Attribute("set."+name, raw, scope.PerItem)
@@ -152,7 +171,7 @@ func (r *Reader) setBlock(t *Template, blocks hcl.Blocks) {
 				continue
 			}
 			seen[field] = raw.NameRange
-			if !r.Try(a, t.kind, nil, cty.DynamicPseudoType) {
+			if !r.Try(a, t.kind, nil, typeOf(t.kind, field)) {
 				continue
 			}
 			if !a.PerItem() && !r.writable(a, t.kind, field) {
@@ -175,7 +194,7 @@ func (r *Reader) writable(a *scope.Attribute, kind pim.Kind, field string) bool 
 		return false
 	}
 	if _, err := pim.FieldValue(kind, field, scope.Data(v)); err != nil {
-		r.Refuse(a, "Wrong value", fmt.Sprintf("%s cannot be written: %v.", a.Name, err), "")
+		r.Refuse(a, "Wrong value", fmt.Sprintf("%s cannot be written: %v.", a.Name, err), "Write a value that the field can hold, or null to leave the field out.")
 		return false
 	}
 	return true

@@ -60,7 +60,11 @@ func (r *Reader) Template(block string, a *scope.Attribute, in *scope.Instance, 
 	case !v.IsKnown() || v.IsNull():
 		return nil
 	case v.Type() != templateAs:
-		r.Refuse(a, "Not a template", "template must name a template block.", "Write template.NAME.")
+		todo := "Write template.NAME."
+		if word, ok := scope.AsString(v); ok && v.Type() == cty.String {
+			todo = r.Meant(word, []string{"template"}, todo)
+		}
+		r.Refuse(a, "Not a template", "template must name a template block.", todo)
 		return nil
 	}
 	t := v.EncapsulatedValue().(*Template)

@@ -76,8 +76,7 @@ func (r *Reader) assignFile(path string) {
 	if body == nil {
 		return
 	}
-	attrs, diags := body.JustAttributes()
-	r.Report(diags...)
+	attrs := r.JustAttributes(body)
 	for name, a := range attrs {
 		v, diags := a.Expr.Value(nil)
 		r.Report(diags...)
@@ -163,7 +162,7 @@ func (r *Reader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	if a := attrs["type"]; a != nil {
 		var diags hcl.Diagnostics
 		want, defaults, diags = typeexpr.TypeConstraintWithDefaults(a.Expr)
-		r.Report(diags...)
+		r.Report(plainTypes(r.Sources, diags)...)
 		if diags.HasErrors() {
 			return cty.DynamicVal
 		}
@@ -205,7 +204,7 @@ func (r *Reader) variable(label string, b *hcl.Block, attrs hcl.Attributes) cty.
 	}
 	converted, err := convert.Convert(v, want)
 	if err != nil {
-		r.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), ""))
+		r.Report(diagnose.Mistake(at, "Invalid value for a variable", fmt.Sprintf("%s of var.%s is no %s: %v.", from, label, want.FriendlyName(), err), "Change the value, or the variable's type."))
 		return cty.DynamicVal
 	}
 	if outside {
@@ -248,7 +247,7 @@ func (r *Reader) validate(label string, v cty.Value, blocks hcl.Blocks) {
 			continue
 		}
 		if b, err := convert.Convert(functions.Plain(result), cty.Bool); err != nil || b.IsNull() || !b.IsKnown() {
-			r.Report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", ""))
+			r.Report(diagnose.Mistake(condition.Expr.Range(), "Wrong type", "condition must be true or false.", fmt.Sprintf("Compare something: var.%s > 0.", label)))
 		} else if b.False() {
 			cause, _ := scope.AsString(functions.Plain(said))
 			if functions.Marked(said, functions.Sensitive) {
@@ -261,8 +260,7 @@ func (r *Reader) validate(label string, v cty.Value, blocks hcl.Blocks) {
 
 // Locals makes each attribute of a locals block a name.
 func (r *Reader) Locals(b *hcl.Block) {
-	attrs, diags := b.Body.JustAttributes()
-	r.Report(diags...)
+	attrs := r.JustAttributes(b.Body)
 	for label, a := range attrs {
 		r.Declare("local."+label, a.NameRange, func() cty.Value { return r.Evaluate(r.Compile(a.Expr, 0), nil) })
 	}
