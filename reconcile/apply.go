@@ -30,6 +30,7 @@ type applying struct {
 	seq      uint32
 	failed   map[string]bool // relationships of which something was not done
 	result   *Result
+	halts    map[string]*halt  // by relationship
 	finished map[string]int    // by folder
 	silent   plan.Summary      // adopted and retired without a write
 	gone     []state.FolderRef // of parts that were not done as a whole: forgotten at the end
@@ -46,6 +47,7 @@ type outcome struct {
 	seq     uint32          // in the journal
 	digest  uint64          // of what was sent, as far as the folder can hold it
 	class   providers.Class // "" until it is known
+	paused  *state.Pause    // why it was left out
 	ref     string
 	version string
 	stored  *pim.Item
@@ -59,7 +61,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		return nil, err
 	}
 	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{},
-		failed: map[string]bool{}, finished: map[string]int{}, result: &Result{Started: e.opts.Now()}}
+		failed: map[string]bool{}, halts: map[string]*halt{}, finished: map[string]int{}, result: &Result{Started: e.opts.Now()}}
 	a.silent.Adopt, a.silent.Retire = p.Document.Summary.Adopt, p.Document.Summary.Retire
 	if a.nothing() && !p.Saved {
 		a.result.Finished = e.opts.Now()
@@ -80,6 +82,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	if err == nil {
 		err = a.settle()
 	}
+	a.reportHalts()
 	a.result.Finished = e.opts.Now()
 	a.result.Summary = a.remaining()
 	return a.result, err
@@ -333,6 +336,9 @@ func (a *applying) writes(ctx context.Context) error {
 func (a *applying) writeFolder(ctx context.Context, f *folder, writes []int) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
+	}
+	if writes = a.unpaused(writes); len(writes) == 0 {
+		return nil
 	}
 	if f.store == nil && f.trouble == nil {
 		a.e.openFolder(ctx, f)

@@ -36,6 +36,7 @@ func (p *planning) holdConfigured() {
 			p.holds[address] = hold{plan.Unresolved, r.Destination.Address + " has no address"}
 		}
 	}
+	p.holdPaused()
 }
 
 // selected reports whether a relationship is one that the request asks for, by its own address or that of a folder.
@@ -156,7 +157,9 @@ func (p *planning) leavers() error {
 		}
 	}
 	for address, why := range p.e.guardLeavers(p.census, p.req.Allow) {
-		p.holds[address] = hold{plan.Blocked, why}
+		if h := p.holds[address]; h.status != plan.Paused {
+			p.holds[address] = hold{plan.Blocked, why}
+		}
 	}
 	return nil
 }

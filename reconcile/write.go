@@ -27,7 +27,7 @@ func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
 
-	batch = a.ready(batch)
+	batch = a.ready(a.unpaused(batch))
 	if !f.caps.Conditional {
 		batch = a.lookFirst(ctx, f, batch)
 	}
