@@ -32,7 +32,7 @@ func hide(op plan.Operation) plan.Operation {
 	if op.Action == plan.CreateFolder { // its title is an address of the configuration
 		return op
 	}
-	op.Title = private
+	op.Title, op.Start = private, ""
 	seen := op.Fields
 	op.Fields = make([]plan.Field, len(seen))
 	for i, f := range seen {

@@ -101,8 +101,8 @@ func TestHide(t *testing.T) {
 			all = append(all, op)
 		}
 		for _, op := range all {
-			if op.Action != plan.CreateFolder && op.Title != "(private)" {
-				t.Errorf("the title %q is shown", op.Title)
+			if op.Action != plan.CreateFolder && op.Title != "(private)" || op.Start != "" {
+				t.Errorf("the title %q is shown, or the start %q", op.Title, op.Start)
 			}
 			for _, f := range op.Fields {
 				for _, v := range []any{f.Before, f.After} {

@@ -67,7 +67,7 @@ func Infested(text string) *plan.Document {
 		d.Address, d.Ref, d.Summary, d.Detail = text, text, text, text
 	}
 	infest := func(op plan.Operation) plan.Operation {
-		op.UID, op.OriginalRef, op.ReplicaRef, op.Title, op.Detail = text, text, text, text, text
+		op.UID, op.OriginalRef, op.ReplicaRef, op.Title, op.Start, op.Detail = text, text, text, text, text, text
 		op.Originals, op.Candidates = []string{text, text}, []string{text, text}
 		op.Fields = []plan.Field{
 			{Name: text, Occurrence: text, Before: text, After: text + " " + text},

@@ -48,7 +48,7 @@ func people() plan.Relationship {
 			{Name: "location", Occurrence: "2027-02-02T09:00:00+01:00", Before: "Room 4", After: "Room 5"},
 			{Name: "summary", Occurrence: "2027-02-09T09:00:00+01:00", Before: nil, After: "Jour fixe with guests"},
 		}},
-		{Action: plan.Edit, Side: plan.Destination, UID: "u22", Title: "Kick-off", Reason: "template_changed", Fields: []plan.Field{
+		{Action: plan.Edit, Side: plan.Destination, UID: "u22", Title: "Kick-off", Start: "2027-01-07T11:00:00+01:00", Reason: "template_changed", Fields: []plan.Field{
 			{Name: "attendees", Before: []any{"Ann Lee <ann@example.com>"}, After: []any{"Ann Lee <ann@example.com>", "Bob Ray <bob@example.com>"}},
 			{Name: "alarms", Before: []any{"15m"}, After: []any{}},
 		}},
