@@ -11,7 +11,6 @@ import (
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema/pim"
 )
 
 // world is what a plan knows: folders as they are, pairs as they were. It reads an item's content only when something about it, its replicas or its original may have changed.
@@ -228,65 +227,4 @@ func (k *keys) report() {
 		k.w.e.note(plan.Diagnostic{Severity: "info", Address: k.f.address, Summary: "A UID is used more than once",
 			Detail: fmt.Sprintf("New items with the UID %q that another item of the folder has: %d. They are told apart by their refs.", uid, k.twice[uid])})
 	}
-}
-
-// marked notes what the marker of an item names.
-func (w *world) marked(f *folder, x *index, key string, it *pim.Item) {
-	if _, replica := w.replicas.Get(spot{f.address, key}.name()); replica {
-		return
-	}
-	switch m, ok := it.Marker(); {
-	case ok && m.Workspace == w.e.ws.Name && m.Status != pim.Released:
-		x.name(x.byMark, m.Original, key)
-	case !ok && f.caps.UIDs && decide.IsReplicaUID(it.UID()):
-		x.lost = append(x.lost, key)
-	}
-}
-
-// readUnpaired reads the items of a folder that no pair has, because a relationship into it is looked at as a whole: their markers may name originals.
-func (w *world) readUnpaired(ctx context.Context, f *folder) error {
-	x := w.index[f.address]
-	var refs []string
-	byRef := map[string]string{}
-	read := func() error {
-		got, err := w.fetchAll(ctx, f, refs)
-		for _, one := range got {
-			if one.Err == nil { // if not, it is asked for again when it is decided
-				x.bodies.Set(byRef[one.Ref], one.Item)
-				w.marked(f, x, byRef[one.Ref], one.Item)
-			}
-		}
-		refs = nil
-		clear(byRef)
-		return err
-	}
-	for key, en := range x.byKey.All() {
-		_, replica := w.replicas.Get(spot{f.address, key}.name())
-		if _, known := x.bodies.Get(key); known || replica || en.unreadable != "" || en.is(isGone|isUnseen) {
-			continue
-		}
-		refs = append(refs, en.ref)
-		if byRef[en.ref] = key; len(refs) == readAtOnce {
-			if err := read(); err != nil {
-				return err
-			}
-		}
-	}
-	return read()
-}
-
-// findLost gives the items whose UIDs say that they are replicas the originals that they are replicas of.
-func (w *world) findLost(f *folder) error {
-	x := w.index[f.address]
-	for _, key := range x.lost {
-		en, _ := x.byKey.Get(key)
-		m, err := w.markerOfUID(f, en.uid)
-		if err != nil {
-			return err
-		}
-		if m.Original != "" {
-			x.name(x.byMark, m.Original, key)
-		}
-	}
-	return nil
 }

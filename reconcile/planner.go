@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 
@@ -309,106 +308,6 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 		return c.outside(p.req.Within)
 	}
 	return blocked, nil
-}
-
-// quiet reports whether nothing may have changed.
-func (p *planning) quiet() bool {
-	for _, f := range p.folders {
-		if v := f.view; v != nil && v.news.Len() > 0 || f.missing {
-			return false
-		}
-	}
-	return len(p.restless) == 0 && len(p.anew()) == 0
-}
-
-// learn gives the items of all folders their keys, and finds out which may have to do with each other.
-func (p *planning) learn(ctx context.Context) error {
-	if err := p.recallReplicas(); err != nil {
-		return err
-	}
-	for _, address := range sortedKeys(p.folders) {
-		if err := p.indexFolder(ctx, p.folders[address]); err != nil {
-			return err
-		}
-	}
-	fresh := p.anew()
-	for _, address := range sortedKeys(p.folders) {
-		f := p.folders[address]
-		if f.view == nil || !slices.ContainsFunc(p.byTarget[address], func(r *decide.Relationship) bool { return fresh[r.Address] }) {
-			continue
-		}
-		if err := p.readUnpaired(ctx, f); err != nil {
-			return err
-		}
-	}
-	for _, address := range sortedKeys(p.folders) {
-		if p.folders[address].view == nil {
-			continue
-		}
-		if err := p.findLost(p.folders[address]); err != nil {
-			return err
-		}
-	}
-	return p.room.Err()
-}
-
-// seeds are the items that may have changed, and those of relationships that are looked at as a whole.
-func (p *planning) seeds() iter.Seq2[spot, error] {
-	fresh := p.anew()
-	whole := map[string]bool{} // folders
-	for address := range fresh {
-		if r := p.specs[address]; r != nil {
-			whole[r.Source.Address], whole[r.Destination.Address] = true, true
-		}
-	}
-	return func(yield func(spot, error) bool) {
-		for _, at := range p.restless {
-			if !yield(at, nil) {
-				return
-			}
-		}
-		for _, address := range sortedKeys(p.folders) {
-			for key, en := range p.index[address].byKey.All() {
-				if (whole[address] || en.is(isChanged)) && !yield(spot{address, key}, nil) {
-					return
-				}
-			}
-		}
-		for _, address := range sortedKeys(fresh) {
-			stopped := errors.New("stopped")
-			err := p.eachOriginal(address, func(at spot) error {
-				if !yield(at, nil) {
-					return stopped
-				}
-				return nil
-			})
-			if err == stopped || err != nil && !yield(spot{}, err) {
-				return
-			}
-		}
-	}
-}
-
-// anew are the relationships that have to be looked at as a whole: new, changed, replaced or gone.
-func (p *planning) anew() map[string]bool {
-	out := map[string]bool{}
-	known := map[string]state.Relationship{}
-	for _, r := range p.recorded {
-		known[r.Address] = r
-		if p.specs[r.Address] == nil {
-			out[r.Address] = true
-		}
-	}
-	for _, r := range p.rels {
-		rec, recorded := known[r.Address]
-		if !recorded || r.Changed || rec.Source != r.Source || rec.Destination != r.Destination {
-			out[r.Address] = true
-		}
-	}
-	for address := range p.holds {
-		delete(out, address)
-	}
-	return out
 }
 
 // sortedKeys are the keys of a map, sorted.

@@ -98,7 +98,7 @@ func (e *Engine) parallel() int {
 }
 
 // listingRoom is how many bytes of a listing memory holds, for each folder that is read at a time.
-const listingRoom = 8 << 20
+const listingRoom = 16 << 20
 
 // read brings a folder's recorded items and its store's changes together.
 func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool, room *scratch.Store) (_ *view, err error) {
@@ -120,19 +120,15 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool
 	}
 	v := newView(room)
 	v.cursor = l.read.Cursor
-	if f.recorded {
-		err = st.Items(f.record.Address, func(it state.Item) error {
-			v.before++
-			v.compare(l, it, full)
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	for c := range l.rest() {
-		v.news.Set(c.Ref, news{version: c.Version})
+	err = l.join(st, f.record.Address, func(it state.Item, listed *line) {
+		v.before++
+		v.compare(l.read, listed, it, full)
+	}, func(ref string, listed line) {
+		v.news.Set(ref, news{version: listed.version})
 		v.total++
+	})
+	if err != nil {
+		return nil, err
 	}
 	if v.unsure == v.total {
 		err = e.makeSure(ctx, f, v)
@@ -184,24 +180,27 @@ func (v *view) refs(n int, in ...newsState) iter.Seq[[]string] {
 	}
 }
 
-// compare sorts one recorded item into what is unchanged, changed, gone or unseen, and takes it out of the listing.
-func (v *view) compare(l *listing, it state.Item, full bool) {
-	c, listed := l.take(it.Ref)
+// compare sorts one recorded item into what is unchanged, changed, gone or unseen. listed is what the listing says of it; nil: nothing.
+func (v *view) compare(read providers.Read, listed *line, it state.Item, full bool) {
 	hear := func(state newsState) {
-		v.news.Set(it.Ref, news{version: c.Version, record: it, state: state})
+		n := news{record: it, state: state}
+		if listed != nil {
+			n.version = listed.version
+		}
+		v.news.Set(it.Ref, n)
 		if state != gone {
 			v.total++
 		}
 	}
 	switch {
-	case listed && c.Removed == providers.Removed, !listed && l.read.Full && l.read.Complete:
+	case listed == nil && read.Full && read.Complete, listed != nil && listed.removed == providers.Removed:
 		hear(gone)
-	case !listed && l.read.Full:
+	case listed == nil && read.Full:
 		hear(unseen)
-	case listed && c.Removed == providers.MaybeRemoved, !listed && it.Version == "":
+	case listed == nil && it.Version == "", listed != nil && listed.removed == providers.MaybeRemoved:
 		hear(unsure)
 		v.unsure++
-	case listed && (c.Version == "" || c.Version != it.Version || full):
+	case listed != nil && (listed.version == "" || listed.version != it.Version || full):
 		hear(changed)
 	default:
 		v.total++

@@ -248,19 +248,19 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (_ *prov
 	if !l.read.Complete {
 		return nil, fmt.Errorf("the folder could be read only in part: %s", l.read.Reason)
 	}
-	if err := a.st.Items(f.address, func(it state.Item) error { l.take(it.Ref); return nil }); err != nil {
+	if err := a.st.Items(f.address, func(it state.Item) error { l.forget(it.Ref); return nil }); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()
 	for i, w := range a.part.Writes {
 		if w.Folder == f.address && a.done[i].class == providers.Done {
-			l.take(a.done[i].ref)
+			l.forget(a.done[i].ref)
 		}
 	}
 	a.mu.Unlock()
 	var refs []string
-	for c := range l.rest() {
-		refs = append(refs, c.Ref)
+	for ref := range l.there() {
+		refs = append(refs, ref)
 	}
 	var found *providers.Fetched
 	var unsure error // why an item that may be it could not be read

@@ -64,6 +64,15 @@ func letterIndex(letters string) (index [256]byte) {
 }
 
 // appendPacked appends s without a context.
+// Short is a name as a state keeps it: each name has a form of its own, which is often a good deal shorter.
+func Short(name string) string { return string(appendPacked(nil, name)) }
+
+// Long is the name that Short made a form of.
+func Long(short string) string {
+	d := decoder{b: []byte(short)}
+	return d.packed()
+}
+
 func appendPacked(b []byte, s string) []byte { return appendPackedAs(b, s, "") }
 
 // appendPackedAs appends s, which is likely to be the same as context, or that with another ending.

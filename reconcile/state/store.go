@@ -24,7 +24,7 @@ type Reader interface {
 	// Data lists the recorded data blocks by address.
 	Data() ([]Data, error)
 
-	// Items streams the recorded items of a folder, in no order that callers may rely on.
+	// Items streams the recorded items of a folder, in order of their refs' short forms: see [Short].
 	Items(folder string, each func(Item) error) error
 
 	// Pairs streams the pairs of a relationship, in no order that callers may rely on.

@@ -80,7 +80,7 @@ func (t *Table[V]) Set(key string, v V) {
 		t.store.fail(t.store.db.Set(t.key(key), t.codec.Encode(nil, v), pebble.NoSync))
 		return
 	}
-	const perKey = 64
+	const perKey = 48
 	t.values[key] = v
 	t.store.grow(perKey + len(key) + t.codec.Size(v))
 }

@@ -1,0 +1,112 @@
+package reconcile
+
+import (
+	"slices"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+)
+
+// settle records the folders as they were read, and that the apply is finished. What was not done is looked at as a whole by the next plan.
+func (a *applying) settle() error {
+	b := &state.Batch{DropItems: a.gone}
+	for _, f := range a.plan.Work.Folders {
+		if a.folders[f.Address].trouble == nil {
+			b.Folders = append(b.Folders, f)
+		}
+	}
+	if err := a.st.Commit(b); err != nil {
+		return err
+	}
+	return a.finish()
+}
+
+// unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
+const unfinished = "unfinished"
+
+// finish records the relationships and the end of the apply, and closes what earlier applies left open and its plan looked for.
+func (a *applying) finish() error {
+	b := &state.Batch{}
+	recorded, err := a.st.Relationships()
+	if err != nil {
+		return err
+	}
+	before := map[string]state.Relationship{}
+	for _, r := range recorded {
+		before[r.Address] = r
+	}
+	used := map[string]bool{}
+	keep := func(r state.Relationship) {
+		used[r.Source], used[r.Destination] = true, true
+		b.Relationships = append(b.Relationships, r)
+	}
+	for _, r := range a.plan.Work.Relationships {
+		if old, known := before[r.Address]; a.failed[r.Address] {
+			if known { // one that joins other folders now lets go of its old replicas first
+				r.Source, r.Destination = old.Source, old.Destination
+			}
+			r.Fingerprint = unfinished
+		}
+		keep(r)
+	}
+	for _, address := range a.plan.Work.Forget {
+		if a.failed[address] {
+			keep(before[address])
+		} else {
+			b.DropRelations = append(b.DropRelations, address)
+		}
+	}
+	if err := a.dropFolders(b, used); err != nil {
+		return err
+	}
+	if err := a.recordData(b); err != nil {
+		return err
+	}
+	open, err := a.st.Open()
+	if err != nil {
+		return err
+	}
+	looked := map[string]bool{}
+	for _, r := range a.plan.Document.Relationships {
+		if r.Status == plan.OK {
+			looked[r.Source], looked[r.Destination] = true, true
+		}
+	}
+	for _, e := range open {
+		if e.Apply < a.number && looked[e.Folder] {
+			e.Outcome = providers.Unknown
+			b.Entries = append(b.Entries, e)
+		}
+	}
+	a.result.Summary.Adopt += a.silent.Adopt
+	a.result.Summary.Retire += a.silent.Retire
+	s := a.result.Summary
+	b.Applies = []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, Finished: a.e.opts.Now(), By: a.e.opts.By,
+		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
+			"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}}}
+	return a.st.Commit(b)
+}
+
+// recordData records the data blocks, and forgets those that are not configured any more.
+func (a *applying) recordData(b *state.Batch) error {
+	recorded, err := a.st.Data()
+	b.Data = a.plan.Work.Data
+	for _, d := range recorded {
+		if !slices.ContainsFunc(b.Data, func(now state.Data) bool { return now.Address == d.Address }) {
+			b.DropData = append(b.DropData, d.Address)
+		}
+	}
+	return err
+}
+
+// dropFolders forgets the folders that no recorded relationship joins any more.
+func (a *applying) dropFolders(b *state.Batch, used map[string]bool) error {
+	folders, err := a.st.Folders()
+	for _, f := range folders {
+		if !used[f.Address] {
+			b.DropFolders = append(b.DropFolders, f.Address)
+		}
+	}
+	return err
+}

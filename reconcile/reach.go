@@ -1,0 +1,87 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+)
+
+// beginFolder is how a folder is recorded while the apply runs: it has been read as far as before.
+func (a *applying) beginFolder(record state.Folder) state.Folder {
+	before, _ := a.recordOf(record.Address)
+	record.Cursor = before.Cursor
+	return record
+}
+
+// recordOf is the recorded folder at an address.
+func (a *applying) recordOf(address string) (state.Folder, bool) {
+	list, err := a.st.Folders()
+	if err != nil {
+		return state.Folder{}, false
+	}
+	i := slices.IndexFunc(list, func(f state.Folder) bool { return f.Address == address })
+	if i < 0 {
+		return state.Folder{}, false
+	}
+	return list[i], true
+}
+
+// folder is a folder of this apply; it is opened when it is written to.
+func (a *applying) folder(address string) (*folder, error) {
+	if f := a.folders[address]; f != nil {
+		return f, nil
+	}
+	f := &folder{address: address}
+	f.record, f.recorded = a.recordOf(address)
+	for _, spec := range a.e.ws.Folders {
+		if spec.Address == address {
+			f.spec, f.config = spec, spec.Config
+		}
+	}
+	if f.spec == nil && !f.recorded {
+		return nil, fmt.Errorf("apply: %s is in neither the configuration nor the state", address)
+	}
+	a.folders[address] = f
+	return f, nil
+}
+
+// createFolders makes the folders that the plan says. An apply that is interrupted meanwhile ends here.
+func (a *applying) createFolders(ctx context.Context) error {
+	for _, address := range a.plan.Work.CreateFolders {
+		f, err := a.folder(address)
+		if err != nil {
+			return err
+		}
+		p, err := a.e.provider(ctx, f.spec.Provider)
+		if err == nil {
+			err = p.CreateFolder(ctx, f.config)
+		}
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			f.trouble = err
+			a.fail(plan.Diagnostic{Severity: "error", Address: address, Summary: "A folder could not be created", Detail: err.Error()})
+			continue
+		}
+		if err := a.recordCreated(address); err != nil {
+			return err
+		}
+		a.result.Summary.CreateFolder++
+	}
+	return nil
+}
+
+// recordCreated records a folder that is there now. Recorded before, it would be a folder that is gone when the apply is killed.
+func (a *applying) recordCreated(address string) error {
+	b := &state.Batch{}
+	for _, f := range a.plan.Work.Folders {
+		if f.Address == address {
+			b.Folders = append(b.Folders, a.beginFolder(f))
+		}
+	}
+	return a.st.Commit(b)
+}
