@@ -151,27 +151,24 @@ func (a *applying) namesOf(relationship string) []string {
 	return formerly(a.plan.Work.Renames, names...)
 }
 
-// pausedFolder is the pause that keeps a folder from being created: that of every relationship which needs it. nil: none does.
-func (a *applying) pausedFolder(address string) *state.Pause {
+// folderPaused reports whether a folder is not to be created now, because every relationship that needs it is paused.
+func (a *applying) folderPaused(address string) bool {
 	pauses := pausesOf(a.st)
-	if len(pauses) == 0 {
-		return nil
-	}
-	var by *state.Pause
 	users := map[string]state.Pause{}
 	for _, r := range a.plan.Document.Relationships {
 		if r.Status != plan.OK || r.Source != address && r.Destination != address {
 			continue
 		}
-		if by = PausedBy(pauses, a.namesOf(r.Address)...); by == nil {
-			return nil
+		by := PausedBy(pauses, a.namesOf(r.Address)...)
+		if by == nil {
+			return false
 		}
 		users[r.Address] = *by
 	}
 	for relationship, by := range users {
 		a.halt(relationship, by)
 	}
-	return by
+	return len(users) > 0
 }
 
 // reportHalts tells of each relationship that was paused meanwhile.

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -54,6 +55,10 @@ func (a *applying) createFolders(ctx context.Context) error {
 		f, err := a.folder(address)
 		if err != nil {
 			return err
+		}
+		if a.folderPaused(address) {
+			f.trouble = errors.New("its relationships are paused")
+			continue
 		}
 		p, err := a.e.provider(ctx, f.spec.Provider)
 		if err == nil {
