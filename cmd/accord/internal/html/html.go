@@ -80,8 +80,9 @@ type page struct {
 	Fingerprint string
 	Apply       string // the command that applies it
 
-	doc    *plan.Document
-	failed error // why operations could not be read
+	doc     *plan.Document
+	waiting int   // items that wait for a person
+	failed  error // why operations could not be read
 }
 
 // card is one number of the summary.

@@ -16,6 +16,7 @@ type section struct {
 	ID                          string // anchor
 	Address, Source, To, Status string
 	Class                       string // of its status
+	Why                         string // it has its status, when nobody has to do anything about it
 	Rest                        string // what it leaves as it is
 
 	page *page
@@ -37,7 +38,12 @@ func (p *page) relationships() error {
 		if err != nil {
 			return err
 		}
-		p.Table = append(p.Table, &section{Tally: tally, ID: anchor(r.Address, taken), Address: words.Sentence(r.Address), Source: words.Sentence(r.Source),
+		why := ""
+		if !review.NeedsPerson(r) {
+			why = words.Sentence(r.Reason)
+		}
+		p.waiting += tally.Waits
+		p.Table = append(p.Table, &section{Why: why, Tally: tally, ID: anchor(r.Address, taken), Address: words.Sentence(r.Address), Source: words.Sentence(r.Source),
 			To: words.Sentence(r.Destination), Status: words.Sentence(string(r.Status)), Class: statusClass(r.Status), Rest: words.Rest(r), page: p, of: r})
 	}
 	return nil
@@ -95,7 +101,7 @@ func (s *section) Chunks() iter.Seq[chunk] {
 }
 
 // HasWaiting reports whether items wait for a person.
-func (p *page) HasWaiting() bool { return p.doc.Summary.Conflict+p.doc.Summary.Ambiguous > 0 }
+func (p *page) HasWaiting() bool { return p.waiting > 0 }
 
 // Waiting are the items that wait for a person, of all relationships.
 func (p *page) Waiting() iter.Seq[chunk] { return p.chunks(p.Table, review.Waits) }

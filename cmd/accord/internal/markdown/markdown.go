@@ -50,6 +50,7 @@ type page struct {
 	out     *bufio.Writer
 	doc     *plan.Document
 	tallies []review.Tally // of the relationships
+	gone    int            // deletes of all of them
 	room    int            // bytes for what may be cut
 	more    string         // the command that shows all
 }
@@ -63,7 +64,8 @@ func (p *page) count() error {
 			return err
 		}
 		p.tallies = append(p.tallies, tally)
-		p.room -= p.deletesHead(r, tally)
+		p.gone += tally.Delete
+		p.room -= deletesHead(r, tally)
 		for op, err := range review.Operations(r, review.Deletes) {
 			if err != nil {
 				return err
@@ -71,6 +73,7 @@ func (p *page) count() error {
 			p.room -= len(deleteRow(r, op))
 		}
 	}
+	p.room -= len(deletesHeading(p.gone))
 	return nil
 }
 

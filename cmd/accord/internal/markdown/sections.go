@@ -50,7 +50,7 @@ func (p *page) relationships() {
 		all++
 		t := p.tallies[i]
 		row := fmt.Sprintf("| %s<br>%s | %d | %d | %s | %d | %s | %s |\n", text(words.Sentence(r.Address)), ends(r), t.Add, t.Edit, strong(t.Delete), t.Other,
-			strong(t.Waits), text(words.Sentence(string(r.Status))))
+			strong(t.Waits), standing(r))
 		if table.rows == all-1 {
 			table.row(row)
 		}
@@ -59,6 +59,15 @@ func (p *page) relationships() {
 	if quiet > 0 {
 		p.write("\n" + words.Counted(quiet, "relationship", "relationships") + " with nothing to do.\n")
 	}
+}
+
+// standing is the state of a relationship; one that nobody has to do anything about has its reason beside it.
+func standing(r plan.Relationship) string {
+	said := text(words.Sentence(string(r.Status)))
+	if r.Reason != "" && !review.NeedsPerson(r) {
+		said += "<br>" + text(words.Sentence(r.Reason))
+	}
+	return said
 }
 
 // ends are the folders of a relationship.
@@ -127,9 +136,7 @@ func (p *page) diagnostics() {
 
 // deletes are all items that go, of each relationship.
 func (p *page) deletes() error {
-	if p.doc.Summary.Delete > 0 {
-		p.write(deletesHeading(p.doc.Summary.Delete))
-	}
+	p.write(deletesHeading(p.gone))
 	for i, r := range p.doc.Relationships {
 		if p.tallies[i].Delete == 0 {
 			continue
@@ -146,17 +153,20 @@ func (p *page) deletes() error {
 }
 
 func deletesHeading(n int) string {
+	if n == 0 {
+		return ""
+	}
 	return "\n### " + words.Counted(n, "delete", "deletes") + "\n"
 }
 
 func deletesTable() string { return tableHead("item", "deleted because") }
 
 // deletesHead is how long the head of a relationship's deletes is.
-func (p *page) deletesHead(r plan.Relationship, t review.Tally) int {
+func deletesHead(r plan.Relationship, t review.Tally) int {
 	if t.Delete == 0 {
 		return 0
 	}
-	return len(deletesHeading(p.doc.Summary.Delete)) + len(relationshipHeading(r)) + len(deletesTable())
+	return len(relationshipHeading(r)) + len(deletesTable())
 }
 
 func relationshipHeading(r plan.Relationship) string {
@@ -177,7 +187,7 @@ func (p *page) rest() error {
 		return nil
 	}
 	heading := "\n### " + words.Counted(changes, "other change", "other changes") + "\n"
-	if p.doc.Summary.Delete == 0 {
+	if p.gone == 0 {
 		heading = "\n### " + words.Counted(changes, "change", "changes") + "\n"
 	}
 	p.write(heading)

@@ -93,7 +93,7 @@ func EveryStatus() *plan.Document {
 		with("relationship.a", plan.OK, ""),
 		with("relationship.b", plan.Blocked, "it would delete 120 of 200 items in folder.company. To allow exactly this: -allow-deletes=relationship.b:120"),
 		with("relationship.c", plan.Alert, "folder.company is not there"),
-		with("relationship.d", plan.Paused, ""),
+		with("relationship.d", plan.Paused, "paused by anna@office: the room is being moved"),
 		with("relationship.e", plan.Disabled, ""),
 		with("relationship.f", plan.Unresolved, "folder.staff[\"alice\"] has no address"),
 		with("relationship.g", plan.OK, ""),
