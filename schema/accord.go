@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/version"
@@ -28,7 +29,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 		return
 	}
 	for _, b := range blocks[1:] {
-		l.duplicate(b, blocks[0].DefRange)
+		l.DuplicateBlock(b, blocks[0].DefRange)
 	}
 	content := l.Content(blocks[0].Body, accordSchema)
 	attrs := l.CompileAll(content.Attributes, 0)
@@ -44,7 +45,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
 		if first, twice := seen[b.Type]; twice {
-			l.duplicate(b, first)
+			l.DuplicateBlock(b, first)
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -53,13 +54,8 @@ func (l *loader) accord(blocks hcl.Blocks) {
 			continue
 		}
 		limits := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"max_deletes", "max_leavers"}, nil)).Attributes, 0)
-		l.workspace.Guard = RunGuard{MaxDeletes: l.limit(limits["max_deletes"], nil), MaxLeavers: l.limit(limits["max_leavers"], nil)}
+		l.workspace.Guard = RunGuard{MaxDeletes: amount.LimitOf(l.Scope, limits["max_deletes"], nil), MaxLeavers: amount.LimitOf(l.Scope, limits["max_leavers"], nil)}
 	}
-}
-
-// duplicate reports a second block of a type of which there is one.
-func (l *loader) duplicate(b *hcl.Block, first hcl.Range) {
-	l.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put what both say into one."))
 }
 
 func (l *loader) state(b *hcl.Block) {

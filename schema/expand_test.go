@@ -151,7 +151,7 @@ removed {
   on_remove = "release"
 }
 `)
-	if w.Name != "office" || w.StatePath != filepath.Join(w.Dir, ".accord", "state") || w.Guard != (RunGuard{Limit{true, true, 20}, Limit{true, false, 5}}) {
+	if w.Name != "office" || w.StatePath != filepath.Join(w.Dir, ".accord", "state") || w.Guard != (RunGuard{Limit{Set: true, Percent: true, Value: 20}, Limit{Set: true, Percent: false, Value: 5}}) {
 		t.Errorf("workspace %s at %s with %v", w.Name, w.StatePath, w.Guard)
 	}
 	a, bob, oneil := w.Folders[0], w.Folders[1], w.Folders[2]
@@ -165,7 +165,7 @@ removed {
 	if r.Address != `relationship.r["bob"]` || !r.Enabled || w.Relations[1].Enabled || r.Settle != 5*time.Minute || r.Every != 15*time.Minute || r.Labels["who"] != "bob" {
 		t.Errorf("%+v", r)
 	}
-	if r.Guard != (Guard{MaxAdds: Limit{true, false, 100}, MaxDeletes: Limit{true, true, 10}}) {
+	if r.Guard != (Guard{MaxAdds: Limit{Set: true, Percent: false, Value: 100}, MaxDeletes: Limit{Set: true, Percent: true, Value: 10}}) {
 		t.Errorf("guard %+v", r.Guard)
 	}
 	if len(w.Unsupported) != 1 || w.Unsupported[0].Range.Start.Line == 0 {

@@ -14,6 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/data"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/drivers"
 	"github.com/accord-sync/accord/schema/functions"
@@ -69,6 +70,7 @@ type loader struct {
 	policies     map[string]*policyBlock
 	folders      map[string]*Folder
 	templates    *template.Reader
+	rosters      *data.Reader
 	blocks       []*relationshipBlock
 	byAddress    map[string]*relationshipBlock
 }
@@ -85,6 +87,7 @@ func newLoader(dir string, opts Options) *loader {
 		assignments[i] = variable.Assignment(a)
 	}
 	l.variables = variable.NewReader(l.Scope, assignments, opts.Saved, opts.Env)
+	l.rosters = data.NewReader(l.Scope, l.surroundings.Resolve, l.unsupported)
 	l.templates = template.NewReader(l.Scope, l.unsupported)
 	l.Sources.HideNamed(drivers.SensitiveNames(opts.Drivers))
 	return l
@@ -196,7 +199,7 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 		case "relationship", "mesh":
 			l.declareRelationship(b)
 		case "data":
-			l.declareData(b)
+			l.rosters.Block(b)
 		}
 	}
 	l.variables.Assign()

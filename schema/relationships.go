@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/scope"
@@ -116,7 +117,7 @@ func (l *loader) relationship(b *relationshipBlock, in *scope.Instance, address,
 	r.Enabled = l.Boolean(s["enabled"], in, true)
 	r.Labels = l.TextMap(s["labels"], in)
 	l.Text(s["description"], in)
-	r.Guard = Guard{MaxAdds: l.limit(s["guard.max_adds"], in), MaxEdits: l.limit(s["guard.max_edits"], in), MaxDeletes: l.limit(s["guard.max_deletes"], in)}
+	r.Guard = Guard{MaxAdds: amount.LimitOf(l.Scope, s["guard.max_adds"], in), MaxEdits: amount.LimitOf(l.Scope, s["guard.max_edits"], in), MaxDeletes: amount.LimitOf(l.Scope, s["guard.max_deletes"], in)}
 	l.timing(s, in, r)
 	if first {
 		l.profile(b)

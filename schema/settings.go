@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/scope"
 )
@@ -68,7 +69,7 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at scope.Place) settings {
 			continue
 		}
 		if first, twice := seen[b.Type]; twice {
-			l.duplicate(b, first)
+			l.DuplicateBlock(b, first)
 			continue
 		}
 		seen[b.Type] = b.DefRange
@@ -175,7 +176,7 @@ func (l *loader) policiesOf(s settings, mesh bool, in *scope.Instance) (profile 
 // timing reads window, settle and schedule.
 func (l *loader) timing(s settings, in *scope.Instance, r *Relationship) {
 	for _, name := range []string{"window.past", "window.future", "window.recurring_past"} {
-		l.duration(s[name], in)
+		amount.DurationOf(l.Scope, s[name], in)
 	}
 	var edges [2]time.Time
 	for i, name := range []string{"window.from", "window.to"} {
@@ -193,8 +194,8 @@ func (l *loader) timing(s settings, in *scope.Instance, r *Relationship) {
 	if !edges[0].IsZero() && !edges[1].IsZero() && edges[1].Before(edges[0]) {
 		l.Refuse(s["window.to"], "Empty window", "window.to is before window.from.", "Exchange them.")
 	}
-	r.Settle = l.duration(s["settle"], in)
-	r.Every = l.duration(s["schedule.every"], in)
+	r.Settle = amount.DurationOf(l.Scope, s["settle"], in)
+	r.Every = amount.DurationOf(l.Scope, s["schedule.every"], in)
 }
 
 // carriedOut records what this version does not do.

@@ -9,6 +9,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/amount"
+	"github.com/accord-sync/accord/schema/data"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/template"
@@ -71,13 +73,7 @@ type Folder struct {
 }
 
 // Data is one data block: how many rows it has, and the guard that is held against how many it had at the last apply.
-type Data struct {
-	Address   string // data.csv.staff
-	Rows      int
-	MinRows   int   // fewer are refused; 0: any number will do
-	MaxShrink Limit // a greater loss since the last apply is refused; a percentage is of the rows there were then
-	Range     hcl.Range
-}
+type Data = data.Data
 
 // Block is a relationship or mesh block before expansion: what guards over leavers count by.
 type Block struct {
@@ -220,11 +216,7 @@ const (
 )
 
 // Limit is a guard's limit: a percentage of something, or a count.
-type Limit struct {
-	Set     bool // written down: it applies at any size
-	Percent bool
-	Value   float64 // 0 to 100 with Percent, else a whole number
-}
+type Limit = amount.Limit
 
 // Guard limits what one relationship may do in one run.
 type Guard struct {

@@ -99,3 +99,8 @@ func example(name, file string) string {
 	}
 	return name + " = " + value
 }
+
+// DuplicateBlock reports a second block of a type of which there is one.
+func (sc *Scope) DuplicateBlock(b *hcl.Block, first hcl.Range) {
+	sc.Report(diagnose.Mistake(b.DefRange, "Duplicate block", fmt.Sprintf("Another %s block is at %s:%d.", b.Type, first.Filename, first.Start.Line), "Put what both say into one."))
+}

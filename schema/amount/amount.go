@@ -1,4 +1,5 @@
-package schema
+// Package amount is how much: durations and limits as administrators write them.
+package amount
 
 import (
 	"fmt"
@@ -32,16 +33,24 @@ func parseDuration(s string) (time.Duration, error) {
 	return total, nil
 }
 
-func (l *loader) duration(a *scope.Attribute, in *scope.Instance) time.Duration {
-	s, ok := l.Text(a, in)
+// DurationOf is the duration that an attribute says; 0 without one, or when a mistake was reported.
+func DurationOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) time.Duration {
+	s, ok := sc.Text(a, in)
 	if !ok {
 		return 0
 	}
 	d, err := parseDuration(s)
 	if err != nil {
-		l.Refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.Name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
+		sc.Refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.Name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
 	}
 	return d
+}
+
+// Limit is a guard's limit: a percentage of something, or a count.
+type Limit struct {
+	Set     bool // written down: it applies at any size
+	Percent bool
+	Value   float64 // 0 to 100 with Percent, else a whole number
 }
 
 // parseLimit reads "20%" or a count.
@@ -59,14 +68,15 @@ func parseLimit(s string) (Limit, error) {
 	return Limit{Set: true, Percent: percent, Value: n}, nil
 }
 
-func (l *loader) limit(a *scope.Attribute, in *scope.Instance) Limit {
-	s, ok := l.Text(a, in)
+// LimitOf is the limit that an attribute says; none is set without one, or when a mistake was reported.
+func LimitOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) Limit {
+	s, ok := sc.Text(a, in)
 	if !ok {
 		return Limit{}
 	}
 	limit, err := parseLimit(s)
 	if err != nil {
-		l.Refuse(a, "Invalid limit", fmt.Sprintf("%s: %v.", a.Name, err), `Write a percentage ("20%") or a whole number (50).`)
+		sc.Refuse(a, "Invalid limit", fmt.Sprintf("%s: %v.", a.Name, err), `Write a percentage ("20%") or a whole number (50).`)
 	}
 	return limit
 }
