@@ -20,6 +20,7 @@ import (
 type planning struct {
 	*world
 	req      Request
+	asked    string                          // folder that is read whatever uses it
 	specs    map[string]*schema.Relationship // configured relationships by address
 	recorded []state.Relationship            // with new addresses, and what `removed` blocks say
 	renames  []plan.Rename
@@ -41,44 +42,21 @@ type tallied struct{ unchanged, pruned int }
 
 // Plan reads what changed and works out what should become of it. It writes nothing but temporary files. The plan must be closed.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *plan.Plan, err error) {
-	e.notes, e.noted = nil, map[plan.Diagnostic]bool{}
-	if err := e.supported(); err != nil {
-		return nil, err
-	}
-	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
-		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
-	}
 	room := scratch.New(e.limits.room)
 	defer func() { err = errors.Join(err, room.Close()) }()
-	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
-		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
-		world: &world{e: e, st: st, room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
-			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
+	p, err := e.begin(st, req, room)
+	if err != nil {
+		return nil, err
+	}
 	if req.Within != nil {
 		if err := errors.Join(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
 			return nil, err
 		}
 	}
-	if err := p.recall(); err != nil {
-		return nil, err
-	}
-	if err := p.recallNames(); err != nil {
-		return nil, err
-	}
 	if err := p.known(); err != nil {
 		return nil, err
 	}
-	if err := p.look(ctx); err != nil {
-		return nil, err
-	}
-	if err := p.survey(); err != nil {
-		return nil, err
-	}
-	if err := p.recallUnanswered(); err != nil {
-		return nil, err
-	}
-	p.alerts()
-	if err := p.leavers(); err != nil {
+	if err := p.observe(ctx); err != nil {
 		return nil, err
 	}
 	if req.Within != nil { // it is applied by way of the new one, and once
@@ -93,6 +71,40 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 		return nil, err
 	}
 	return p.decide(ctx, id)
+}
+
+// begin recalls what is recorded, and asks no folder.
+func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*planning, error) {
+	e.notes, e.noted = nil, map[plan.Diagnostic]bool{}
+	if err := e.supported(); err != nil {
+		return nil, err
+	}
+	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
+		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
+	}
+	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
+		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
+		world: &world{e: e, st: st, room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
+			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
+	if err := p.recall(); err != nil {
+		return nil, err
+	}
+	return p, p.recallNames()
+}
+
+// observe reads what changed, and holds what cannot be decided.
+func (p *planning) observe(ctx context.Context) error {
+	if err := p.look(ctx); err != nil {
+		return err
+	}
+	if err := p.survey(); err != nil {
+		return err
+	}
+	if err := p.recallUnanswered(); err != nil {
+		return err
+	}
+	p.alerts()
+	return p.leavers()
 }
 
 // supported refuses a configuration that says what this version does not carry out: a plan that leaves it out would not be what was asked for.
@@ -221,8 +233,11 @@ func (p *planning) look(ctx context.Context) error {
 	return p.e.refresh(ctx, p.st, needed, p.req.Full, p.room)
 }
 
-// needed reports whether a relationship that is not held uses a folder.
+// needed reports whether a folder is asked about, or a relationship that is not held uses it.
 func (p *planning) needed(address string) bool {
+	if address == p.asked {
+		return true
+	}
 	for rel, e := range p.ends {
 		if _, held := p.holds[rel]; !held && (e[0] == address || e[1] == address) {
 			return true

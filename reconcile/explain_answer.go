@@ -1,0 +1,313 @@
+package reconcile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// explaining is one item with what is decided about it.
+type explaining struct {
+	*planning
+	found
+	original spot // of the item: its own spot, or that of what it is a replica of
+	pt       *part
+	decision *decide.Decision
+	draft    *draft
+	ops      map[string][]plan.Operation // about the item, by relationship
+	now      map[state.PairKey]*state.Pair
+}
+
+// found is the item that is asked about.
+type found struct {
+	at     spot
+	own    *state.PairKey // the pair that it is the replica of, or was; nil: none that is known
+	before *pim.Item      // of an item that the journal alone knows: what it was
+	ref    string         // likewise
+}
+
+// block holds what guards hold, by deciding all that a plan does.
+func (p *planning) block(ctx context.Context) error {
+	for {
+		c := p.compose("")
+		blocked, err := p.attempt(ctx, c, p.quiet())
+		if err = errors.Join(err, c.out.Close()); err != nil || len(blocked) == 0 {
+			return err
+		}
+		for address, why := range blocked {
+			p.holds[address] = hold{plan.Blocked, why}
+		}
+	}
+}
+
+// decide decides the part that the item belongs to.
+func (x *explaining) decide(ctx context.Context) error {
+	for _, f := range x.index {
+		f.forgetVisits()
+	}
+	x.pt = x.newPart()
+	x.pt.item(x.at)
+	if x.own != nil {
+		x.pt.original(spot{x.endsOf(x.own.Relationship)[0], x.own.Original})
+	}
+	if err := x.pt.load(ctx); err != nil {
+		return err
+	}
+	x.belongs()
+	in := x.pt.input()
+	x.decision = decide.Decide(in)
+	x.now = map[state.PairKey]*state.Pair{}
+	for _, change := range x.decision.Pairs {
+		x.now[change.Key] = change.New
+	}
+	x.ops = map[string][]plan.Operation{}
+	if err := x.operations(x.decision, false); err != nil {
+		return err
+	}
+	blocked := false
+	for address, h := range x.holds {
+		if h.status == plan.Blocked {
+			delete(in.Frozen, address)
+			blocked = true
+		}
+	}
+	if !blocked {
+		return nil
+	}
+	return x.operations(decide.Decide(in), true)
+}
+
+// belongs finds out of what the item is a replica: the state goes before the marker.
+func (x *explaining) belongs() {
+	x.original = x.at
+	if k, known := x.replicas.Get(x.at.name()); known {
+		x.own = &k
+	} else if it := x.pt.loaded[x.at.folder][x.at.key]; it != nil && it.Marker != nil && it.Marker.Status != pim.Released && it.Marker.Workspace == x.e.ws.Name {
+		if e, known := x.ends[it.Marker.Relationship]; known && e[1] == x.at.folder {
+			x.own = &state.PairKey{Relationship: it.Marker.Relationship, Original: it.Marker.Original}
+		}
+	}
+	if x.own != nil {
+		x.original = spot{x.endsOf(x.own.Relationship)[0], x.own.Original}
+	}
+}
+
+// endsOf are the folders that a relationship joined when its pairs were recorded.
+func (x *explaining) endsOf(relationship string) [2]string { return x.ends[relationship] }
+
+// about reports whether something decided for a pair is about the item.
+func (x *explaining) about(k state.PairKey) bool {
+	if x.own != nil {
+		return k == *x.own
+	}
+	return k.Original == x.original.key && slices.Contains(x.sides(k.Relationship), x.original.folder) && x.sourceOf(k.Relationship, x.original.folder)
+}
+
+// sourceOf reports whether a folder is the source of a relationship, as recorded or as configured.
+func (x *explaining) sourceOf(relationship, folder string) bool {
+	s := x.sides(relationship)
+	return s[0] == folder || len(s) > 2 && s[2] == folder
+}
+
+// operations keeps what a decision does about the item, of relationships that are blocked or of the others.
+func (x *explaining) operations(d *decide.Decision, blocked bool) (err error) {
+	c := x.compose("")
+	defer func() { err = errors.Join(err, c.out.Close()) }()
+	mine := *d
+	mine.Writes = slices.DeleteFunc(slices.Clone(d.Writes), func(w *decide.Write) bool {
+		return !(w.Folder == x.at.folder && w.Key == x.at.key) && !slices.ContainsFunc(w.Reasons, func(r decide.Reason) bool { return x.about(r.Pair) })
+	})
+	mine.Pairs = slices.DeleteFunc(slices.Clone(d.Pairs), func(p decide.PairChange) bool { return !x.about(p.Key) })
+	mine.Notices = slices.DeleteFunc(slices.Clone(d.Notices), func(n decide.Notice) bool {
+		return !x.about(n.Pair) && !slices.ContainsFunc(n.Candidates, func(it *decide.Item) bool {
+			return it.Key == x.at.key && x.sides(n.Pair.Relationship)[1] == x.at.folder
+		})
+	})
+	mine.Problems = nil
+	x.draft = &draft{composing: c, pt: x.pt, decision: &mine, number: map[*decide.Write]int{}}
+	for i, w := range d.Writes {
+		x.draft.number[w] = i
+	}
+	for _, w := range mine.Writes {
+		x.draft.write(w)
+	}
+	x.draft.pairChanges()
+	x.draft.notices()
+	for _, op := range x.draft.ops {
+		address := c.doc.Relationships[op.Relationship].Address
+		if (x.holds[address].status == plan.Blocked) == blocked {
+			x.ops[address] = append(x.ops[address], op.Operation)
+		}
+	}
+	return nil
+}
+
+// explain answers for each relationship that touches the item, and tells what the journal knows.
+func (x *explaining) explain(out *Explanation) error {
+	for _, address := range sortedKeys(x.ends) {
+		if h, held := x.holds[address]; held && h.status == "" {
+			continue
+		}
+		if s := x.sides(address); x.at.folder != x.asked && !slices.Contains(s, x.asked) {
+			continue // the item was found elsewhere, and it is about the folder where it is not
+		}
+		if r, touches := x.relationship(address, out.Item); touches {
+			out.Relationships = append(out.Relationships, r)
+		}
+	}
+	slices.SortStableFunc(out.Relationships, func(a, b ExplainedRelationship) int {
+		return cmp.Compare(x.rank(a), x.rank(b))
+	})
+	for _, d := range x.e.notes {
+		if d.Address == x.at.folder && d.Ref != "" && d.Ref == out.Item.Ref {
+			out.Diagnostics = append(out.Diagnostics, d)
+		}
+	}
+	return errors.Join(x.pt.err, x.writes(out))
+}
+
+// rank orders relationships: first what made the item, then what it is the source of.
+func (x *explaining) rank(r ExplainedRelationship) int {
+	switch {
+	case x.own != nil && r.Address == x.own.Relationship:
+		return 0
+	case r.Side == plan.Source:
+		return 1
+	}
+	return 2
+}
+
+// relationship is what one relationship does with the item. touches is false for one that has nothing to do with it.
+func (x *explaining) relationship(address string, item ExplainedItem) (r ExplainedRelationship, touches bool) {
+	e := x.ends[address]
+	spec := x.specs[address]
+	if spec != nil {
+		e = [2]string{spec.Source.Address, spec.Destination.Address}
+	}
+	r = ExplainedRelationship{Address: address, Source: e[0], Destination: e[1], Side: plan.Source, Status: plan.OK, Operations: []plan.Operation{}}
+	if h, held := x.holds[address]; held {
+		r.Status, r.Reason = h.status, h.reason
+	}
+	r.Operations = append(r.Operations, x.ops[address]...)
+	own := x.own != nil && x.own.Relationship == address
+	switch {
+	case own:
+		r.Side = plan.Destination
+		x.pair(&r, *x.own)
+	case x.sourceOf(address, x.at.folder) && item.Role != Original && item.Role != Released && item.Role != Copied:
+		r.Outcome = NeverCopied
+	case x.sourceOf(address, x.at.folder):
+		x.pair(&r, state.PairKey{Relationship: address, Original: x.at.key})
+	case slices.Contains(x.sides(address), x.at.folder):
+		if x.own != nil && len(r.Operations) == 0 {
+			return r, false // another relationship made it
+		}
+		r.Side, r.Outcome = plan.Destination, BeganThere
+		x.planned(&r)
+	default:
+		return r, len(r.Operations) > 0
+	}
+	return r, true
+}
+
+// planned makes operations the outcome, if there are any. It reports whether there are.
+func (x *explaining) planned(r *ExplainedRelationship) bool {
+	waits := slices.ContainsFunc(r.Operations, func(op plan.Operation) bool { return op.Action == plan.Conflict || op.Action == plan.Ambiguous })
+	switch {
+	case r.Status != plan.OK:
+		r.Outcome = Held
+	case waits:
+		r.Outcome = Waits
+	case len(r.Operations) > 0:
+		r.Outcome = Planned
+	default:
+		return false
+	}
+	return true
+}
+
+// pair is what becomes of an original, by way of its pair if it has one.
+func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
+	p := x.pt.pairOf(k.Relationship, k.Original)
+	r.Pair = x.explainedPair(r, p)
+	if now, changed := x.now[k]; changed {
+		if p = now; p != nil {
+			r.Pair = x.explainedPair(r, p)
+		}
+	}
+	spec := x.specs[k.Relationship]
+	o := x.pt.loaded[r.Source][k.Original]
+	var rep *decide.Item
+	if p != nil {
+		rep = x.pt.loaded[r.Destination][p.Replica]
+	}
+	if spec != nil && spec.Filter != nil && o != nil && o.Content != nil {
+		r.Filter = x.filter(spec, o)
+		r.OnUnmatched = string(spec.Policies.OnUnmatched)
+	}
+	problem := slices.IndexFunc(x.decision.Problems, func(p decide.Problem) bool { return p.Pair == k })
+	switch {
+	case problem >= 0 && r.Status == plan.OK:
+		r.Outcome, r.Reason = Undecided, x.decision.Problems[problem].Err.Error()
+	case o != nil && o.Unknown && r.Status == plan.OK:
+		r.Outcome, r.Reason = ItemUnreadable, x.whyUnknown(spot{r.Source, k.Original})
+	case x.planned(r):
+	case p != nil && p.Refused != 0:
+		r.Outcome = Refused
+	case p != nil && p.Status == state.Pruned:
+		r.Outcome = Pruned
+	case p != nil && p.Status == state.Retired:
+		r.Outcome = Retired
+	case p != nil && p.Status == state.Ignored:
+		r.Outcome = Ignored
+	case rep != nil && rep.Unknown:
+		r.Outcome, r.Reason = ReplicaUnreadable, x.whyUnknown(spot{r.Destination, p.Replica})
+	case r.Filter != nil && !r.Filter.Passes:
+		r.Outcome = Filtered
+	case p != nil && p.Replica != "" && o != nil:
+		r.Outcome = Settled
+	case o == nil:
+		r.Outcome = Missing
+	default:
+		r.Outcome = Left
+		x.twin(r, o)
+	}
+}
+
+// explainedPair is what is recorded, or will be, of a pair; nil: there is none.
+func (x *explaining) explainedPair(r *ExplainedRelationship, p *state.Pair) *ExplainedPair {
+	if p == nil {
+		return nil
+	}
+	return &ExplainedPair{Status: p.Status, Generation: p.Generation, Adopted: p.Adopted, OriginalRef: p.OriginalRef, ReplicaRef: p.ReplicaRef,
+		ReplicaUID: x.draft.uid(r.Destination, p.Replica), Refused: p.Refused != 0}
+}
+
+// twin finds an item of the destination that cannot be understood and may be the same thing.
+func (x *explaining) twin(r *ExplainedRelationship, o *decide.Item) {
+	if o.Content == nil {
+		return
+	}
+	if twin := x.pt.loaded[r.Destination][o.Content.UID()]; twin != nil && twin.Unknown {
+		r.Outcome, r.Reason = TwinUnreadable, fmt.Sprintf("%s: %s", twin.Ref, x.whyUnknown(spot{r.Destination, twin.Key}))
+	}
+}
+
+// whyUnknown is why an item cannot be understood.
+func (x *explaining) whyUnknown(at spot) string {
+	en, _ := x.index[at.folder].byKey.Get(at.key)
+	switch {
+	case en.unreadable != "":
+		return en.unreadable
+	case en.is(isUnseen):
+		return "the folder could be read only in part: " + x.folders[at.folder].partial
+	}
+	return "it could not be read"
+}

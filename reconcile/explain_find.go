@@ -1,0 +1,357 @@
+package reconcile
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// NotFoundError says that nobody knows an item: not the folder, not those that relationships join with it, not the state, not the journal.
+type NotFoundError struct {
+	Folder, Item string
+	Near         []string // titles, UIDs and refs that look like it
+	Hidden       int      // items of the folder whose titles are not shown, and were not looked at
+}
+
+func (e *NotFoundError) Error() string {
+	text := fmt.Sprintf("nobody knows an item %q in %s: neither it nor a folder that a relationship joins with it holds one of this UID, ref or title, and none is recorded.", e.Item, e.Folder)
+	if len(e.Near) > 0 {
+		quoted := make([]string, len(e.Near))
+		for i, s := range e.Near {
+			quoted[i] = fmt.Sprintf("%q", s)
+		}
+		text += " Did you mean " + strings.Join(quoted, " or ") + "?"
+	}
+	if e.Hidden > 0 {
+		text += fmt.Sprintf(" The titles of %d items that are not public were not looked at: -titles=full does.", e.Hidden)
+	}
+	return text
+}
+
+// SeveralError says that several items may be meant.
+type SeveralError struct {
+	Folder, Item string
+	Candidates   []Candidate // the first of them
+	Count        int
+}
+
+func (e *SeveralError) Error() string {
+	return fmt.Sprintf("%d items may be meant by %q in %s: say which, by its UID or ref", e.Count, e.Item, e.Folder)
+}
+
+// Candidate is an item that may be meant.
+type Candidate struct {
+	Folder string `json:"folder"`
+	UID    string `json:"uid"`
+	Ref    string `json:"ref"`
+	Title  string `json:"title"`
+	Start  string `json:"start,omitempty"`
+	Name   string `json:"name"` // what names it alone: its UID, or its ref
+
+	at spot
+}
+
+// most is how many candidates and likenesses are kept.
+const most = 20
+
+// ask finds the folder that is asked about, and leaves out the relationships that cannot have to do with its items: nothing joins their folders with it. A guard
+// over the whole run counts them all.
+func (p *planning) ask(asked string) error {
+	var known, hits []string
+	for _, f := range p.e.ws.Folders {
+		known = append(known, f.Address)
+		if p.folders[f.Address] == nil && globMatches(asked, f.Address) {
+			p.folders[f.Address] = &folder{address: f.Address, spec: f, config: f.Config}
+		}
+	}
+	for address := range p.folders {
+		known = append(known, address)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, address := range known {
+		if globMatches(asked, address) {
+			hits = append(hits, address)
+		}
+		if address == asked {
+			hits = []string{asked}
+			break
+		}
+	}
+	switch {
+	case len(hits) == 0:
+		return fmt.Errorf("there is no folder %q. %s", asked, diagnose.DidYouMean(asked, known, "accord status shows the folders that are in use."))
+	case len(hits) > 1:
+		return fmt.Errorf("%q stands for %d folders: name one, such as %s", asked, len(hits), hits[0])
+	}
+	p.asked = hits[0]
+	if p.e.ws.Guard.MaxDeletes.Set {
+		return nil
+	}
+	p.req.Only = append(p.joined(), p.asked)
+	return nil
+}
+
+// joined are the relationships that join folders with the one that is asked about, by way of however many others.
+func (p *planning) joined() (relationships []string) {
+	reached, known := map[string]bool{p.asked: true}, map[string]bool{}
+	for grown := true; grown; {
+		grown = false
+		for _, address := range sortedKeys(p.ends) {
+			e := p.sides(address)
+			if known[address] || !slices.ContainsFunc(e, func(folder string) bool { return reached[folder] }) {
+				continue
+			}
+			known[address], grown = true, true
+			for _, folder := range e {
+				reached[folder] = true
+			}
+		}
+	}
+	return sortedKeys(known)
+}
+
+// sides are the folders of a relationship: as recorded, and as configured.
+func (p *planning) sides(address string) []string {
+	e := p.ends[address]
+	if r := p.specs[address]; r != nil {
+		return []string{e[0], e[1], r.Source.Address, r.Destination.Address}
+	}
+	return e[:]
+}
+
+// search looks for the item that a person means.
+type search struct {
+	*planning
+	asked  string
+	alike  []string
+	hidden int
+}
+
+// find looks first in the folder that is asked about, then in those that relationships join with it, where the item is that should be here, then in the journal.
+func (s *search) find(ctx context.Context) (*found, error) {
+	hits, err := s.in(ctx, s.planning.asked)
+	if err != nil {
+		return nil, err
+	}
+	if len(hits) == 0 {
+		if hits, err = s.near(ctx); err != nil {
+			return nil, err
+		}
+	}
+	switch len(hits) {
+	case 1:
+		return &found{at: hits[0].at}, nil
+	case 0:
+		if last, err := s.remember(); last != nil || err != nil {
+			return last, err
+		}
+		return nil, &NotFoundError{Folder: s.planning.asked, Item: s.asked, Near: s.alike, Hidden: s.hidden}
+	}
+	return nil, &SeveralError{Folder: s.planning.asked, Item: s.asked, Count: len(hits), Candidates: hits[:min(len(hits), most)]}
+}
+
+// near looks in the folders that relationships join with the one that is asked about. One original goes before its replicas.
+func (s *search) near(ctx context.Context) (hits []Candidate, err error) {
+	for _, address := range s.neighbours() {
+		more, err := s.in(ctx, address)
+		if err != nil {
+			return nil, err
+		}
+		hits = append(hits, more...)
+	}
+	originals := slices.DeleteFunc(slices.Clone(hits), func(c Candidate) bool {
+		_, replica := s.replicas.Get(c.at.name())
+		return replica
+	})
+	if len(originals) == 1 {
+		return originals, nil
+	}
+	return hits, nil
+}
+
+// neighbours are the folders that a relationship joins with the one that is asked about: first those that it is fed from.
+func (s *search) neighbours() []string {
+	var from, to []string
+	for _, address := range sortedKeys(s.ends) {
+		e := s.sides(address)
+		for i := 0; i < len(e); i += 2 {
+			if e[i+1] == s.planning.asked {
+				from = append(from, e[i])
+			}
+			if e[i] == s.planning.asked {
+				to = append(to, e[i+1])
+			}
+		}
+	}
+	var out []string
+	for _, address := range append(from, to...) {
+		if address != s.planning.asked && !slices.Contains(out, address) {
+			out = append(out, address)
+		}
+	}
+	return out
+}
+
+// in looks for the item in one folder: by what names it alone, else by its title.
+func (s *search) in(ctx context.Context, address string) ([]Candidate, error) {
+	f := s.folders[address]
+	hits, err := s.byName(f)
+	if err != nil || len(hits) > 0 || f.view == nil {
+		return hits, err
+	}
+	return s.byTitle(ctx, f)
+}
+
+// byName looks for an item by key, UID or ref. What is there goes before what is gone.
+func (s *search) byName(f *folder) ([]Candidate, error) {
+	var there, lost []Candidate
+	named := func(key, uid, ref string) bool {
+		return s.asked == key || s.asked == uid || s.asked == ref || uid == "" && decide.RefKey+s.asked == key
+	}
+	if f.view == nil {
+		if !f.recorded {
+			return nil, nil
+		}
+		err := s.st.Items(f.record.Address, func(it state.Item) error {
+			if named(it.Key, it.UID, it.Ref) {
+				there = append(there, Candidate{Folder: f.address, UID: it.UID, Ref: it.Ref, at: spot{f.address, it.Key}})
+			}
+			return nil
+		})
+		return there, err
+	}
+	for key, en := range s.index[f.address].byKey.All() {
+		if !named(key, en.uid, en.ref) {
+			continue
+		}
+		c := Candidate{Folder: f.address, UID: en.uid, Ref: en.ref, at: spot{f.address, key}}
+		if en.is(isGone) {
+			lost = append(lost, c)
+		} else {
+			there = append(there, c)
+		}
+	}
+	switch {
+	case len(there) > 0:
+		return withNames(there), nil
+	case len(lost) > 0:
+		return lost, nil
+	}
+	return s.byPair(f.address)
+}
+
+// byPair looks for an item that nothing but a pair still knows.
+func (s *search) byPair(address string) ([]Candidate, error) {
+	at := spot{address, s.asked}
+	if _, known := s.replicas.Get(at.name()); known {
+		return []Candidate{{Folder: address, at: at}}, nil
+	}
+	for _, r := range s.recordedFrom[address] {
+		p, err := s.pair(state.PairKey{Relationship: r, Original: s.asked})
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			return []Candidate{{Folder: address, at: at}}, nil
+		}
+	}
+	return nil, nil
+}
+
+// byTitle reads the items of a folder, and looks for those of which the title is what was asked for; else, for those of which it is a part.
+func (s *search) byTitle(ctx context.Context, f *folder) ([]Candidate, error) {
+	var whole, partly []Candidate
+	asked := strings.ToLower(s.asked)
+	look := func(key string, en entry, it *pim.Item) {
+		if !s.shows(it) {
+			s.hidden++
+			return
+		}
+		title := strings.ToLower(it.Title())
+		c := Candidate{Folder: f.address, UID: en.uid, Ref: en.ref, Title: it.Title(), Start: plainField(it, "start"), at: spot{f.address, key}}
+		switch {
+		case title == asked:
+			whole = append(whole, c)
+		case asked != "" && strings.Contains(title, asked):
+			partly = append(partly, c)
+		case len(s.alike) < 3:
+			if near := diagnose.Nearest(s.asked, []string{it.Title(), en.uid, en.ref}); near != "" && !slices.Contains(s.alike, near) {
+				s.alike = append(s.alike, near)
+			}
+		}
+	}
+	x := s.index[f.address]
+	unread := map[string]string{} // ref → key
+	read := func() error {
+		got, err := s.fetchAll(ctx, f, sortedKeys(unread))
+		for _, one := range got {
+			if one.Err == nil {
+				en, _ := x.byKey.Get(unread[one.Ref])
+				look(unread[one.Ref], en, one.Item)
+			}
+		}
+		clear(unread)
+		return err
+	}
+	for key, en := range x.byKey.All() {
+		if en.is(isGone|isUnseen) || en.unreadable != "" {
+			continue
+		}
+		if it, known := x.bodies.Get(key); known {
+			look(key, en, it)
+			continue
+		}
+		if unread[en.ref] = key; len(unread) == readAtOnce {
+			if err := read(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := read(); err != nil {
+		return nil, err
+	}
+	if len(whole) > 0 {
+		return withNames(whole), nil
+	}
+	return withNames(partly), nil
+}
+
+// withNames gives candidates what names each alone, and orders them.
+func withNames(list []Candidate) []Candidate {
+	slices.SortFunc(list, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Ref, b.Ref))
+	})
+	uids := map[string]int{}
+	for _, c := range list {
+		uids[c.UID]++
+	}
+	for i := range list {
+		if list[i].Name = list[i].UID; list[i].UID == "" || uids[list[i].UID] > 1 || decide.RefKey+list[i].Ref == list[i].at.key {
+			list[i].Name = list[i].Ref
+		}
+	}
+	return list
+}
+
+// shows reports whether titles of items like this one are shown.
+func (p *planning) shows(it *pim.Item) bool {
+	return p.e.opts.Titles == TitlesFull || p.e.opts.Titles == TitlesPublic && !it.Private()
+}
+
+// plainField is a field that is one text, or "".
+func plainField(it *pim.Item, name string) string {
+	for _, c := range pim.Changes(nil, it.Fields()) {
+		if text, ok := c.After.(string); ok && c.Field == name && c.Occurrence == "" {
+			return text
+		}
+	}
+	return ""
+}
