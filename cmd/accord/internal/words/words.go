@@ -7,6 +7,7 @@ package words
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -14,13 +15,19 @@ import (
 
 // Reason says a reason code in a few words. A code that is not known is its own words.
 func Reason(code string) string {
-	for _, r := range decide.ReasonDocs() {
-		if string(r.Code) == code {
-			return r.Words
-		}
+	if said, ok := reasons()[code]; ok {
+		return said
 	}
 	return strings.ReplaceAll(Sentence(code), "_", " ")
 }
+
+var reasons = sync.OnceValue(func() map[string]string {
+	said := map[string]string{}
+	for _, r := range decide.ReasonDocs() {
+		said[string(r.Code)] = r.Words
+	}
+	return said
+})
 
 // Action is the verb of an action.
 func Action(a plan.Action) string { return strings.ReplaceAll(Sentence(string(a)), "_", " ") }
