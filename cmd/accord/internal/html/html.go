@@ -64,7 +64,7 @@ func Plan(w io.Writer, doc *plan.Document, opts Options) error {
 // page is what the template draws.
 type page struct {
 	Workspace, Verdict, Title string
-	Policy                    string // Content-Security-Policy
+	Policy                    template.HTMLAttr // Content-Security-Policy
 	Style                     template.CSS
 	Script                    template.JS
 	Picture                   template.HTML
@@ -103,7 +103,8 @@ func newPage(doc *plan.Document, opts Options) (*page, error) {
 	p := &page{doc: doc, Workspace: words.Sentence(doc.Workspace), Verdict: review.Verdict(doc), Style: template.CSS(style), Script: template.JS(script),
 		Made: doc.CreatedAt.UTC().Format("2 Jan 2006 15:04 MST"), Plan: words.Sentence(doc.PlanID), Fingerprint: words.Sentence(doc.Fingerprint)}
 	p.Title = p.Workspace + ": " + p.Verdict
-	p.Policy = fmt.Sprintf("default-src 'none'; script-src %s; style-src %s %s; base-uri 'none'; form-action 'none'", hash(script), hash(style), hash(graph.Style()))
+	p.Policy = template.HTMLAttr(fmt.Sprintf(`content="default-src 'none'; script-src %s; style-src %s %s; base-uri 'none'; form-action 'none'"`,
+		hash(script), hash(style), hash(graph.Style())))
 	if opts.File != "" && doc.Summary.Changes() > 0 {
 		p.Apply = words.Sentence("accord apply " + opts.File)
 	}
