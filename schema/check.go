@@ -227,3 +227,21 @@ func (l *loader) finish() {
 	sort.Slice(w.Unsupported, func(i, j int) bool { return diagnose.Before(w.Unsupported[i].Range, w.Unsupported[j].Range) })
 	w.Fingerprint = w.fingerprint()
 }
+
+// expanded is every address that is in the configuration: blocks and their instances.
+func (l *loader) expanded() map[string]bool {
+	there := map[string]bool{}
+	for _, b := range l.blocks {
+		there[b.address] = true
+		for _, r := range b.made {
+			there[r.Address] = true
+		}
+	}
+	for _, address := range l.Addresses("folder.") {
+		there[address] = true
+	}
+	for address := range l.folders {
+		there[address] = true
+	}
+	return there
+}

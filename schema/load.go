@@ -18,6 +18,7 @@ import (
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/drivers"
 	"github.com/accord-sync/accord/schema/functions"
+	"github.com/accord-sync/accord/schema/history"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/template"
 	"github.com/accord-sync/accord/schema/variable"
@@ -158,10 +159,19 @@ func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	l.variables.Undeclared()
 	l.workspace.Given.Values = l.variables.Values()
 	l.expand()
-	l.history(blocks)
+	l.left(blocks)
 	l.check()
 	l.finish()
 	return l.workspace, l.Sources, l.Diagnostics()
+}
+
+// left reads what became of addresses that left.
+func (l *loader) left(blocks hcl.Blocks) {
+	moved, removed := history.Read(l.Scope, blocks, l.expanded(), []string{string(RemoveDelete), string(RemoveRetire), string(RemoveRelease)})
+	l.workspace.Moved = moved
+	for _, r := range removed {
+		l.workspace.Removed = append(l.workspace.Removed, Removed{r.From, OnRemove(r.OnRemove), r.Range})
+	}
 }
 
 var rootSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{

@@ -99,7 +99,7 @@ func TestReference(t *testing.T) {
 	l.accord(blocks.OfType("accord"))
 	l.FindAll()
 	l.expand()
-	l.history(blocks)
+	l.left(blocks)
 
 	root := reference.Block{Blocks: reference.Blocks()}
 	compareBlock(t, seen, "", root)

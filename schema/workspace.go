@@ -11,6 +11,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/data"
+	"github.com/accord-sync/accord/schema/history"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/template"
@@ -230,10 +231,7 @@ type RunGuard struct {
 }
 
 // Moved says that what was at From is at To.
-type Moved struct {
-	From, To string
-	Range    hcl.Range
-}
+type Moved = history.Moved
 
 // Removed says that From left on purpose, and what happens to its replicas.
 type Removed struct {
