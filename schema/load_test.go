@@ -68,7 +68,7 @@ provider "disk" "local" { path = "p${local.joined}" }
 	}
 	opts := testOptions()
 	opts.Vars = []VarAssignment{file("office.vars.hcl"), {Name: "m", Value: "1"}}
-	if _, _, diags := Load(dir, opts); len(diags) != 1 || diagnose.Remedy(diags[0]) != "Did you mean var.n?" {
+	if _, _, diags := Load(dir, opts); len(diags) != 1 || diagnose.Remedy(diags[0]) != "There is: var.list, var.n." {
 		t.Errorf("-var m=1: %v", diags)
 	}
 }

@@ -52,6 +52,8 @@ func (s *Sources) Mark(blocks hcl.Blocks) {
 			continue
 		}
 		f.blocks = append(f.blocks, span{min(b.DefRange.Start.Byte, body.Range().Start.Byte), body.Range().End.Byte, b})
+	}
+	for _, f := range s.files {
 		sort.Slice(f.blocks, func(i, j int) bool { return f.blocks[i].from < f.blocks[j].from })
 	}
 }

@@ -11,11 +11,24 @@ func Nearest(written string, candidates []string) string {
 	sorted := append([]string(nil), candidates...)
 	sort.Strings(sorted)
 	for _, c := range sorted {
-		if d := distance(strings.ToLower(written), strings.ToLower(c)); d < least && 3*d <= max(len(written), len(c)) {
+		a, b := apart(strings.ToLower(written), strings.ToLower(c))
+		if d := distance(a, b); d < least && 3*d <= max(len(a), len(b)) {
 			best, least = c, d
 		}
 	}
 	return best
+}
+
+// apart leaves out what two addresses have in common: of folder.x and folder.y, all letters differ.
+func apart(a, b string) (string, string) {
+	for {
+		head, tail, dotted := strings.Cut(a, ".")
+		rest, same := strings.CutPrefix(b, head+".")
+		if !dotted || !same {
+			return a, b
+		}
+		a, b = tail, rest
+	}
 }
 
 // DidYouMean is a remedy: the nearest candidate, else all of them when they are few, else otherwise.

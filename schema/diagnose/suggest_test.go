@@ -11,4 +11,9 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%q suggests %q, want %q", written, got, want)
 		}
 	}
+	for written, want := range map[string]string{"folder.z": "", "folder.stuff": "folder.staff", "foldr.staff": "folder.staff", "provider.disk.locl": "provider.disk.local", "provider.vdir.here": ""} {
+		if got := Nearest(written, []string{"folder.x", "folder.staff", "provider.disk.local"}); got != want {
+			t.Errorf("%q suggests %q, want %q", written, got, want)
+		}
+	}
 }
