@@ -9,13 +9,20 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
+// memoryGoal is how much the program means to use. It is no limit of what it can do: from there on the garbage collector works harder.
+const memoryGoal = 128 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal)
+	}
 	os.Exit(run(os.Args[1:]))
 }
 
