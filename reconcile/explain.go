@@ -36,6 +36,7 @@ type ExplainedItem struct {
 	Presence   Presence `json:"presence"`
 	Reason     string   `json:"reason,omitempty"` // of a presence other than there and gone
 	Recorded   bool     `json:"recorded"`         // the state knows it
+	ByRef      bool     `json:"by_ref"`           // it is told apart by its ref: it has no UID, or another item of the folder has it too
 	Role       Role     `json:"role"`
 
 	// Replica is of what an item is a replica, or was: nil for one that never was.

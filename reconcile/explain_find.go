@@ -17,20 +17,22 @@ import (
 type NotFoundError struct {
 	Folder, Item string
 	Near         []string // titles, UIDs and refs that look like it
-	Hidden       int      // items of the folder whose titles are not shown, and were not looked at
+	Hidden       int      // items whose titles are not shown, and were not looked at
 }
 
 func (e *NotFoundError) Error() string {
-	text := fmt.Sprintf("nobody knows an item %q in %s: neither it nor a folder that a relationship joins with it holds one of this UID, ref or title, and none is recorded.", e.Item, e.Folder)
-	if len(e.Near) > 0 {
+	text := fmt.Sprintf("no item has the UID, the ref or the title %q: not in %s, not in a folder that a relationship joins with it, and the journal knows of none.", e.Item, e.Folder)
+	switch {
+	case len(e.Near) > 0:
 		quoted := make([]string, len(e.Near))
 		for i, s := range e.Near {
 			quoted[i] = fmt.Sprintf("%q", s)
 		}
 		text += " Did you mean " + strings.Join(quoted, " or ") + "?"
-	}
-	if e.Hidden > 0 {
-		text += fmt.Sprintf(" The titles of %d items that are not public were not looked at: -titles=full does.", e.Hidden)
+	case e.Hidden > 0:
+		text += " Titles that are not public were not looked at: -titles=full looks at them too."
+	default:
+		text += " A part of a title will do, too."
 	}
 	return text
 }
@@ -61,72 +63,6 @@ type Candidate struct {
 // most is how many candidates and likenesses are kept.
 const most = 20
 
-// ask finds the folder that is asked about, and leaves out the relationships that cannot have to do with its items: nothing joins their folders with it. A guard
-// over the whole run counts them all.
-func (p *planning) ask(asked string) error {
-	var known, hits []string
-	for _, f := range p.e.ws.Folders {
-		known = append(known, f.Address)
-		if p.folders[f.Address] == nil && globMatches(asked, f.Address) {
-			p.folders[f.Address] = &folder{address: f.Address, spec: f, config: f.Config}
-		}
-	}
-	for address := range p.folders {
-		known = append(known, address)
-	}
-	slices.Sort(known)
-	known = slices.Compact(known)
-	for _, address := range known {
-		if globMatches(asked, address) {
-			hits = append(hits, address)
-		}
-		if address == asked {
-			hits = []string{asked}
-			break
-		}
-	}
-	switch {
-	case len(hits) == 0:
-		return fmt.Errorf("there is no folder %q. %s", asked, diagnose.DidYouMean(asked, known, "accord status shows the folders that are in use."))
-	case len(hits) > 1:
-		return fmt.Errorf("%q stands for %d folders: name one, such as %s", asked, len(hits), hits[0])
-	}
-	p.asked = hits[0]
-	if p.e.ws.Guard.MaxDeletes.Set {
-		return nil
-	}
-	p.req.Only = append(p.joined(), p.asked)
-	return nil
-}
-
-// joined are the relationships that join folders with the one that is asked about, by way of however many others.
-func (p *planning) joined() (relationships []string) {
-	reached, known := map[string]bool{p.asked: true}, map[string]bool{}
-	for grown := true; grown; {
-		grown = false
-		for _, address := range sortedKeys(p.ends) {
-			e := p.sides(address)
-			if known[address] || !slices.ContainsFunc(e, func(folder string) bool { return reached[folder] }) {
-				continue
-			}
-			known[address], grown = true, true
-			for _, folder := range e {
-				reached[folder] = true
-			}
-		}
-	}
-	return sortedKeys(known)
-}
-
-// sides are the folders of a relationship: as recorded, and as configured.
-func (p *planning) sides(address string) []string {
-	e := p.ends[address]
-	if r := p.specs[address]; r != nil {
-		return []string{e[0], e[1], r.Source.Address, r.Destination.Address}
-	}
-	return e[:]
-}
-
 // search looks for the item that a person means.
 type search struct {
 	*planning
@@ -135,33 +71,35 @@ type search struct {
 	hidden int
 }
 
-// find looks first in the folder that is asked about, then in those that relationships join with it, where the item is that should be here, then in the journal.
+// find looks for the item by what names it alone, else by its title: in the folder that is asked about, and then in those that relationships join with it,
+// where the item is that should be here. What is nowhere may be in the journal.
 func (s *search) find(ctx context.Context) (*found, error) {
-	hits, err := s.in(ctx, s.planning.asked)
-	if err != nil {
+	hits, err := s.anywhere(s.byName)
+	if err == nil && len(hits) == 0 {
+		hits, err = s.anywhere(func(f *folder) ([]Candidate, error) { return s.byTitle(ctx, f) })
+	}
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(hits) == 0 {
-		if hits, err = s.near(ctx); err != nil {
-			return nil, err
-		}
-	}
-	switch len(hits) {
-	case 1:
+	case len(hits) == 1:
 		return &found{at: hits[0].at}, nil
-	case 0:
-		if last, err := s.remember(); last != nil || err != nil {
-			return last, err
-		}
-		return nil, &NotFoundError{Folder: s.planning.asked, Item: s.asked, Near: s.alike, Hidden: s.hidden}
+	case len(hits) > 1:
+		return nil, &SeveralError{Folder: s.planning.asked, Item: s.asked, Count: len(hits), Candidates: hits[:min(len(hits), most)]}
 	}
-	return nil, &SeveralError{Folder: s.planning.asked, Item: s.asked, Count: len(hits), Candidates: hits[:min(len(hits), most)]}
+	if last, err := s.remember(); last != nil || err != nil {
+		return last, err
+	}
+	return nil, &NotFoundError{Folder: s.planning.asked, Item: s.asked, Near: s.alike, Hidden: s.hidden}
 }
 
-// near looks in the folders that relationships join with the one that is asked about. One original goes before its replicas.
-func (s *search) near(ctx context.Context) (hits []Candidate, err error) {
+// anywhere looks in the folder that is asked about, else in those that relationships join with it. There, one original goes before its replicas.
+func (s *search) anywhere(in func(*folder) ([]Candidate, error)) ([]Candidate, error) {
+	hits, err := in(s.folders[s.planning.asked])
+	if err != nil || len(hits) > 0 {
+		return hits, err
+	}
 	for _, address := range s.neighbours() {
-		more, err := s.in(ctx, address)
+		more, err := in(s.folders[address])
 		if err != nil {
 			return nil, err
 		}
@@ -175,39 +113,6 @@ func (s *search) near(ctx context.Context) (hits []Candidate, err error) {
 		return originals, nil
 	}
 	return hits, nil
-}
-
-// neighbours are the folders that a relationship joins with the one that is asked about: first those that it is fed from.
-func (s *search) neighbours() []string {
-	var from, to []string
-	for _, address := range sortedKeys(s.ends) {
-		e := s.sides(address)
-		for i := 0; i < len(e); i += 2 {
-			if e[i+1] == s.planning.asked {
-				from = append(from, e[i])
-			}
-			if e[i] == s.planning.asked {
-				to = append(to, e[i+1])
-			}
-		}
-	}
-	var out []string
-	for _, address := range append(from, to...) {
-		if address != s.planning.asked && !slices.Contains(out, address) {
-			out = append(out, address)
-		}
-	}
-	return out
-}
-
-// in looks for the item in one folder: by what names it alone, else by its title.
-func (s *search) in(ctx context.Context, address string) ([]Candidate, error) {
-	f := s.folders[address]
-	hits, err := s.byName(f)
-	if err != nil || len(hits) > 0 || f.view == nil {
-		return hits, err
-	}
-	return s.byTitle(ctx, f)
 }
 
 // byName looks for an item by key, UID or ref. What is there goes before what is gone.
@@ -268,6 +173,9 @@ func (s *search) byPair(address string) ([]Candidate, error) {
 
 // byTitle reads the items of a folder, and looks for those of which the title is what was asked for; else, for those of which it is a part.
 func (s *search) byTitle(ctx context.Context, f *folder) ([]Candidate, error) {
+	if f.view == nil {
+		return nil, nil
+	}
 	var whole, partly []Candidate
 	asked := strings.ToLower(s.asked)
 	look := func(key string, en entry, it *pim.Item) {

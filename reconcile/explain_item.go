@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
@@ -71,7 +72,7 @@ func (x *explaining) item(at spot) ExplainedItem {
 	f := x.folders[at.folder]
 	out := ExplainedItem{Folder: at.folder, Kind: x.kind(f), Presence: Absent, Role: Original}
 	en, known := x.index[at.folder].byKey.Get(at.key)
-	out.UID, out.Ref = en.uid, en.ref
+	out.UID, out.Ref, out.ByRef = en.uid, en.ref, strings.HasPrefix(at.key, decide.RefKey)
 	if out.UID == "" {
 		out.UID = x.draft.uid(at.folder, at.key)
 	}

@@ -233,7 +233,7 @@ func TestExplainFindsTheItem(t *testing.T) {
 	if want := []string{"lunch-1 2026-03-10T09:00:00Z", "lunch-2 2026-03-10T09:00:00Z"}; !slices.Equal(names, want) {
 		t.Errorf("the candidates are %q, want %q", names, want)
 	}
-	for item, want := range map[string]string{"Standupp": `Did you mean "Standup"?`, "zzzzzz": "nobody knows an item"} {
+	for item, want := range map[string]string{"Standupp": `Did you mean "Standup"?`, "zzzzzz": "no item has the UID, the ref or the title"} {
 		if got := o.explained("a", item); !strings.Contains(got, want) {
 			t.Errorf("%q: it says %q, want %q in it", item, got, want)
 		}
