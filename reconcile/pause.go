@@ -28,13 +28,21 @@ func PausedBy(pauses []state.Pause, addresses ...string) *state.Pause {
 // PauseReason says who paused, since when and why, and how to go on.
 func PauseReason(p state.Pause) string {
 	if p.Trouble != "" {
-		return fmt.Sprintf("everything is paused, because nobody can tell what %s pauses: %s. To go on, see what it is and move it away", p.File, p.Trouble)
+		return Paused(p) + ". To go on, see what it is and move it away"
+	}
+	return Paused(p) + ". To go on: " + ResumeCommand(p)
+}
+
+// Paused says who paused, since when and why.
+func Paused(p state.Pause) string {
+	if p.Trouble != "" {
+		return fmt.Sprintf("everything is paused, because nobody can tell what %s pauses: %s", p.File, p.Trouble)
 	}
 	why := strings.TrimRight(strings.TrimSpace(p.Reason), ".")
 	if why != "" {
 		why = ": " + why
 	}
-	return fmt.Sprintf("paused by %s since %s%s. To go on: %s", p.By, p.Since.Format(time.RFC3339), why, ResumeCommand(p))
+	return fmt.Sprintf("paused by %s since %s%s", p.By, p.Since.Format(time.RFC3339), why)
 }
 
 // ResumeCommand is what ends a pause, as a shell takes it.

@@ -72,7 +72,13 @@ var (
 		"address": docAddress, "source": docSource, "destination": docDestination, "pairs": "how many pairs it has",
 		"on_remove": "what becomes of its replicas when it leaves the configuration", "since": "when it was first applied", "block": "the block that it comes from",
 	}
-	address = map[string]string{"address": "its address"}
+	address     = map[string]string{"address": "its address"}
+	pauseFields = map[string]string{
+		"address": "of a relationship or folder, or a glob over such; empty: everything is paused", "reason": "why, as `-reason` said", "by": "who paused it", "since": "since when",
+		"relationships": "how many configured relationships it holds",
+	}
+	resumeFields    = map[string]string{"address": pauseFields["address"], "reason": pauseFields["reason"], "by": pauseFields["by"], "since": pauseFields["since"]}
+	rarePauseFields = map[string]string{"trouble": "why nobody can tell what a file among the pauses holds: then it holds everything"}
 )
 
 // eventsOf are the lines of each command, in the order in which they come.
@@ -91,12 +97,19 @@ var eventsOf = []struct {
 	{"status", []lineType{
 		{typ: "relationship", doc: "What is recorded of a relationship.", fields: map[string]string{
 			"address": docAddress, "source": docSource, "destination": docDestination, "since": "when it was first applied",
-			"note": "what is not ordinary about it, in words", "pairs": "how many pairs it has, by status", "refused": "how many of them a provider refuses",
+			"status":        "`ok`, `paused`, `disabled` or `unresolved`: what is known without asking a folder",
+			"status_reason": "who paused it, since when and why", "note": "what else is not ordinary about it, in words", "pairs": "how many pairs it has, by status; null: the state could not be read", "refused": "how many of them a provider refuses",
+			"last_apply": "the last apply that wrote something for it: `number`, `by`, `started`, `finished`, and in `counts` what it wrote",
 		}},
+		{typ: "pause", doc: "What is paused.", fields: pauseFields, rare: rarePauseFields},
 		{typ: "status", doc: "The workspace as a whole: the last line.", fields: map[string]string{
 			"workspace": "the workspace's name", "last_apply": "the last apply: `number`, `by`, `started`, `finished`, `counts`", "waiting": "pairs that wait for a person",
+			"paused": "how many of the relationships shown are paused", "journal": "how much is recorded: how many `applies`, since when (`from`), and what the state takes on the disk in `bytes`; null: nothing",
+			"locked": "who holds the state, which is why nothing recorded is shown: `pid`, `host`, `user`, `command`, `since`; null: it could be read",
 		}},
 	}},
+	{"pause", []lineType{{typ: "pause", doc: "A pause that was set.", fields: pauseFields, rare: rarePauseFields}}},
+	{"resume", []lineType{{typ: "resume", doc: "A pause that ended. Without one, `since` is null.", fields: resumeFields, rare: rarePauseFields}}},
 	{"validate", []lineType{
 		{typ: "diagnostic", doc: "A mistake in the configuration, or a warning.", fields: map[string]string{
 			"severity": "`error` or `warning`", "summary": "what kind of mistake it is", "detail": "what is wrong, and why", "remedy": "what to do", "address": "the address of the block that it is in",

@@ -4,104 +4,231 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"io/fs"
+	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
 
+type statusFlags struct {
+	workspaceFlags
+	lockFlags
+	only, except []string
+}
+
 func (p *program) statusCommand() *cobra.Command {
-	var flags struct {
-		workspaceFlags
-		lockFlags
-	}
+	var flags statusFlags
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show what is recorded of each relationship, without asking any folder",
+		Short: "Show what is paused, and what is recorded of each relationship, without asking any folder",
+		Long: `Shows the last apply, what is paused, and of each relationship its pairs and the last apply that wrote for it. It is as of the last apply: what
+the folders hold by now, and whether they can be reached, accord plan says.
+
+While an apply holds the state, it shows who does and what is paused, and ends with code 6.`,
 		Example: `  accord status
+  accord status -only 'mesh.*'
   accord status -json`,
 		Args: arguments(0, 0),
 		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
-			ws, err := p.load(flags.workspaceFlags)
-			if err != nil {
-				return p.worse(ctx, ws, "status", nil), err
-			}
-			recorded, err := p.readState(ctx, ws, "accord status", flags.lockFlags)
-			if err != nil {
-				return 0, err
-			}
-			status, err := statusOf(ws, recorded)
-			if err = errors.Join(err, recorded.Close()); err != nil {
-				return 0, err
-			}
-			return 0, p.view().Status(status)
+			return p.status(ctx, flags)
 		}),
 	}
 	flags.workspaceFlags.add(cmd.Flags())
 	flags.lockFlags.add(cmd.Flags())
+	cmd.Flags().StringArrayVar(&flags.only, "only", nil, "show only these relationships, or those of these folders: an `ADDRESS` or a glob (repeatable)")
+	cmd.Flags().StringArrayVar(&flags.except, "except", nil, "show all but these relationships, or those of these folders: an `ADDRESS` or a glob (repeatable)")
 	return cmd
 }
 
-// statusOf joins what is configured with what is recorded.
-func statusOf(ws *schema.Workspace, recorded state.Reader) (view.Status, error) {
-	status := view.Status{Workspace: ws.Name}
+func (p *program) status(ctx context.Context, flags statusFlags) (condition, error) {
+	ws, err := p.load(flags.workspaceFlags)
+	if err != nil {
+		return p.worse(ctx, ws, "status", nil), err
+	}
+	recorded, err := p.readState(ctx, ws, "accord status", flags.lockFlags)
+	s := &survey{ws: ws, flags: flags, pauses: state.ReadPauses(ws.StatePath), status: view.Status{Workspace: ws.Name}}
+	var held *state.LockedError
+	switch {
+	case errors.As(err, &held):
+		s.status.Locked = &held.Owner
+		s.configured(nil)
+	case err != nil:
+		return 0, err
+	default:
+		if err := errors.Join(s.read(recorded), recorded.Close()); err != nil {
+			return 0, err
+		}
+	}
+	if err := s.known(held == nil); err != nil {
+		return 0, err
+	}
+	s.pausesOf()
+	return 0, errors.Join(p.view().Status(s.status), err)
+}
+
+// survey joins what is configured with what is recorded and what is paused.
+type survey struct {
+	ws     *schema.Workspace
+	flags  statusFlags
+	pauses []state.Pause
+	seen   []string // addresses that -only and -except were asked for
+	status view.Status
+}
+
+// selected reports whether a relationship is to be shown.
+func (s *survey) selected(addresses ...string) bool {
+	s.seen = append(s.seen, addresses...)
+	hit := func(globs []string) bool {
+		return slices.ContainsFunc(globs, func(g string) bool {
+			return slices.ContainsFunc(addresses, func(a string) bool { return reconcile.Matches(g, a) })
+		})
+	}
+	return (len(s.flags.only) == 0 || hit(s.flags.only)) && !hit(s.flags.except)
+}
+
+// known refuses globs that match nothing, unless the state may know what they mean and could not be read.
+func (s *survey) known(all bool) error {
+	for _, glob := range slices.Concat(s.flags.only, s.flags.except) {
+		if all && !slices.ContainsFunc(s.seen, func(a string) bool { return reconcile.Matches(glob, a) }) {
+			return unknownAddress(glob, s.seen)
+		}
+	}
+	return nil
+}
+
+// configured adds the relationships of the configuration, with what is recorded of them, if anything is. since is nil when nobody knows.
+func (s *survey) configured(since map[string]state.Relationship) {
+	for _, r := range s.ws.Relations {
+		if !s.selected(r.Address, r.Source.Address, r.Destination.Address) {
+			continue
+		}
+		line := view.RelationshipStatus{Address: r.Address, Source: r.Source.Address, Destination: r.Destination.Address, Status: plan.OK}
+		by := reconcile.PausedBy(s.pauses, r.Address, r.Source.Address, r.Destination.Address)
+		switch {
+		case !r.Enabled:
+			line.Status = plan.Disabled
+		case by != nil:
+			line.Status, line.Reason = plan.Paused, reconcile.Paused(*by)
+		case r.Source.Unresolved || r.Destination.Unresolved:
+			line.Status = plan.Unresolved
+		}
+		record, applied := since[r.Address]
+		if applied {
+			line.Since = &record.Since
+		} else if since != nil {
+			line.Note = "not applied yet"
+		}
+		s.status.Relationships = append(s.status.Relationships, line)
+	}
+}
+
+// read adds what is recorded.
+func (s *survey) read(recorded state.Reader) error {
 	applies, err := recorded.Applies()
 	if err != nil {
-		return status, err
-	}
-	if n := len(applies); n > 0 {
-		last := applies[n-1]
-		status.LastApply = &view.Apply{Number: last.Number, By: last.By, Started: last.Started, Counts: last.Counts}
-		if !last.Finished.IsZero() {
-			status.LastApply.Finished = &last.Finished
-		}
+		return err
 	}
 	relations, err := recorded.Relationships()
 	if err != nil {
-		return status, err
+		return err
 	}
-	since := map[string]time.Time{}
+	since := map[string]state.Relationship{}
 	for _, r := range relations {
-		since[r.Address] = r.Since
+		since[r.Address] = r
 	}
-	configured := map[string]bool{}
-	for _, r := range ws.Relations {
-		configured[r.Address] = true
-		line := view.RelationshipStatus{Address: r.Address, Source: r.Source.Address, Destination: r.Destination.Address}
-		at, applied := since[r.Address]
-		switch {
-		case !r.Enabled:
-			line.Note = "disabled"
-		case r.Source.Unresolved || r.Destination.Unresolved:
-			line.Note = "unresolved"
-		case !applied:
-			line.Note = "not applied yet"
-		}
-		if applied {
-			line.Since = &at
-		}
-		if err := countPairs(recorded, &line); err != nil {
-			return status, err
-		}
-		status.Relationships = append(status.Relationships, line)
+	s.configured(since)
+	for _, r := range s.ws.Relations {
+		delete(since, r.Address)
 	}
 	for _, r := range relations {
-		if configured[r.Address] {
+		if _, left := since[r.Address]; !left || !s.selected(r.Address, r.Source, r.Destination) {
 			continue
 		}
-		line := view.RelationshipStatus{
-			Address: r.Address, Source: r.Source, Destination: r.Destination, Since: &r.Since,
-			Note: fmt.Sprintf("left the configuration: the next apply does what on_remove = %q says", r.OnRemove),
+		line := view.RelationshipStatus{Address: r.Address, Source: r.Source, Destination: r.Destination, Status: plan.OK, Since: &r.Since,
+			Note: fmt.Sprintf("left the configuration: the next apply does what on_remove = %q says", r.OnRemove)}
+		if by := reconcile.PausedBy(s.pauses, r.Address, r.Source, r.Destination); by != nil {
+			line.Status, line.Reason = plan.Paused, reconcile.Paused(*by)
 		}
-		if err := countPairs(recorded, &line); err != nil {
-			return status, err
-		}
-		status.Relationships = append(status.Relationships, line)
+		s.status.Relationships = append(s.status.Relationships, line)
 	}
-	return status, nil
+	for i := range s.status.Relationships {
+		if err := countPairs(recorded, &s.status.Relationships[i]); err != nil {
+			return err
+		}
+	}
+	if n := len(applies); n > 0 {
+		last := view.ApplyOf(applies[n-1])
+		s.status.LastApply = &last
+		s.status.Journal = &view.Journal{Applies: n, From: applies[0].Started}
+		if s.status.Journal.Bytes, err = sizeOf(s.ws.StatePath); err != nil {
+			return err
+		}
+	}
+	return s.touched(recorded, applies)
+}
+
+// touched finds the last apply that wrote something for each relationship. The journal is read from its end, no further than needed.
+func (s *survey) touched(recorded state.Reader, applies []state.Apply) error {
+	missing := map[string]*view.RelationshipStatus{}
+	for i := range s.status.Relationships {
+		if r := &s.status.Relationships[i]; r.Since != nil {
+			missing[r.Address] = r
+		}
+	}
+	for _, apply := range slices.Backward(applies) {
+		if len(missing) == 0 {
+			break
+		}
+		counts := map[string]map[string]int{}
+		err := recorded.Entries(apply.Number, func(e state.Entry) error {
+			if action := wrote(e); action != "" && missing[e.Relationship] != nil {
+				if counts[e.Relationship] == nil {
+					counts[e.Relationship] = map[string]int{}
+				}
+				counts[e.Relationship][action]++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for address, n := range counts {
+			last := view.ApplyOf(apply)
+			last.Counts = n
+			missing[address].LastApply = &last
+			delete(missing, address)
+		}
+	}
+	return nil
+}
+
+// wrote is what a write that was done did to an item; "" when it was not done. Marks, retirements and releases are edits.
+func wrote(e state.Entry) string {
+	if e.Outcome != providers.Done {
+		return ""
+	}
+	switch e.Kind {
+	case providers.Create:
+		return string(plan.Add)
+	case providers.Delete:
+		return string(plan.Delete)
+	}
+	return string(plan.Edit)
+}
+
+// pausesOf adds the pauses.
+func (s *survey) pausesOf() {
+	for _, p := range s.pauses {
+		s.status.Pauses = append(s.status.Pauses, view.PauseStatus{Pause: p, Relationships: len(heldBy(s.ws, p.Address))})
+	}
 }
 
 // countPairs counts the pairs of a relationship by status.
@@ -114,4 +241,21 @@ func countPairs(recorded state.Reader, line *view.RelationshipStatus) error {
 		}
 		return nil
 	})
+}
+
+// sizeOf is what a directory takes on the disk, in bytes. What goes while it is looked at takes nothing.
+func sizeOf(dir string) (bytes int64, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			var info fs.FileInfo
+			if info, err = d.Info(); err == nil {
+				bytes += info.Size()
+			}
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+	return bytes, err
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
-	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // drawn is what a view writes to its first stream.
@@ -75,30 +74,6 @@ func TestResult(t *testing.T) {
 	show := func(v *view.View) error { return v.Result(doc, result) }
 	golden(t, "result.txt", drawn(t, view.Options{}, show))
 	golden(t, "result.jsonl", drawn(t, view.Options{JSON: true}, show))
-}
-
-func TestStatus(t *testing.T) {
-	started := sample.Made()
-	finished := sample.Made().Add(time.Minute)
-	statuses := map[string]view.Status{
-		"new": {Workspace: "office", Relationships: []view.RelationshipStatus{
-			{Address: "relationship.a", Source: "folder.a", Destination: "folder.b", Note: "not applied yet", Pairs: map[state.Status]int{}},
-		}},
-		"applied": {
-			Workspace: "office",
-			LastApply: &view.Apply{Number: 2, By: "anna@office", Started: sample.Made(), Finished: &finished, Counts: map[string]int{"add": 3, "edit": 1}},
-			Relationships: []view.RelationshipStatus{
-				{Address: "relationship.a", Source: "folder.a", Destination: "folder.b", Since: &started,
-					Pairs: map[state.Status]int{state.Active: 30, state.Waiting: 2, state.Retired: 1, state.Pruned: 1, state.Ignored: 1}, Refused: 1},
-			},
-		},
-		"killed": {Workspace: "office", LastApply: &view.Apply{Number: 3, By: "anna@office", Started: sample.Made()}},
-	}
-	for name, status := range statuses {
-		show := func(v *view.View) error { return v.Status(status) }
-		golden(t, "status-"+name+".txt", drawn(t, view.Options{}, show))
-		golden(t, "status-"+name+".jsonl", drawn(t, view.Options{JSON: true}, show))
-	}
 }
 
 func TestErrorsGoWhereTheyAreReadFrom(t *testing.T) {
