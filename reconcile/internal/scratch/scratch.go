@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
 )
 
 // Store is the room of several tables. It is safe for concurrent use. What goes wrong on the disk is kept: Err tells, and tables are as good as empty from
@@ -18,13 +19,17 @@ type Store struct {
 	budget int // bytes that memory may hold
 	used   int
 	tables []table
+	recent int // bytes of answers that tables keep at hand
 	dir    string
 	db     *pebble.DB // nil: everything is in memory
 	err    error
 }
 
 // table is a Table whatever its values are.
-type table interface{ spill() }
+type table interface {
+	spill()
+	forget()
+}
 
 // New makes an empty store that keeps up to budget bytes in memory.
 func New(budget int) *Store { return &Store{budget: budget} }
@@ -72,6 +77,9 @@ func (s *Store) grow(n int) {
 const (
 	cacheSize    = 8 << 20
 	memTableSize = 4 << 20
+
+	mostRecent = 2 << 20 // answers that are kept at hand
+	bloomBits  = 10      // for each key: one in a hundred keys that are not there is looked for on the disk
 )
 
 func (s *Store) open() error {
@@ -79,9 +87,11 @@ func (s *Store) open() error {
 	if err != nil {
 		return err
 	}
-	db, err := pebble.Open(dir, &pebble.Options{
-		CacheSize: cacheSize, MemTableSize: memTableSize, DisableWAL: true, Logger: quiet{}, DisableTableStats: true, MaxOpenFiles: 64,
-	})
+	opts := &pebble.Options{CacheSize: cacheSize, MemTableSize: memTableSize, DisableWAL: true, Logger: quiet{}, DisableTableStats: true, MaxOpenFiles: 64}
+	for i := range opts.Levels {
+		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
+	}
+	db, err := pebble.Open(dir, opts)
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(dir))
 	}

@@ -24,8 +24,18 @@ type Table[V any] struct {
 	store  *Store
 	codec  Codec[V]
 	prefix [4]byte
-	values map[string]V // while the store is in memory
+	values map[string]V        // while the store is in memory
+	recent map[string]found[V] // what was asked for lately, when it is not
 	n      int
+}
+
+// perKey is about what a key takes of memory.
+const perKey = 64
+
+// found is the answer to a question: a value, or that there is none.
+type found[V any] struct {
+	v  V
+	ok bool
 }
 
 // NewTable makes an empty table.
@@ -53,10 +63,20 @@ func (t *Table[V]) Get(key string) (v V, ok bool) {
 }
 
 func (t *Table[V]) get(key string) (v V, ok bool) {
-	if t.store.db == nil {
+	if t.store.db == nil || t.n == 0 {
 		v, ok = t.values[key]
 		return v, ok
 	}
+	if known, asked := t.recent[key]; asked {
+		return known.v, known.ok
+	}
+	v, ok = t.read(key)
+	t.remember(key, found[V]{v, ok})
+	return v, ok
+}
+
+// read is get from the disk.
+func (t *Table[V]) read(key string) (v V, ok bool) {
 	b, closer, err := t.store.db.Get(t.key(key))
 	if err != nil {
 		if !errors.Is(err, pebble.ErrNotFound) {
@@ -78,9 +98,9 @@ func (t *Table[V]) Set(key string, v V) {
 	}
 	if t.store.db != nil {
 		t.store.fail(t.store.db.Set(t.key(key), t.codec.Encode(nil, v), pebble.NoSync))
+		t.remember(key, found[V]{v, true})
 		return
 	}
-	const perKey = 48
 	t.values[key] = v
 	t.store.grow(perKey + len(key) + t.codec.Size(v))
 }
@@ -98,7 +118,28 @@ func (t *Table[V]) Drop(key string) {
 		return
 	}
 	t.store.fail(t.store.db.Delete(t.key(key), pebble.NoSync))
+	delete(t.recent, key)
 }
+
+// remember keeps an answer at hand. When the store keeps too many, all are forgotten.
+func (t *Table[V]) remember(key string, answer found[V]) {
+	t.store.recent += perKey
+	if answer.ok {
+		t.store.recent += t.codec.Size(answer.v)
+	}
+	if t.store.recent > mostRecent {
+		t.store.recent = 0
+		for _, other := range t.store.tables {
+			other.forget()
+		}
+	}
+	if t.recent == nil {
+		t.recent = map[string]found[V]{}
+	}
+	t.recent[key] = answer
+}
+
+func (t *Table[V]) forget() { t.recent = nil }
 
 // All is every key with its value, in order of keys. What changes meanwhile may or may not be seen.
 func (t *Table[V]) All() iter.Seq2[string, V] {
