@@ -54,6 +54,7 @@ func TestExamples(t *testing.T) {
 		"quickstart":    {pending, done, done},
 		"one-to-many":   {pending, done, done},
 		"mesh-contacts": {pending, done, done},
+		"gitops":        {pending, done, done},
 		"tasks-two-way": {pending, done, done},
 		"real-life":     {partlyDone, partlyDone, partlyDone},
 	}
