@@ -135,7 +135,7 @@ func TestCompletionWithoutConfiguration(t *testing.T) {
 // Every word that stands for a value in a usage is one that completion knows, or knows to be a person's to write.
 func TestCompletionKnowsEveryValue(t *testing.T) {
 	known := []string{"FILE", "FILE|DIR", "DIR", "ADDRESS", "ADDRESS:N", "RELATIONSHIP", "FOLDER", "PROVIDER", "COMMAND"}
-	free := []string{"NAME=VALUE", "TIME", "N", "ITEM"}
+	free := []string{"NAME=VALUE", "TIME", "N", "ITEM", "TEXT"}
 	seen := 0
 	check := func(where, word string) {
 		seen++

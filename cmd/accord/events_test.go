@@ -166,6 +166,7 @@ var ordinary = []struct {
 	{regexp.MustCompile(`"(plan_id|fingerprint|cursor)":"[^"]*"`), `"$1":"0f1e2d3c4b5a"`},
 	{regexp.MustCompile(`("type":"item".*"version"):"[^"]*"`), `$1:"0f1e2d3c4b5a"`},
 	{regexp.MustCompile(`"by":"[^"]*"`), `"by":"svc@office"`},
+	{regexp.MustCompile(`"bytes":[0-9]+`), `"bytes":5600`},
 	{regexp.MustCompile(`"go":"[^"]*","platform":"[^"]*"`), `"go":"go1.26.0","platform":"linux/amd64"`},
 }
 

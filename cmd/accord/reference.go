@@ -42,7 +42,7 @@ func endsOf(cmd *cobra.Command) condition {
 		ends |= foreign
 	case "accord check":
 		ends |= partly
-	case "accord state unlock":
+	case "accord state unlock", "accord pause", "accord resume":
 		ends |= locked
 	}
 	return ends

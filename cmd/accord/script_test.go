@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -204,7 +205,8 @@ func unchanged(ts *testscript.TestScript, _ bool, args []string) {
 
 func hold(ts *testscript.TestScript, path string) (unlock func()) {
 	anna := state.Owner{PID: 4711, Host: "elsewhere", User: "anna", Command: "accord apply"}
-	release, err := state.Lock(context.Background(), ts.MkAbs(path), state.Options{Owner: anna})
+	// A process that is being started beside this one may hold what was let go just now.
+	release, err := state.Lock(context.Background(), ts.MkAbs(path), state.Options{Owner: anna, Wait: time.Minute})
 	ts.Check(err)
 	return func() { ts.Check(release()) }
 }
