@@ -148,6 +148,20 @@ var eventsOf = []struct {
 		{typ: "pair", doc: "What is recorded of a pair.", fields: pairFields, rare: rarePairFields},
 	}},
 	{"state unlock", []lineType{{typ: "unlock", doc: "Whether the state was locked.", fields: map[string]string{"held": "whether somebody held it", "owner": "who did: `pid`, `host`, `user`, `command`, `since`"}}}},
+	{"explain", []lineType{
+		{typ: "explanation", doc: "Why an item is, or is not, where one expects it: the only line, but for diagnostics.", fields: map[string]string{
+			"folder": "the address that was asked about", "asked": "what was asked for",
+			"item":          "what the item is: `presence` (`there`, `unreadable`, `unseen`, `unread` or `gone`, with the `reason`), `role` (`original`, `replica`, `foreign`, `orphan`, `released` or `copied`), `replica` (of what it is one) and `original`",
+			"relationships": "those that touch it: the `outcome` (`planned`, `settled`, `waits`, `held`, `never_copied`, `began_there`, `filtered`, `pruned`, `retired`, `ignored`, `refused`, `undecided`, `item_unreadable`, `replica_unreadable`, `twin_unreadable`, `missing` or `left`) and its `reason`, the relationship's `status`, the `operations` of a plan, the `filter` with each of its `conditions`, the `pair`, and by which apply it was `settled_by`",
+			"apply":         "the newest apply that wrote to it or to a replica of it, with its `writes`; null: none is known",
+			"diagnostics":   "what else is to be known of it",
+		}},
+		{typ: "candidate", doc: "An item that may be meant, where several are; a `diagnostic` follows.", fields: map[string]string{
+			"folder": "where it is", "uid": "its UID", "ref": "the provider's own name for it", "title": "its title", "start": "when it begins", "name": "what to ask for, to mean this one",
+		}},
+		{typ: "diagnostic", doc: "Why nothing can be explained.", fields: map[string]string{"severity": diagnosticFields["severity"], "summary": diagnosticFields["summary"]},
+			rare: map[string]string{"address": diagnosticFields["address"], "ref": diagnosticFields["ref"], "detail": diagnosticFields["detail"]}},
+	}},
 	{"graph", []lineType{
 		{typ: "node", doc: "A folder, or a block of many.", fields: map[string]string{
 			"address": "its address", "kind": "what it holds", "driver": "of its provider", "count": "how many folders it stands for",

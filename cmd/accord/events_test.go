@@ -135,6 +135,8 @@ func conversation(t *testing.T) map[string]*seen {
 	run("check", "-probe")
 	p.put("data/found/.keep", "")
 	run("discover", "vdir.local")
+	run("explain", "folder.b", "Review")
+	run("explain", "folder.a", "e")
 	run("graph")
 	run("version")
 	run("man", "-into=man1")
