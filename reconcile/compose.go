@@ -3,7 +3,6 @@ package reconcile
 import (
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
-	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // composing makes a plan out of decisions: the document for its readers, and the work for apply.
@@ -78,38 +77,6 @@ func (c *composing) show(address string, op plan.Operation) plan.Placed {
 	return plan.Placed{Relationship: c.place[address], Operation: op}
 }
 
-// part adds what was decided for one part.
-func (c *composing) part(pt *part, d *decide.Decision) error {
-	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}}
-	dr.waits = dr.waiting()
-	for i, w := range d.Writes {
-		dr.number[w] = i
-		dr.write(w)
-	}
-	dr.pairChanges()
-	dr.notices()
-	dr.items()
-	dr.belonging()
-	for _, r := range d.Recorded {
-		c.keep[r.Address] = true
-	}
-	for _, p := range pt.pairs {
-		if p != nil && pt.touched[spot{pt.ends[p.Relationship][0], p.Original}] && !pt.elsewhere(pt.ends[p.Relationship][0], p.Original) {
-			n := c.pairs[p.Relationship]
-			n.forget(p)
-			c.pairs[p.Relationship] = n
-		}
-	}
-	for address, n := range d.Counts.Unchanged {
-		r := c.pairs[address]
-		r.unchanged += n
-		c.pairs[address] = r
-	}
-	c.doc.Summary.Pruned += d.Counts.Pruned
-	c.doc.Summary.Refused += d.Counts.Refused
-	return c.out.Add(&dr.part, dr.ops)
-}
-
 // finish makes the plan.
 func (c *composing) finish() (*plan.Plan, error) {
 	c.unreadable()
@@ -161,38 +128,6 @@ func (c *composing) unreadable() {
 			c.doc.Summary.Unreadable++
 			c.doc.Diagnostics = append(c.doc.Diagnostics, plan.Diagnostic{Severity: "warning", Address: address, Ref: ref,
 				Summary: "An item cannot be understood", Detail: bad[ref] + ". It is left alone, and so are its replicas."})
-		}
-	}
-}
-
-// belonging counts the items of a part that belong to a pair by now, or did.
-func (dr *draft) belonging() {
-	mine := map[spot]bool{}
-	belong := func(p *state.Pair, e [2]string) {
-		mine[spot{e[0], p.Original}] = true
-		if p.Replica != "" {
-			mine[spot{e[1], p.Replica}] = true
-		}
-	}
-	for _, p := range dr.pt.pairs {
-		if p != nil && dr.pt.touched[spot{dr.ends[p.Relationship][0], p.Original}] {
-			belong(p, dr.ends[p.Relationship])
-		}
-	}
-	for _, change := range dr.decision.Pairs {
-		if change.New != nil {
-			belong(change.New, dr.endsNow(change.Key.Relationship))
-		}
-	}
-	for at := range dr.pt.spots() {
-		if dr.pt.elsewhere(at.folder, at.key) {
-			continue
-		}
-		if mine[at] && dr.index[at.folder].there(at.key) {
-			dr.alone[at.folder]++
-		}
-		if dr.paired[at.folder].has(at.key) {
-			dr.alone[at.folder]--
 		}
 	}
 }

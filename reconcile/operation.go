@@ -13,17 +13,6 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// draft is one part of a plan that is being made.
-type draft struct {
-	*composing
-	pt       *part
-	decision *decide.Decision
-	part     plan.Part
-	ops      []plan.Placed
-	number   map[*decide.Write]int
-	waits    map[spot]bool // items that are looked at again next time
-}
-
 // write adds one write to the work, and its operation to the document.
 func (dr *draft) write(w *decide.Write) {
 	why := w.Reasons[0]

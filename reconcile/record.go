@@ -2,47 +2,9 @@ package reconcile
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
 
 	"github.com/accord-sync/accord/reconcile/state"
 )
-
-// items adds what the reads brought of a part's items: it is recorded when the part is done.
-func (dr *draft) items() {
-	for at := range dr.pt.spots() {
-		en, known := dr.index[at.folder].byKey.Get(at.key)
-		if !known || dr.pt.elsewhere(at.folder, at.key) || dr.folders[at.folder].trouble != nil {
-			continue
-		}
-		if en.former != "" {
-			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.former})
-		}
-		it := state.Item{Ref: en.ref, Version: en.version, UID: en.uid, Key: at.key, Unreadable: en.unreadable}
-		if dr.waits[at] {
-			it.Version = ""
-		}
-		switch {
-		case !en.is(isNews):
-		case en.is(isGone) && !dr.waits[at]:
-			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.ref})
-		default:
-			dr.part.Items = append(dr.part.Items, state.FolderItem{Folder: at.folder, Item: it})
-		}
-	}
-	for _, it := range dr.part.Items {
-		dr.news[it.Folder] = true
-	}
-	for _, it := range dr.part.Gone {
-		dr.news[it.Folder] = true
-	}
-	slices.SortFunc(dr.part.Items, func(a, b state.FolderItem) int {
-		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.Ref, b.Ref))
-	})
-	slices.SortFunc(dr.part.Gone, func(a, b state.FolderRef) int {
-		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.Ref, b.Ref))
-	})
-}
 
 // folderRecords are the folders as they are to be recorded: those that something was read of, and those that are not what they were.
 func (c *composing) folderRecords() error {
@@ -60,25 +22,6 @@ func (c *composing) folderRecords() error {
 		}
 	}
 	return nil
-}
-
-// waiting are the items of a part that have to be looked at again next time, whatever their version: of pairs that nothing was decided for, and what changed
-// in the folders of relationships that are held.
-func (dr *draft) waiting() map[spot]bool {
-	out := map[spot]bool{}
-	for k := range dr.decision.Waiting {
-		e := dr.ends[k.Relationship]
-		out[spot{e[0], k.Original}] = true
-		if p := dr.pt.pairs[k]; p != nil {
-			out[spot{e[1], p.Replica}] = true
-		}
-	}
-	for at := range dr.pt.spots() {
-		if en, known := dr.index[at.folder].byKey.Get(at.key); known && dr.held[at.folder] && en.is(isChanged) {
-			out[at] = true
-		}
-	}
-	return out
 }
 
 func (c *composing) folderRecord(f *folder) (state.Folder, error) {
