@@ -11,8 +11,21 @@ import (
 // settle records the folders as they were read, and that the apply is finished. What was not done is looked at as a whole by the next plan.
 func (a *applying) settle() error {
 	b := &state.Batch{DropItems: a.gone}
+	read := a.folderReads()
 	for _, f := range a.plan.Work.Folders {
 		if a.folders[f.Address].trouble == nil {
+			f.Read = a.plan.Document.CreatedAt
+			b.Folders = append(b.Folders, f)
+		}
+		delete(read, f.Address)
+	}
+	recorded, err := a.st.Folders()
+	if err != nil {
+		return err
+	}
+	for _, f := range recorded {
+		if read[f.Address] {
+			f.Read = a.plan.Document.CreatedAt
 			b.Folders = append(b.Folders, f)
 		}
 	}
@@ -20,6 +33,17 @@ func (a *applying) settle() error {
 		return err
 	}
 	return a.finish()
+}
+
+// folderReads are the folders that the plan read.
+func (a *applying) folderReads() map[string]bool {
+	read := map[string]bool{}
+	for _, r := range a.plan.Document.Relationships {
+		if r.Status == plan.OK {
+			read[r.Source], read[r.Destination] = true, true
+		}
+	}
+	return read
 }
 
 // unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.

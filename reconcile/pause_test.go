@@ -289,3 +289,28 @@ func BenchmarkPausedBy(b *testing.B) {
 		}
 	}
 }
+
+// The state says when folders were read. One that is paused was not.
+func TestReadingOfFoldersIsRecorded(t *testing.T) {
+	o := twoCopies(t, memory.DAV())
+	o.fill("a", 1)
+	first := o.now
+	o.apply()
+	second := o.now
+	o.pauses("relationship.b")
+	o.fill("a", 2)
+	o.apply()
+	folders, err := o.state.Folders()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := map[string]time.Time{}
+	for _, f := range folders {
+		read[f.Address] = f.Read
+	}
+	for address, want := range map[string]time.Time{"folder.a": second, "folder.b": first, "folder.c": second} {
+		if !read[address].Equal(want) {
+			t.Errorf("%s was read at %v, not %v", address, read[address], want)
+		}
+	}
+}

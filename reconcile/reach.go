@@ -13,7 +13,7 @@ import (
 // beginFolder is how a folder is recorded while the apply runs: it has been read as far as before.
 func (a *applying) beginFolder(record state.Folder) state.Folder {
 	before, _ := a.recordOf(record.Address)
-	record.Cursor = before.Cursor
+	record.Cursor, record.Read = before.Cursor, before.Read
 	return record
 }
 

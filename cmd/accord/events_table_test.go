@@ -99,6 +99,7 @@ var eventsOf = []struct {
 			"address": docAddress, "source": docSource, "destination": docDestination, "since": "when it was first applied",
 			"status":        "`ok`, `paused`, `disabled` or `unresolved`: what is known without asking a folder",
 			"status_reason": "who paused it, since when and why", "note": "what else is not ordinary about it, in words", "pairs": "how many pairs it has, by status; null: the state could not be read", "refused": "how many of them a provider refuses",
+			"read":       "when the older of its folders was read, for the last apply that recorded something",
 			"last_apply": "the last apply that wrote something for it: `number`, `by`, `started`, `finished`, and in `counts` what it wrote",
 		}},
 		{typ: "pause", doc: "What is paused.", fields: pauseFields, rare: rarePauseFields},

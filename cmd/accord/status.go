@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -159,8 +160,24 @@ func (s *survey) read(recorded state.Reader) error {
 		}
 		s.status.Relationships = append(s.status.Relationships, line)
 	}
+	folders, err := recorded.Folders()
+	if err != nil {
+		return err
+	}
+	read := map[string]time.Time{}
+	for _, f := range folders {
+		read[f.Address] = f.Read
+	}
 	for i := range s.status.Relationships {
-		if err := countPairs(recorded, &s.status.Relationships[i]); err != nil {
+		r := &s.status.Relationships[i]
+		first := read[r.Source]
+		if at := read[r.Destination]; at.Before(first) {
+			first = at
+		}
+		if !first.IsZero() {
+			r.Read = &first
+		}
+		if err := countPairs(recorded, r); err != nil {
 			return err
 		}
 	}

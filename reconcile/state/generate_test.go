@@ -127,6 +127,7 @@ func folders() *rapid.Generator[Folder] {
 		if block := rapid.SliceOf(rapid.Byte()).Draw(t, "block"); len(block) > 0 {
 			f.Block = block
 		}
+		f.Read = times().Draw(t, "read")
 		return f
 	})
 }

@@ -21,6 +21,9 @@ func appendFolder(b []byte, f Folder) []byte {
 	for _, s := range []string{f.Location, f.Identity, f.Cursor, string(f.Kind), string(f.Block)} {
 		b = appendText(b, s)
 	}
+	if !f.Read.IsZero() {
+		b = appendTime(b, f.Read)
+	}
 	return b
 }
 
@@ -28,6 +31,9 @@ func (d *decoder) folder(address string) Folder {
 	f := Folder{Address: address, Location: d.text(), Identity: d.text(), Cursor: d.text(), Kind: pim.Kind(d.text())}
 	if block := d.text(); block != "" {
 		f.Block = []byte(block)
+	}
+	if d.err == nil && len(d.b) > 0 {
+		f.Read = d.time()
 	}
 	return f
 }

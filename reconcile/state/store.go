@@ -80,6 +80,9 @@ type Folder struct {
 	Cursor   string // where the change feed goes on; "" when there is none
 	Kind     pim.Kind
 
+	// Read is when it was read for the last apply that recorded something of it; zero: nobody knows.
+	Read time.Time
+
 	// Block is the configuration that the folder was reached by, so that replicas of a relationship that left can still
 	// be removed: the provider's address and the folder's attributes that are not sensitive, as JSON.
 	Block []byte

@@ -58,6 +58,7 @@ type RelationshipStatus struct {
 	Pairs       map[state.Status]int `json:"pairs"` // nil: nobody knows
 	Refused     int                  `json:"refused"`
 	LastApply   *Apply               `json:"last_apply,omitempty"` // the last that wrote something for it, with what it wrote
+	Read        *time.Time           `json:"read,omitempty"`       // when both its folders had been read
 }
 
 // PauseStatus is a pause, and how many of the configured relationships it holds.
@@ -153,6 +154,9 @@ func (t *text) recorded(r RelationshipStatus) {
 	line(pairsText(r))
 	if a := r.LastApply; a != nil {
 		line(t.paint(faint, fmt.Sprintf("last written by apply %d of %s, %s: %s", a.Number, words.Sentence(a.By), clock(a.Started), words.Did(summed(a.Counts)))))
+	}
+	if r.Read != nil {
+		line(t.paint(faint, "folders last read for an apply: "+clock(*r.Read)))
 	}
 }
 

@@ -53,7 +53,7 @@ func TestStatusOfWhatIsHeld(t *testing.T) {
 			LastApply: &view.Apply{Number: 12, By: "anna@office", Started: since, Finished: &finished, Counts: map[string]int{"add": 100_000, "retire": 3}},
 			Journal:   &view.Journal{Applies: 12, From: since.AddDate(0, -1, 0), Bytes: 34_567_890},
 			Relationships: []view.RelationshipStatus{
-				{Address: `relationship.rooms["1/2"]`, Source: "folder.rooms", Destination: `folder.staff["anna"]`, Status: plan.Paused, Reason: long, Since: &since, Pairs: pairs,
+				{Address: `relationship.rooms["1/2"]`, Source: "folder.rooms", Destination: `folder.staff["anna"]`, Status: plan.Paused, Reason: long, Since: &since, Pairs: pairs, Read: &since,
 					LastApply: &view.Apply{Number: 11, By: "anna@office", Started: since, Counts: map[string]int{"add": 7}}},
 				{Address: "relationship.b", Source: "folder.a", Destination: "folder.b", Status: plan.Disabled, Note: "not applied yet", Pairs: map[state.Status]int{}},
 				{Address: "relationship.c", Source: "folder.a", Destination: "folder.c", Status: plan.Unresolved, Since: &since, Pairs: map[state.Status]int{state.Waiting: 1}},
