@@ -15,6 +15,7 @@ import (
 type Builder struct {
 	spool   spool
 	part    Part   // what is not stored yet
+	size    int    // about what it takes of memory, in bytes
 	parts   []span // what is
 	pending []Placed
 	runs    [][]span // sorted operations
@@ -48,8 +49,9 @@ func (b *Builder) Add(part *Part, ops []Placed) error {
 	}
 	b.records += len(part.Pairs) + len(part.Items) + len(part.Gone)
 	b.part.join(part)
+	b.size += part.size()
 	b.pending = append(b.pending, ops...)
-	if b.part.size() > partBytes || len(b.part.Writes) > partWrites {
+	if b.size > partBytes || len(b.part.Writes) > partWrites {
 		if err := b.storePart(); err != nil {
 			return err
 		}
@@ -62,7 +64,7 @@ func (b *Builder) Add(part *Part, ops []Placed) error {
 
 func (b *Builder) storePart() error {
 	at, err := b.spool.block(b.part.encode)
-	b.parts, b.part = append(b.parts, at), Part{}
+	b.parts, b.part, b.size = append(b.parts, at), Part{}, 0
 	return err
 }
 
