@@ -84,11 +84,8 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	}
 	var saved *plan.Plan
 	if file != "" {
-		path, err := p.planFile(file)
-		if err != nil {
-			return 0, err
-		}
-		if saved, err = plan.ReadFile(path); err != nil {
+		var err error
+		if saved, err = p.savedPlan(file); err != nil {
 			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
 			return p.worse(ctx, ws, "apply "+file, nil), err
 		}

@@ -50,11 +50,7 @@ func (p *program) graph(flags graphFlags) error {
 	}
 	var statuses map[string]plan.Status
 	if flags.plan != "" {
-		path, err := p.planFile(flags.plan)
-		if err != nil {
-			return err
-		}
-		saved, err := plan.ReadFile(path)
+		saved, err := p.savedPlan(flags.plan)
 		if err != nil {
 			return err
 		}

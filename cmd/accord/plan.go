@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -151,6 +152,19 @@ func (p *program) planFile(name string) (string, error) {
 		return "", fmt.Errorf("%s is a directory, and a plan is a file: name one, such as %s", name, filepath.Join(name, "saved.plan"))
 	}
 	return path, nil
+}
+
+// savedPlan opens a plan file that the command line names. The plan must be closed.
+func (p *program) savedPlan(name string) (*plan.Plan, error) {
+	path, err := p.planFile(name)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := plan.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no plan file %s: name the one that accord plan -out wrote", name)
+	}
+	return saved, err
 }
 
 // engine makes the engine for a workspace. end must be called before anything else is drawn.

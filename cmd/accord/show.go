@@ -9,7 +9,6 @@ import (
 	"github.com/accord-sync/accord/cmd/accord/internal/review"
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/reconcile"
-	"github.com/accord-sync/accord/reconcile/plan"
 )
 
 func (p *program) showCommand() *cobra.Command {
@@ -27,11 +26,7 @@ func (p *program) showCommand() *cobra.Command {
 			if err := errors.Join(form.check(p.json), checkTitles(titles)); err != nil {
 				return 0, err
 			}
-			path, err := p.planFile(args[0])
-			if err != nil {
-				return 0, err
-			}
-			saved, err := plan.ReadFile(path)
+			saved, err := p.savedPlan(args[0])
 			if err != nil {
 				return 0, err
 			}
