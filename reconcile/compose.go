@@ -23,7 +23,7 @@ type composing struct {
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
-	c := &composing{planning: p, out: plan.NewBuilder(), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
+	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
 		keep: map[string]bool{}, news: map[string]bool{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.e.opts.Now().UTC(),
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}

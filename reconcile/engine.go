@@ -71,13 +71,14 @@ type Request struct {
 
 // limits bound the memory of a plan. What a plan says does not depend on them.
 type limits struct {
-	part int // items decided at a time, counted once for each relationship that may copy them
-	room int // bytes of what is known of folders that memory holds, before it goes to temporary files
+	part   int // items decided at a time, counted once for each relationship that may copy them
+	writes int // writes of a part that is carried out at a time
+	room   int // bytes of what is known of folders that memory holds, before it goes to temporary files
 }
 
 // New makes an engine. The workspace must be free of errors.
 func New(ws *schema.Workspace, drivers map[string]providers.Driver, opts Options) *Engine {
-	return &Engine{ws: ws, drivers: drivers, opts: opts, limits: limits{part: 1000, room: 24 << 20}}
+	return &Engine{ws: ws, drivers: drivers, opts: opts, limits: limits{part: 1000, writes: 6000, room: 24 << 20}}
 }
 
 // ErrForeignPlan is matched by the errors of Apply for a plan of another workspace, configuration or state, or that was used before.

@@ -13,6 +13,7 @@ import (
 
 // Builder makes a plan of any size, piece by piece, in bounded memory.
 type Builder struct {
+	most    int // writes of a part, and operations of a run, beside what one call of Add brings
 	spool   spool
 	part    Part   // what is not stored yet
 	size    int    // about what it takes of memory, in bytes
@@ -29,18 +30,14 @@ type Placed struct {
 	Operation
 }
 
-// What a builder keeps in memory. A part that is stored has so many bytes or writes at the most, beside what one call of Add brings; a sorted run has so many
-// operations, in blocks of which all runs together have one in memory each while they are merged.
 const (
-	partBytes  = 8 << 20
-	partWrites = 8192
-	runLength  = 4096
-	runBlock   = 32
-	listBlock  = 512
+	partBytes = 8 << 20 // of a part, beside what one call of Add brings
+	runBlock  = 32      // operations in a block of a run: while runs are merged, memory holds a block of each
+	listBlock = 512     // operations in a block of a relationship
 )
 
-// NewBuilder makes an empty plan.
-func NewBuilder() *Builder { return &Builder{writes: map[string]int{}} }
+// NewBuilder makes an empty plan, of which memory holds so many writes and operations.
+func NewBuilder(most int) *Builder { return &Builder{most: most, writes: map[string]int{}} }
 
 // Add adds a part that needs no other one, and the operations that show it.
 func (b *Builder) Add(part *Part, ops []Placed) error {
@@ -51,12 +48,12 @@ func (b *Builder) Add(part *Part, ops []Placed) error {
 	b.part.join(part)
 	b.size += part.size()
 	b.pending = append(b.pending, ops...)
-	if b.size > partBytes || len(b.part.Writes) > partWrites {
+	if b.size > partBytes || len(b.part.Writes) > b.most {
 		if err := b.storePart(); err != nil {
 			return err
 		}
 	}
-	if len(b.pending) > runLength {
+	if len(b.pending) > b.most {
 		return b.storeRun()
 	}
 	return nil

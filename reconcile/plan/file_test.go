@@ -17,10 +17,13 @@ import (
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
+// runLength is how many operations of a sample memory holds.
+const runLength = 1000
+
 // sample is a plan with so many operations, and as many writes.
 func sample(t *testing.T, operations int) *Plan {
 	t.Helper()
-	b := NewBuilder()
+	b := NewBuilder(runLength)
 	t.Cleanup(func() { b.Close() })
 	for n := range operations {
 		uid := fmt.Sprintf("u%07d", (n*7919)%operations)
