@@ -184,7 +184,10 @@ func (a *applying) reportHalts() {
 	for _, address := range slices.Sorted(maps.Keys(a.halts)) {
 		h := a.halts[address]
 		detail := PauseReason(h.by)
-		if h.writes > 0 {
+		switch {
+		case h.writes == 1:
+			detail = "1 planned write was not made, and the next plan after the pause says it again: " + detail
+		case h.writes > 1:
 			detail = fmt.Sprintf("%d planned writes were not made, and the next plan after the pause says them again: %s", h.writes, detail)
 		}
 		a.fail(plan.Diagnostic{Severity: "warning", Address: address, Summary: "Paused meanwhile", Detail: detail})
