@@ -66,14 +66,17 @@ func (x *explaining) relationship(address string, item ExplainedItem) (r Explain
 	case x.sourceOf(address, x.at.folder) && item.Role != Original && item.Role != Released && item.Role != Copied:
 		r.Outcome = NeverCopied
 		return r, item.Presence != Absent
+	case x.sourceOf(address, x.at.folder) && x.becomes != nil && len(r.Operations) == 0:
+		r.Outcome, r.Reason = NeverCopied, fmt.Sprintf("the next apply makes it the replica of %s", x.becomes.Relationship)
 	case x.sourceOf(address, x.at.folder):
 		x.pair(&r, state.PairKey{Relationship: address, Original: x.at.key})
+		return r, spec != nil || r.Pair != nil || len(r.Operations) > 0
 	case slices.Contains(x.sides(address), x.at.folder):
 		if x.own != nil && len(r.Operations) == 0 {
 			return r, false // another relationship made it
 		}
 		r.Side, r.Outcome = plan.Destination, BeganThere
-		x.planned(&r)
+		return r, x.planned(&r) || spec != nil
 	default:
 		return r, len(r.Operations) > 0
 	}
@@ -132,6 +135,8 @@ func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
 		r.Outcome = Ignored
 	case rep != nil && rep.Unknown:
 		r.Outcome, r.Reason = ReplicaUnreadable, x.whyUnknown(spot{r.Destination, p.Replica})
+	case spec == nil:
+		r.Outcome, r.Reason = Left, "the relationship left the configuration, and nothing is left to do about the item"
 	case r.Filter != nil && !r.Filter.Passes:
 		r.Outcome = Filtered
 	case p != nil && p.Replica != "" && o != nil:
@@ -139,8 +144,7 @@ func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
 	case o == nil:
 		r.Outcome = Missing
 	default:
-		r.Outcome = Left
-		x.twin(r, o)
+		x.left(r, k, o)
 	}
 }
 
@@ -153,13 +157,29 @@ func (x *explaining) explainedPair(r *ExplainedRelationship, p *state.Pair) *Exp
 		ReplicaUID: x.draft.uid(r.Destination, p.Replica), Refused: p.Refused != 0}
 }
 
-// twin finds an item of the destination that cannot be understood and may be the same thing.
-func (x *explaining) twin(r *ExplainedRelationship, o *decide.Item) {
-	if o.Content == nil {
-		return
+// left says why nothing is decided about an original that would be copied.
+func (x *explaining) left(r *ExplainedRelationship, k state.PairKey, o *decide.Item) {
+	r.Outcome = Left
+	if o.Content != nil {
+		if twin := x.pt.loaded[r.Destination][o.Content.UID()]; twin != nil && twin.Unknown {
+			r.Outcome, r.Reason = TwinUnreadable, fmt.Sprintf("%s: %s", twin.Ref, x.whyUnknown(spot{r.Destination, twin.Key}))
+			return
+		}
 	}
-	if twin := x.pt.loaded[r.Destination][o.Content.UID()]; twin != nil && twin.Unknown {
-		r.Outcome, r.Reason = TwinUnreadable, fmt.Sprintf("%s: %s", twin.Ref, x.whyUnknown(spot{r.Destination, twin.Key}))
+	for _, w := range x.decision.Writes {
+		if w.Folder == r.Source && w.Key == k.Original && w.After == nil {
+			r.Reason = fmt.Sprintf("the next apply deletes it, for %s", w.Reasons[0].Pair.Relationship)
+			return
+		}
+	}
+	for _, n := range x.decision.Notices {
+		if n.Pair != k && slices.ContainsFunc(n.Candidates, func(it *decide.Item) bool { return it.Key == x.at.key && x.leadsTo(n.Pair.Relationship) == x.at.folder }) {
+			r.Reason = fmt.Sprintf("it is one of several that could be the replica of %s, and a person decides", n.Pair.Relationship)
+			return
+		}
+	}
+	if x.decision.Waiting[k] {
+		r.Reason = "it waits for what it hangs together with, which cannot be understood or waits for a person"
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 type explaining struct {
 	*planning
 	found
-	original spot // of the item: its own spot, or that of what it is a replica of
+	original spot           // of the item: its own spot, or that of what it is a replica of
+	becomes  *state.PairKey // the pair that has it as its replica from the next apply on; nil: none does, or one does already
 	pt       *part
 	decision *decide.Decision
 	draft    *draft
@@ -64,6 +65,9 @@ func (x *explaining) decide(ctx context.Context) error {
 	x.now = map[state.PairKey]*state.Pair{}
 	for _, change := range x.decision.Pairs {
 		x.now[change.Key] = change.New
+		if change.New != nil && x.own == nil && change.New.Replica == x.at.key && x.leadsTo(change.Key.Relationship) == x.at.folder {
+			x.becomes = &change.Key
+		}
 	}
 	x.ops = map[string][]plan.Operation{}
 	if err := x.operations(x.decision, false); err != nil {
@@ -105,7 +109,18 @@ func (x *explaining) about(k state.PairKey) bool {
 	if x.own != nil {
 		return k == *x.own
 	}
+	if x.becomes != nil && k == *x.becomes {
+		return true
+	}
 	return k.Original == x.original.key && slices.Contains(x.sides(k.Relationship), x.original.folder) && x.sourceOf(k.Relationship, x.original.folder)
+}
+
+// leadsTo is the destination of a relationship: as configured, or as recorded when it left.
+func (x *explaining) leadsTo(relationship string) string {
+	if r := x.specs[relationship]; r != nil {
+		return r.Destination.Address
+	}
+	return x.ends[relationship][1]
 }
 
 // sourceOf reports whether a folder is the source of a relationship, as recorded or as configured.

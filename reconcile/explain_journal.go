@@ -86,6 +86,9 @@ func (x *explaining) writes(out *Explanation) error {
 		}
 	}
 	return x.journal(func(a state.Apply, e state.Entry) error {
+		if out.Apply != nil && missing == 0 && out.Apply.Number != a.Number {
+			return errEnough
+		}
 		i, listed := place[e.Relationship]
 		ours := listed && e.Original == x.original.key
 		if !ours && (e.Folder != x.at.folder || out.Item.Ref == "" || e.Ref != out.Item.Ref && e.NewRef != out.Item.Ref) {
@@ -103,12 +106,11 @@ func (x *explaining) writes(out *Explanation) error {
 			out.Apply.Writes = append(out.Apply.Writes, ExplainedWrite{Relationship: e.Relationship, Folder: e.Folder, Write: writeWord(e.Kind),
 				Ref: ref, Outcome: string(e.Outcome), Reason: e.Reason})
 		}
-		if r := &out.Relationships[i]; ours && r.Pair != nil && r.SettledBy == nil && e.Outcome == providers.Done {
-			r.SettledBy = &run
-			missing--
-		}
-		if missing == 0 && out.Apply.Number != a.Number {
-			return errEnough
+		if ours && e.Outcome == providers.Done {
+			if r := &out.Relationships[i]; r.Pair != nil && r.SettledBy == nil {
+				r.SettledBy = &run
+				missing--
+			}
 		}
 		return nil
 	})

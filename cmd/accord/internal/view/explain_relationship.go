@@ -115,6 +115,9 @@ func outcome(r reconcile.ExplainedRelationship, more int) string {
 	case reconcile.Held:
 		return held(r.Status, why)
 	case reconcile.NeverCopied:
+		if why != "" {
+			return "Not copied: " + why + ", and a replica is never an original for another relationship."
+		}
 		return "Not copied: it is a replica, and a replica is never an original for another relationship. Copy from the folder of its original instead."
 	case reconcile.BeganThere:
 		return fmt.Sprintf("Left alone: the relationship copies from %s, and an item that begins in its destination is never subject to it.", words.Sentence(r.Source))
@@ -142,6 +145,9 @@ func outcome(r reconcile.ExplainedRelationship, more int) string {
 	case reconcile.Missing:
 		return "Nothing to do: there is no original, and no replica is left of it."
 	case reconcile.Left:
+		if why != "" {
+			return "Nothing is done: " + why + "."
+		}
 		return "Nothing is decided about it."
 	}
 	return words.Sentence(string(r.Outcome))
