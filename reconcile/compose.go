@@ -27,7 +27,8 @@ func (p *planning) compose(id string) *composing {
 		keep: map[string]bool{}, news: map[string]bool{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.e.opts.Now().UTC(),
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
-	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data}
+	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
+		Asked: plan.Asked{Only: p.req.Only, Except: p.req.Except, Destroy: p.req.Destroy}}
 	for address, n := range p.count {
 		c.pairs[address] = *n
 	}

@@ -65,7 +65,8 @@ type Request struct {
 	Allow   []plan.Allowance // overrides of guards
 	Destroy bool             // plan the removal of all replicas
 
-	// Within is a reviewed plan: a relationship that would do more than that says, and a tenth, is blocked. nil: there is none.
+	// Within is a reviewed plan: a relationship that would do more than that says, and a tenth, is blocked. What that was asked for, and the overrides in it, go
+	// before all of the above but Full. nil: there is none.
 	Within *plan.Plan
 }
 

@@ -42,16 +42,18 @@ type tallied struct{ unchanged, pruned int }
 
 // Plan reads what changed and works out what should become of it. It writes nothing but temporary files. The plan must be closed.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *plan.Plan, err error) {
+	if req.Within != nil {
+		if err := errors.Join(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
+			return nil, err
+		}
+		asked := req.Within.Work.Asked
+		req.Only, req.Except, req.Destroy, req.Allow = asked.Only, asked.Except, asked.Destroy, req.Within.Document.Allowed
+	}
 	room := scratch.New(e.limits.room)
 	defer func() { err = errors.Join(err, room.Close()) }()
 	p, err := e.begin(st, req, room)
 	if err != nil {
 		return nil, err
-	}
-	if req.Within != nil {
-		if err := errors.Join(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
-			return nil, err
-		}
 	}
 	if err := p.known(); err != nil {
 		return nil, err

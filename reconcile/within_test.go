@@ -100,3 +100,19 @@ func TestWithinUsesThePlan(t *testing.T) {
 	}
 	o.mustRefuse(p)
 }
+
+// A reviewed plan is about what it was asked for: some relationships, or the removal of everything.
+func TestWithinIsAboutTheSame(t *testing.T) {
+	o, p := reviewed(t)
+	o.at("c").Put(event("x", "Meeting"))
+	p = o.plan(reconcile.Request{Only: []string{"relationship.copy"}})
+	if s := o.within(p).Document.Summary; s.Add != 10 || s.Blocked != 0 {
+		t.Errorf("%+v", s)
+	}
+	o.holds("d")
+	p = o.plan(reconcile.Request{Destroy: true, Allow: []plan.Allowance{{Kind: "deletes", Address: "relationship.copy", Count: 10}}})
+	if s := o.within(p).Document.Summary; s.Delete != 10 || s.Blocked != 0 {
+		t.Errorf("%+v", s)
+	}
+	o.holds("b")
+}

@@ -51,7 +51,7 @@ An item that changed since the plan was made is skipped, and reported as stale. 
 				}
 			}
 			if flags.within != "" {
-				for _, name := range []string{"allow-deletes", "allow-edits", "allow-adds", "allow-leavers"} {
+				for _, name := range []string{"only", "except", "allow-deletes", "allow-edits", "allow-adds", "allow-leavers", "destroy"} {
 					if cmd.Flags().Changed(name) {
 						return usageError{fmt.Errorf("-%s is not reviewed with %s: give it to accord plan -out=%[2]s", name, flags.within)}
 					}
@@ -100,7 +100,7 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 		return p.worse(ctx, ws, strings.TrimSpace("apply "+file), saved), err
 	}
 	if flags.within != "" {
-		flags.request.Within, flags.request.Allow, flags.approved = saved, saved.Document.Allowed, true
+		flags.request.Within, flags.approved = saved, true
 	}
 	store, err := p.openState(ctx, ws.StatePath, p.stateOptions("accord apply", flags.lockFlags))
 	if err != nil {

@@ -42,6 +42,7 @@ type Work struct {
 	// StateApply is the number of the last apply when the plan was made: a plan of another state is refused.
 	StateApply uint64
 
+	Asked         Asked                // what the plan was asked for
 	CreateFolders []string             // addresses
 	Folders       []state.Folder       // as they shall be recorded once what follows from their reading is settled
 	Relationships []state.Relationship // all that shall be recorded
@@ -51,6 +52,12 @@ type Work struct {
 	Data          []state.Data         // data blocks as they shall be recorded
 	Writes        map[string]int       // writes in all parts, by folder
 	Records       int                  // pairs and items in all parts
+}
+
+// Asked is what of a workspace a plan is about.
+type Asked struct {
+	Only, Except []string // globs over addresses
+	Destroy      bool     // the removal of all replicas
 }
 
 // Rename is a recorded address that has another name now.
