@@ -99,6 +99,10 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 		}
 		return p.worse(ctx, ws, strings.TrimSpace("apply "+file), saved), err
 	}
+	if saved != nil { // what -verify plans afterwards is about the same
+		asked := saved.Work.Asked
+		flags.request.Only, flags.request.Except, flags.request.Destroy = asked.Only, asked.Except, asked.Destroy
+	}
 	if flags.within != "" {
 		flags.request.Within, flags.approved = saved, true
 	}
