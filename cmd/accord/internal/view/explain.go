@@ -169,7 +169,10 @@ func presence(it reconcile.ExplainedItem) string {
 
 func role(it reconcile.ExplainedItem) string {
 	r := it.Replica
-	if r == nil {
+	switch {
+	case r == nil && it.Presence == reconcile.Absent:
+		return "No relationship made it."
+	case r == nil:
 		return "It is an original: no relationship made it."
 	}
 	from, by := words.Title(r.Original), words.Sentence(r.Relationship)
@@ -191,7 +194,7 @@ func role(it reconcile.ExplainedItem) string {
 	if it.Presence == reconcile.Absent {
 		said = fmt.Sprintf("It was a replica of %s, %s by %s", from, made, by)
 	}
-	if r.Generation > 0 {
+	if r.Generation > 0 && !r.Adopted {
 		said += fmt.Sprintf(" for the %s time", ordinal(r.Generation+1))
 	}
 	switch r.Status {
