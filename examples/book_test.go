@@ -197,6 +197,16 @@ func complete(part string) string {
 	return part
 }
 
+// TestContents looks for each page in the contents of the book.
+func TestContents(t *testing.T) {
+	contents := read(t, "../docs/README.md")
+	for _, page := range pages(t) {
+		if name := filepath.Base(page); name != "README.md" && !strings.Contains(contents, "]("+name+")") {
+			t.Errorf("%s is not in the contents", name)
+		}
+	}
+}
+
 func pages(t *testing.T) []string {
 	t.Helper()
 	found, err := filepath.Glob("../docs/*.md")
