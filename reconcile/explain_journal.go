@@ -47,7 +47,7 @@ func (s *search) remember() (*found, error) {
 		}
 		before, err := pim.Parse(s.kind(s.folders[e.Folder]), e.Before)
 		if err != nil {
-			return nil //nolint: what an older version wrote is no reason to know nothing
+			return nil // what cannot be read any more was not asked for
 		}
 		title := strings.ToLower(before.Title())
 		if e.Ref != s.asked && before.UID() != s.asked && e.Original != s.asked && !(s.shows(before) && asked != "" && strings.Contains(title, asked)) {
