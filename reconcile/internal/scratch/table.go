@@ -48,7 +48,7 @@ func NewTable[V any](s *Store, codec Codec[V]) *Table[V] {
 	return t
 }
 
-// Len is the number of keys.
+// Len is the number of keys. On the disk, one that was set twice counts twice, and one that was dropped still counts.
 func (t *Table[V]) Len() int {
 	t.store.mu.Lock()
 	defer t.store.mu.Unlock()
@@ -93,13 +93,16 @@ func (t *Table[V]) read(key string) (v V, ok bool) {
 func (t *Table[V]) Set(key string, v V) {
 	t.store.mu.Lock()
 	defer t.store.mu.Unlock()
-	if _, known := t.get(key); !known {
-		t.n++
-	}
 	if t.store.db != nil {
+		t.n++
 		t.store.fail(t.store.db.Set(t.key(key), t.codec.Encode(nil, v), pebble.NoSync))
-		t.remember(key, found[V]{v, true})
+		if _, asked := t.recent[key]; asked {
+			t.recent[key] = found[V]{v, true}
+		}
 		return
+	}
+	if _, known := t.values[key]; !known {
+		t.n++
 	}
 	t.values[key] = v
 	t.store.grow(perKey + len(key) + t.codec.Size(v))
@@ -109,12 +112,9 @@ func (t *Table[V]) Set(key string, v V) {
 func (t *Table[V]) Drop(key string) {
 	t.store.mu.Lock()
 	defer t.store.mu.Unlock()
-	if _, known := t.get(key); !known {
-		return
-	}
-	t.n--
 	if t.store.db == nil {
 		delete(t.values, key)
+		t.n = len(t.values)
 		return
 	}
 	t.store.fail(t.store.db.Delete(t.key(key), pebble.NoSync))
