@@ -33,7 +33,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 	if !ok || len(members) < 2 {
 		l.profile(b)
 	}
-	if ok && len(members) < 2 {
+	if ok && len(members) < 2 && !l.Miswritten("member") {
 		l.Report(diagnose.Warning(b.DefRange, "Mesh of one", fmt.Sprintf("%s has fewer than two members: nothing is copied.", b.address), "Name at least two folders."))
 	}
 	first := true
@@ -97,7 +97,8 @@ func (l *loader) members(b *relationshipBlock, content *hcl.BodyContent) (member
 			continue
 		}
 		if i > 0 && members[i-1].name == m.name {
-			l.Report(diagnose.Mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), `Name them: member "a" { folder = … }.`))
+			advice := `Leave one of them out, or name them: member "NAME" { folder = … }.`
+			l.Report(diagnose.Mistake(m.at, "Duplicate member", fmt.Sprintf("Two members of %s are called %q.", b.address, m.name), advice))
 			ok = false
 			continue
 		}

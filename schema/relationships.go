@@ -103,7 +103,7 @@ func (l *loader) profile(b *relationshipBlock) {
 		return
 	}
 	if b.policyKnown {
-		l.Report(diagnose.Mistake(b.DefRange, scope.MissingProfile, fmt.Sprintf("%s does not say which way items flow.", b.address), `Write profile = "one_way" or profile = "two_way".`))
+		l.Report(diagnose.Mistake(b.DefRange, scope.MissingProfile, fmt.Sprintf("%s does not say which way items flow.", b.address), fmt.Sprintf("Write %s or %s.", scope.Setting("profile", `"one_way"`, b.DefRange.Filename), scope.Setting("profile", `"two_way"`, b.DefRange.Filename))))
 	}
 }
 

@@ -194,6 +194,11 @@ func (l *loader) timing(s settings, in *scope.Instance, r *Relationship) {
 	if !edges[0].IsZero() && !edges[1].IsZero() && edges[1].Before(edges[0]) {
 		l.Refuse(s["window.to"], "Empty window", "window.to is before window.from.", "Exchange them.")
 	}
+	for edge, other := range map[string]string{"window.from": "window.past", "window.to": "window.future"} {
+		if s[edge] != nil && s[other] != nil {
+			l.Refuse(s[edge], "Two edges of a window", fmt.Sprintf("%s and %s say both where the window's same edge is.", edge, other), fmt.Sprintf("Keep one of them: %s is a date, %s moves with today.", edge, other))
+		}
+	}
 	r.Settle = amount.DurationOf(l.Scope, s["settle"], in)
 	r.Every = amount.DurationOf(l.Scope, s["schedule.every"], in)
 }

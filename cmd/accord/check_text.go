@@ -116,7 +116,7 @@ func writeText(c reconcile.FolderCheck) string {
 		return "yes: an item was made, read back, changed and taken away again"
 	case reconcile.WriteFailed:
 		if c.Problem == "" {
-			return fmt.Sprintf("no, and no relationship needs to (access = \"read\" says so): %s", c.WriteReason)
+			return fmt.Sprintf("no, but no relationship needs to; access = \"read\" in its block would keep it so: %s", c.WriteReason)
 		}
 		return "no"
 	}

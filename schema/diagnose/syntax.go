@@ -25,6 +25,12 @@ func Syntax(diags hcl.Diagnostics) hcl.Diagnostics {
 	return kept
 }
 
+// Summaries of mistakes after which the parser goes on with something that nobody wrote.
+const (
+	BlockWithoutBraces = "Block without braces"
+	SeveralOnOneLine   = "Several attributes on one line"
+)
+
 // endless are the summaries of what takes the rest of a file with it.
 var endless = map[string]bool{"Invalid multi-line string": true, "Text without end": true, "Unclosed configuration block": true, "Block without end": true}
 
@@ -39,8 +45,9 @@ func plainly(d *hcl.Diagnostic) *hcl.Diagnostic {
 		"Invalid single-argument block definition": {"Several attributes on one line", "A block on one line has one attribute, or none.", "Put each attribute on a line of its own."},
 		"Argument or block definition required":    {"No attribute and no block", "What stands here is neither an attribute nor a block.", `Write NAME = VALUE, or TYPE "NAME" { … }.`},
 		"Unexpected comma after argument":          {"Comma after an attribute", "Attributes are on lines of their own, without commas.", "Take the comma out."},
-		"Missing newline after argument":           {"Several attributes on one line", "Something follows the value of an attribute.", "Put it on a line of its own, or in quotes when it belongs to a text."},
+		"Missing newline after argument":           {SeveralOnOneLine, "Something follows the value of an attribute.", "Put it on a line of its own, or in quotes when it belongs to a text."},
 		"Missing newline after block definition":   {"Text after a block", "Something follows the closing brace of a block.", "Put it on a line of its own."},
+		"Invalid block definition":                 {BlockWithoutBraces, "What begins this line has neither an equals sign nor braces.", `Write NAME = VALUE, or TYPE "NAME" { … }.`},
 		"Attribute redefined":                      {"Duplicate attribute", "The block has this attribute already.", "Leave one of the two out."},
 		"Missing expression":                       {"No value", "A value is missing.", "Write it, or take out what leads to it."},
 	}[d.Summary]
@@ -49,7 +56,9 @@ func plainly(d *hcl.Diagnostic) *hcl.Diagnostic {
 	case words[0] != "":
 		d.Summary, d.Detail = words[0], words[1]
 	case strings.Contains(d.Detail, "Single quotes"):
-		todo = `Write double quotes: "…".`
+		d.Detail, todo = "Single quotes begin no text.", `Write double quotes: "…".`
+	case strings.Contains(d.Detail, "Curly quotes"):
+		d.Detail, todo = "Curly quotes, as word processors write them, begin no text.", `Write straight double quotes: "…".`
 	default:
 		todo = "Look at the quotes, braces and equals signs of this line and of the one before."
 	}

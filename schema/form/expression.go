@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // Expression is the node as an expression: its strings are templates ("${…}"), and references where a reference belongs.
@@ -80,10 +82,21 @@ func (d *document) template(s string, whole hcl.Range, at []int) (hclsyntax.Expr
 	}
 	expr, diags := hclsyntax.ParseTemplate([]byte(s), d.name, hcl.InitialPos)
 	if diags.HasErrors() {
-		return &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: whole}, t.placed(diags)
+		return &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: whole}, t.placed(d.syntax(diags))
 	}
 	t.Expression = expr
 	return t, nil
+}
+
+// syntax are the parser's messages about a string: in JSON, the quotes in it are escaped.
+func (d *document) syntax(diags hcl.Diagnostics) hcl.Diagnostics {
+	diags = diagnose.Syntax(diags)
+	for _, said := range diags {
+		if todo := diagnose.Remedy(said); !IsYAML(d.name) && strings.Contains(todo, `"…"`) {
+			diagnose.Advise(said, strings.ReplaceAll(todo, `"…"`, `\"…\"`))
+		}
+	}
+	return diags
 }
 
 // Inner is what the string says, and how its ranges are read: by them, the same expression of a native file has the same text.

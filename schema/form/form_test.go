@@ -21,7 +21,7 @@ func TestMistakes(t *testing.T) {
 		{"a.json", "{\"a\": [1, 2}", "1:12", "Invalid JSON", "commas, colons and quotes"},
 		{"a.json", "{\"a\": {\n\"b\": 1\n\n", "2:6", "Invalid JSON", "Close what is open"},
 		{"a.json", "{\"a\": \"x\ny\"}", "1:9", "Invalid JSON", `Write \n`},
-		{"a.json", "", "1:1", "Invalid JSON", "Close what is open"},
+		{"a.json", "", "1:1", "Invalid JSON", "Write {}"},
 		{"a.json", "{} {}", "1:4", "Invalid JSON", "Put everything into one"},
 		{"a.json", "{\"a\": 1,\n \"b\": 2, \"a\": 3}", "2:10", "Duplicate key", "Leave one of them out"},
 		{"a.json", "[]", "1:1", "Not a configuration", `{"accord"`},

@@ -130,6 +130,9 @@ func (r *jsonReader) mistake(err error) *hcl.Diagnostic {
 	if errors.As(err, &syntax) {
 		at = max(at, int(syntax.Offset)-1)
 	}
+	if len(bytes.TrimSpace(r.text)) == 0 {
+		return diagnose.Mistake(r.between(0, 0), "Invalid JSON", "The file is empty.", "Write {} as long as it is to hold nothing, or take it out of the workspace.")
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || at >= len(r.text) {
 		at = len(bytes.TrimRight(r.text, " \t\r\n"))
 		return diagnose.Mistake(r.between(max(at-1, 0), at), "Invalid JSON", "The file ends before its value does.", "Close what is open: a brace, a bracket or a quote.")

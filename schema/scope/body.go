@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,14 @@ func BodySchema(attributes, required []string, blocks ...string) *hcl.BodySchema
 
 // Parse reads a file as far as it can be read, in native syntax or, by its name, as JSON or YAML; nil when that is not at all.
 func (sc *Scope) Parse(name string, text []byte) hcl.Body {
+	if d := misencoded(name, text); d != nil {
+		if bytes.IndexByte(text, 0) < 0 {
+			sc.Sources.Add(name, text)
+		}
+		sc.Torn, sc.broken[name] = true, true
+		sc.Report(d)
+		return nil
+	}
 	sc.Sources.Add(name, text)
 	var body hcl.Body
 	var diags hcl.Diagnostics
@@ -47,10 +56,16 @@ func (sc *Scope) Parse(name string, text []byte) hcl.Body {
 
 func native(name string, text []byte) (hcl.Body, hcl.Diagnostics) {
 	parsed, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
-	if parsed == nil || parsed.Body == nil {
-		return nil, diagnose.Syntax(diags)
+	diags = diagnose.Syntax(diags)
+	for _, d := range diags {
+		if d.Summary == diagnose.SeveralOnOneLine && bytes.HasPrefix(text[d.Subject.Start.Byte:], []byte("=")) {
+			diagnose.Advise(d, `Write == to compare, or put the next attribute on a line of its own.`)
+		}
 	}
-	return parsed.Body, diagnose.Syntax(diags)
+	if parsed == nil || parsed.Body == nil {
+		return nil, diags
+	}
+	return parsed.Body, diags
 }
 
 // Content reads a body by a schema and reports what does not fit. What fits is returned.
@@ -82,7 +97,12 @@ func (sc *Scope) Misfit(diags hcl.Diagnostics, schema *hcl.BodySchema) {
 	}
 }
 
-const unknownAttribute = "Unknown attribute"
+// Summaries that other diagnostics depend on.
+const (
+	unknownAttribute = "Unknown attribute"
+	notABlock        = "Not a block"
+	wrongType        = "Wrong type"
+)
 
 // MissingProfile is the summary of what is said about a block without profile: not when profile is only misspelt.
 const MissingProfile = "Missing profile"
@@ -105,5 +125,24 @@ func (sc *Scope) withoutMisspelt(diags hcl.Diagnostics) hcl.Diagnostics {
 			return meant[attribute{d.Subject.Filename, sc.Sources.Block(*d.Subject), "profile"}]
 		}
 		return false
+	})
+}
+
+// withoutConsequences leaves out what is only said because the parser went on, on the same line, with something that nobody wrote.
+func withoutConsequences(diags hcl.Diagnostics) hcl.Diagnostics {
+	type line struct {
+		file    string
+		number  int
+		summary string
+	}
+	said := map[line]bool{}
+	for _, d := range diags {
+		if d.Subject != nil {
+			said[line{d.Subject.Filename, d.Subject.Start.Line, d.Summary}] = true
+		}
+	}
+	causes := map[string]string{diagnose.BlockWithoutBraces: notABlock, wrongType: diagnose.SeveralOnOneLine}
+	return slices.DeleteFunc(slices.Clone(diags), func(d *hcl.Diagnostic) bool {
+		return d.Subject != nil && causes[d.Summary] != "" && said[line{d.Subject.Filename, d.Subject.Start.Line, causes[d.Summary]}]
 	})
 }

@@ -3,6 +3,7 @@ package scope
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -40,7 +41,7 @@ func (sc *Scope) reword(d *hcl.Diagnostic, schema *hcl.BodySchema) *hcl.Diagnost
 	case d.Summary == form.Unsupported:
 		return diagnose.Mistake(at, unknownAttribute, fmt.Sprintf("There is nothing called %q here.", d.Detail), diagnose.DidYouMean(d.Detail, append(attributeNames, blockNames...), "See the reference for what may be here."))
 	case d.Summary == "Unsupported block type" && attributes[written]:
-		return diagnose.Mistake(at, "Not a block", fmt.Sprintf("%s is an attribute: it has an equals sign.", written), fmt.Sprintf("Write %s.", example(written, at.Filename)))
+		return diagnose.Mistake(at, notABlock, fmt.Sprintf("%s is an attribute: it has an equals sign.", written), fmt.Sprintf("Write %s.", example(written, at.Filename)))
 	case d.Summary == "Unsupported block type":
 		return diagnose.Mistake(at, "Unknown block", fmt.Sprintf("There is no block %q here.", written), diagnose.DidYouMean(written, blockNames, "No block may be here: take it out, or write an attribute with an equals sign."))
 	case d.Summary == "Missing required argument":
@@ -89,11 +90,27 @@ func example(name, file string) string {
 	if !known {
 		value = `"…"`
 	}
-	switch bare := strings.Trim(value, `"`); {
+	return Setting(name, value, file)
+}
+
+// Setting is an attribute with a value of native syntax as it is written in a file of this name.
+func Setting(name, value, file string) string {
+	bare := strings.Trim(value, `"`)
+	switch {
+	case form.IsYAML(file) && strings.HasPrefix(value, "{"):
+		return name + ": {…}"
 	case form.IsYAML(file):
 		return name + ": " + bare
 	case form.Is(file) && strings.HasPrefix(value, "{"):
 		return fmt.Sprintf("%q: {…}", name)
+	case form.Is(file) && strings.HasPrefix(value, "["):
+		elements := strings.Split(strings.Trim(value, "[]"), ", ")
+		for i, e := range elements {
+			elements[i] = strconv.Quote(strings.Trim(e, `"`))
+		}
+		return fmt.Sprintf("%q: [%s]", name, strings.Join(elements, ", "))
+	case form.Is(file) && (value == "true" || value == "false" || strings.Trim(value, "0123456789") == ""):
+		return fmt.Sprintf("%q: %s", name, value)
 	case form.Is(file):
 		return fmt.Sprintf("%q: %q", name, bare)
 	}

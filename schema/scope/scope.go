@@ -48,4 +48,6 @@ func (sc *Scope) Misnamed(of, name string) { sc.misnamed[of+"."+name] = true }
 func (sc *Scope) HasErrors() bool { return sc.diags.HasErrors() }
 
 // Diagnostics are all that was reported, in order of file and line, each once.
-func (sc *Scope) Diagnostics() hcl.Diagnostics { return diagnose.Tidy(sc.withoutMisspelt(sc.diags)) }
+func (sc *Scope) Diagnostics() hcl.Diagnostics {
+	return diagnose.Tidy(sc.withoutMisspelt(withoutConsequences(sc.diags)))
+}

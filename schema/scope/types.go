@@ -6,9 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/accord-sync/accord/schema/form"
 	"github.com/accord-sync/accord/schema/functions"
 )
 
@@ -19,27 +22,52 @@ func (sc *Scope) WrongType(a *Attribute, v cty.Value, want cty.Type) {
 		is = part
 	}
 	name := a.Name[strings.LastIndexByte(a.Name, '.')+1:]
+	file := a.Range().Filename
+	write := func(value string) string { return Setting(name, value, file) }
 	todo := ""
 	switch {
 	case want == cty.String && a.PerItem():
-		todo = fmt.Sprintf("Write a text: %s = item.private ? \"…\" : \"…\".", name)
+		todo = fmt.Sprintf("Write a text: %s.", write(embedded(`item.private ? "…" : "…"`, file)))
 	case want == cty.String:
-		todo = fmt.Sprintf("Write %s = \"…\".", name)
+		todo = fmt.Sprintf("Write %s.", write(`"…"`))
 		if v.Type().IsTupleType() || v.Type().IsListType() {
-			todo = fmt.Sprintf("Write one text: %s = \"…\".", name)
+			todo = fmt.Sprintf("Write one text: %s.", write(`"…"`))
 		}
+	case want == cty.Bool && isExpression(v):
+		todo = fmt.Sprintf("In quotes it is a text: write %s.", write(embedded(functions.Plain(v).AsString(), file)))
 	case want == cty.Bool && a.PerItem():
 		todo = `Compare it: item.summary == "…", contains(item.categories, "…").`
 	case want == cty.Bool:
-		todo = fmt.Sprintf("Write %s = true or %s = false.", name, name)
+		todo = fmt.Sprintf("Write %s or %s.", write("true"), write("false"))
 	case want == cty.Number:
-		todo = fmt.Sprintf("Write %s = 5, without quotes.", name)
+		todo = fmt.Sprintf("Write %s, without quotes.", write("5"))
 	case want.IsListType():
-		todo = fmt.Sprintf("Write %s = [\"…\", \"…\"].", name)
+		todo = fmt.Sprintf("Write %s.", write(`["…", "…"]`))
 	case want.IsMapType():
-		todo = fmt.Sprintf("Write %s = { NAME = \"…\" }.", name)
+		todo = fmt.Sprintf("Write %s.", write(`{ NAME = "…" }`))
 	}
-	sc.Refuse(a, "Wrong type", fmt.Sprintf("%s must be %s, and this is %s.", a.Name, typeName(want), is), todo)
+	sc.Refuse(a, wrongType, fmt.Sprintf("%s must be %s, and this is %s.", a.Name, typeName(want), is), todo)
+}
+
+// isExpression reports whether a text reads as an expression over an item, which it was perhaps meant to be.
+func isExpression(v cty.Value) bool {
+	v = functions.Plain(v)
+	if v.Type() != cty.String || !v.IsKnown() || v.IsNull() {
+		return false
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(v.AsString()), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return false
+	}
+	return slices.ContainsFunc(expr.Variables(), func(t hcl.Traversal) bool { return t.RootName() == "item" })
+}
+
+// embedded is an expression as it is written in a file of this name: JSON and YAML have expressions in texts alone.
+func embedded(expr, file string) string {
+	if form.Is(file) {
+		return "${" + expr + "}"
+	}
+	return expr
 }
 
 // misfit says which part of a map or list has a type of its own that is wrong, or "".
