@@ -3,6 +3,8 @@ package reconcile
 import (
 	"context"
 	"iter"
+	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
@@ -11,7 +13,10 @@ import (
 
 // listing is what a store says of a folder: everything, or what changed. Of what a feed repeats, the last counts.
 type listing struct {
-	lines *scratch.Table[line] // by the short form of the ref: in the order of recorded items
+	room  *scratch.Store
+	lines []string             // packed, while memory holds them
+	table *scratch.Table[line] // by the short form of the ref, when it does not
+	bytes int
 	read  providers.Read
 }
 
@@ -21,13 +26,16 @@ type line struct {
 	removed providers.Removal
 }
 
+// listingRoom is how many bytes of a listing memory holds, for each folder that is read at a time.
+const listingRoom = 16 << 20
+
 // list asks the store once.
 func (e *Engine) list(ctx context.Context, f *folder, cursor string, room *scratch.Store) (*listing, error) {
-	l := &listing{lines: scratch.NewTable(room, lineCodec)}
+	l := &listing{room: room}
 	n := 0
 	var err error
 	l.read, err = f.store.Changes(ctx, cursor, func(c providers.Change) error {
-		l.lines.Set(state.Short(c.Ref), line{c.Version, c.Removed})
+		l.add(state.Short(c.Ref), line{c.Version, c.Removed})
 		if n++; n%1000 == 0 {
 			e.progress(Event{Phase: "read", Folder: f.address, Done: n})
 		}
@@ -36,14 +44,46 @@ func (e *Engine) list(ctx context.Context, f *folder, cursor string, room *scrat
 	return l, err
 }
 
-// forget leaves an item out of the listing.
-func (l *listing) forget(ref string) { l.lines.Drop(state.Short(ref)) }
+func (l *listing) add(short string, at line) {
+	if l.table != nil {
+		l.table.Set(short, at)
+		return
+	}
+	const perLine = 32
+	packed := pack(short, at)
+	l.lines, l.bytes = append(l.lines, packed), l.bytes+perLine+len(packed)
+	if l.bytes <= listingRoom {
+		return
+	}
+	l.table = scratch.NewTable(l.room, lineCodec)
+	for _, packed := range l.lines {
+		l.table.Set(unpack(packed))
+	}
+	l.lines = nil
+}
 
-// there are the refs of the items that are there.
-func (l *listing) there() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for short, c := range l.lines.All() {
-			if c.removed == providers.NotRemoved && !yield(state.Long(short)) {
+// pack makes one string of a line: a folder may have very many.
+func pack(short string, at line) string {
+	return string(append(scratch.Append(nil, short, at.version), byte(at.removed)))
+}
+
+func unpack(packed string) (short string, at line) {
+	at.removed = providers.Removal(scratch.Take([]byte(packed), &short, &at.version)[0])
+	return short, at
+}
+
+// all are the lines in order of the short forms of refs.
+func (l *listing) all() iter.Seq2[string, line] {
+	if l.table != nil {
+		return l.table.All()
+	}
+	slices.SortStableFunc(l.lines, func(a, b string) int { return strings.Compare(scratch.First(a), scratch.First(b)) })
+	return func(yield func(string, line) bool) {
+		for i, packed := range l.lines {
+			if i+1 < len(l.lines) && scratch.First(l.lines[i+1]) == scratch.First(packed) {
+				continue
+			}
+			if !yield(unpack(packed)) {
 				return
 			}
 		}
@@ -53,7 +93,7 @@ func (l *listing) there() iter.Seq[string] {
 // join brings the listing and the recorded items of a folder together: both are called in one order, known for each recorded item with what the listing says
 // of it, nil when that is nothing, and added for each item that is there and not recorded.
 func (l *listing) join(st state.Reader, folder string, known func(it state.Item, listed *line), added func(ref string, listed line)) error {
-	next, stop := iter.Pull2(l.lines.All())
+	next, stop := iter.Pull2(l.all())
 	defer stop()
 	short, at, more := next()
 	pass := func() {

@@ -97,16 +97,13 @@ func (e *Engine) parallel() int {
 	return 4
 }
 
-// listingRoom is how many bytes of a listing memory holds, for each folder that is read at a time.
-const listingRoom = 16 << 20
-
 // read brings a folder's recorded items and its store's changes together.
 func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool, room *scratch.Store) (_ *view, err error) {
 	cursor := f.record.Cursor
 	if full {
 		cursor = ""
 	}
-	aside := scratch.New(listingRoom)
+	aside := scratch.New(0) // what goes there is too large for memory
 	defer func() { err = errors.Join(err, aside.Close()) }()
 	l, err := e.list(ctx, f, cursor, aside)
 	if errors.Is(err, providers.ErrCursorExpired) && cursor != "" {

@@ -239,7 +239,7 @@ func (a *applying) lookUp(ctx context.Context, f *folder, w providers.Write, o p
 // find looks for an item that a create may have made, among those that neither state nor another write know: by UID, by marker, else by content, where
 // the state knows all that was there before the first write.
 func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (_ *providers.Fetched, err error) {
-	room := scratch.New(listingRoom)
+	room := scratch.New(0)
 	defer func() { err = errors.Join(err, room.Close()) }()
 	l, err := a.e.list(ctx, f, "", room)
 	if err != nil {
@@ -248,19 +248,22 @@ func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (_ *prov
 	if !l.read.Complete {
 		return nil, fmt.Errorf("the folder could be read only in part: %s", l.read.Reason)
 	}
-	if err := a.st.Items(f.address, func(it state.Item) error { l.forget(it.Ref); return nil }); err != nil {
-		return nil, err
-	}
+	written := map[string]bool{}
 	a.mu.Lock()
 	for i, w := range a.part.Writes {
 		if w.Folder == f.address && a.done[i].class == providers.Done {
-			l.forget(a.done[i].ref)
+			written[a.done[i].ref] = true
 		}
 	}
 	a.mu.Unlock()
 	var refs []string
-	for ref := range l.there() {
-		refs = append(refs, ref)
+	err = l.join(a.st, f.address, func(state.Item, *line) {}, func(ref string, _ line) {
+		if !written[ref] {
+			refs = append(refs, ref)
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	var found *providers.Fetched
 	var unsure error // why an item that may be it could not be read

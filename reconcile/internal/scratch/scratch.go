@@ -124,3 +124,16 @@ func Take(b []byte, strings ...*string) []byte {
 	}
 	return b
 }
+
+// First is the first string of what Append wrote, without a copy.
+func First(packed string) string {
+	n, shift := 0, 0
+	for k := range len(packed) {
+		n |= int(packed[k]&0x7f) << shift
+		if packed[k] < 0x80 {
+			return packed[k+1 : k+1+n]
+		}
+		shift += 7
+	}
+	return ""
+}

@@ -77,6 +77,19 @@ func TestTablesAreMaps(t *testing.T) {
 	}
 }
 
+// First finds what Take finds.
+func TestFirst(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.StringN(0, 300, -1).Draw(t, "first")
+		packed := scratch.Append(nil, want, rapid.String().Draw(t, "second"))
+		var took string
+		scratch.Take(packed, &took)
+		if got := scratch.First(string(packed)); got != want || took != want {
+			t.Fatalf("%q and %q, want %q", got, took, want)
+		}
+	})
+}
+
 // A store that is closed leaves nothing behind.
 func TestCloseRemovesTheFiles(t *testing.T) {
 	dir := t.TempDir()
