@@ -100,7 +100,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 	if err := errors.Join(flags.formFlags.check(p.json), flags.requestFlags.check()); err != nil {
 		return 0, err
 	}
-	saved, err := p.planFile(flags.out)
+	saved, err := p.newPlanFile(flags.out)
 	if err != nil {
 		return 0, err
 	}
@@ -152,6 +152,15 @@ func (p *program) planFile(name string) (string, error) {
 		return "", fmt.Errorf("%s is a directory, and a plan is a file: name one, such as %s", name, filepath.Join(name, "saved.plan"))
 	}
 	return path, nil
+}
+
+// newPlanFile is where a plan is to be saved that the command line names: in a directory that is there.
+func (p *program) newPlanFile(name string) (string, error) {
+	path, err := p.planFile(name)
+	if _, missing := os.Stat(filepath.Dir(path)); err == nil && name != "" && errors.Is(missing, fs.ErrNotExist) {
+		err = fmt.Errorf("there is no directory %s to save a plan in: make it, or name a file elsewhere", filepath.Dir(name))
+	}
+	return path, err
 }
 
 // savedPlan opens a plan file that the command line names. The plan must be closed.

@@ -17,7 +17,6 @@ import (
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // program is one run of accord: its surroundings, and the flags that every verb has.
@@ -114,21 +113,6 @@ func (p *program) command() *cobra.Command {
 		p.completionCommand(), p.manCommand(),
 	)
 	return root
-}
-
-// flagError is an error about a flag, with the flag that was meant.
-func flagError(cmd *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
-		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		detail := fmt.Sprintf("See %s -help", cmd.CommandPath())
-		if near := diagnose.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-			detail = fmt.Sprintf("Did you mean -%s?", near)
-		}
-		err = fmt.Errorf("%w. %s", err, detail)
-	}
-	return usageError{err}
 }
 
 // helpCommand is accord help COMMAND.

@@ -77,6 +77,9 @@ func commandOf(cmd *cobra.Command) Command {
 			c.Flags = append(c.Flags, flagOf(f))
 		}
 	})
+	if cmd.HasSubCommands() {
+		c.Usage += " COMMAND"
+	}
 	if len(c.Flags) > 0 {
 		c.Usage += " [FLAG…]"
 	}
