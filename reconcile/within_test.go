@@ -103,9 +103,9 @@ func TestWithinUsesThePlan(t *testing.T) {
 
 // A reviewed plan is about what it was asked for: some relationships, or the removal of everything.
 func TestWithinIsAboutTheSame(t *testing.T) {
-	o, p := reviewed(t)
+	o, _ := reviewed(t)
 	o.at("c").Put(event("x", "Meeting"))
-	p = o.plan(reconcile.Request{Only: []string{"relationship.copy"}})
+	p := o.plan(reconcile.Request{Only: []string{"relationship.copy"}})
 	if s := o.within(p).Document.Summary; s.Add != 10 || s.Blocked != 0 {
 		t.Errorf("%+v", s)
 	}
