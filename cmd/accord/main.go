@@ -37,7 +37,7 @@ func run(args []string) int {
 }
 
 // errInterrupted is the cause of a context that a signal ended.
-var errInterrupted = errors.New("interrupted: what was done is recorded, and the next run does the rest")
+var errInterrupted = errors.New("interrupted: what was written is recorded, and the next run does the rest")
 
 // cancelledBySignal is ctx until the first SIGINT or SIGTERM, which it announces. A second one ends the process as if nobody listened.
 // Call stop when the work is done.
@@ -53,7 +53,7 @@ func cancelledBySignal(ctx context.Context, announce *os.File) (_ context.Contex
 		}
 		signal.Stop(signals)
 		cancel(errInterrupted) // first: nobody may read what is announced
-		fmt.Fprintln(announce, "\nInterrupted: finishing and recording the write under way. Once more ends it at once.")
+		fmt.Fprintln(announce, "\nInterrupted: a write that is under way is finished and recorded. Once more ends it at once.")
 		for range signals {
 			continue
 		}

@@ -131,7 +131,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 		return 0, err
 	}
 	if flags.out != "" && !flags.chosen() {
-		if err := p.view().Say("\nSaved in %s. To do exactly this, or less:\n  accord apply %[1]s", view.Clean(flags.out)); err != nil {
+		if err := p.view().Say("\nSaved in %s. To do exactly this, or less:\n  %s apply %s", view.Clean(flags.out), p.self(), view.Clean(reconcile.ShellWord(flags.out))); err != nil {
 			return 0, err
 		}
 	}

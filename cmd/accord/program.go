@@ -16,6 +16,7 @@ import (
 
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
@@ -175,6 +176,14 @@ func (p *program) path(name string) string {
 		return name
 	}
 	return filepath.Join(p.dir, name)
+}
+
+// self is how a command line begins that works in the same workspace.
+func (p *program) self() string {
+	if p.dir == "." {
+		return "accord"
+	}
+	return "accord -chdir=" + view.Clean(reconcile.ShellWord(p.dir))
 }
 
 // view draws on the program's streams.
