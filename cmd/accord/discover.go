@@ -108,7 +108,7 @@ func (p *program) discoverText(provider *schema.Provider, driver providers.Drive
 		}
 		widest = max(widest, len([]rune(words.Safe(f.Discovered.Name))))
 	}
-	fmt.Fprintf(out, "Folders at %s: %d, of which %d are not configured.\n", words.Safe(provider.Address), len(folders), fresh)
+	fmt.Fprintf(out, "Folders at %s: %d, not configured: %d.\n", words.Safe(provider.Address), len(folders), fresh)
 	for i, f := range folders {
 		if i == 0 {
 			fmt.Fprintln(out)

@@ -41,6 +41,7 @@ func plainly(d *hcl.Diagnostic) *hcl.Diagnostic {
 	}
 	words := map[string][3]string{
 		"Invalid multi-line string":                {"Text without end", "The text does not end on its line.", `Write the missing quote; \n stands for a line break.`},
+		"Unterminated template string":             {"Text without end", "The text that began with << has no end.", "Write the word that stands behind << on a line of its own, where the text ends."},
 		"Unclosed configuration block":             {"Block without end", "The block that begins here has no closing brace.", "Write } where it ends."},
 		"Invalid single-argument block definition": {"Several attributes on one line", "A block on one line has one attribute, or none.", "Put each attribute on a line of its own."},
 		"Argument or block definition required":    {"No attribute and no block", "What stands here is neither an attribute nor a block.", `Write NAME = VALUE, or TYPE "NAME" { … }.`},

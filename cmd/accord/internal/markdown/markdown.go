@@ -19,7 +19,7 @@ type Options struct {
 	File string // the saved plan, as the command line names it; "" when it was not saved
 }
 
-// Plan writes what a plan says in less than Limit bytes. Deletes are never cut: where they alone need more, all else is cut to counts. It reads the
+// Plan writes what a plan says in less than Limit bytes. Deletes are never cut: where they alone need more, all but them and a short table is cut to counts. It reads the
 // operations several times and keeps none of them.
 func Plan(w io.Writer, doc *plan.Document, opts Options) error {
 	p := &page{out: bufio.NewWriter(w), doc: doc, more: "`accord plan`"}

@@ -41,6 +41,9 @@ func (p *page) foot(file string) string {
 // relationships is the table of those in which something happens or is held.
 func (p *page) relationships() {
 	table := p.begin(1./3, "| relationship | add | edit | delete | other | waits | status |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |\n", "")
+	if p.room <= 0 { // the deletes alone are more than a comment: what they belong to is said all the same
+		table.room = leastTable
+	}
 	quiet, all := 0, 0
 	for i, r := range p.doc.Relationships {
 		if review.Quiet(r) {
@@ -60,6 +63,9 @@ func (p *page) relationships() {
 		p.write("\n" + words.Counted(quiet, "relationship", "relationships") + " with nothing to do.\n")
 	}
 }
+
+// leastTable is how many bytes the table of relationships may have when there is room for nothing beside the deletes.
+const leastTable = 4_000
 
 // standing is the state of a relationship; one that nobody has to do anything about has its reason beside it.
 func standing(r plan.Relationship) string {
