@@ -3,6 +3,7 @@ package found
 import (
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -72,6 +73,9 @@ func writable(attributes providers.Attributes) bool {
 			texts = v
 		case map[string]string:
 			for name, text := range v {
+				if strings.ContainsRune(name, '\ufeff') { // hclwrite puts no quotes around it
+					return false
+				}
 				texts = append(texts, name, text)
 			}
 		}
