@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/accord-sync/accord/providers/memory"
@@ -67,5 +68,27 @@ func TestGuardCountsMembersOfAMesh(t *testing.T) {
 	o.mesh("all", twoWay(), names[:7]...)
 	if p := o.plan(reconcile.Request{}); p.Document.Summary.Blocked == 0 {
 		t.Errorf("four of eleven members may not leave:\n%s", describe(p))
+	}
+}
+
+// A relationship that was renamed without a `moved` block makes no second copies while a guard holds the removal of the first, and the plan says what to write.
+func TestRenameWithoutMoved(t *testing.T) {
+	o := company(t, memory.DAV())
+	o.fill("a", 12)
+	o.apply()
+	o.unrelate("relationship.copy")
+	o.relate("renamed", "a", "b", oneWay())
+	p := o.plan(reconcile.Request{})
+	for _, address := range []string{"relationship.copy", "relationship.renamed"} {
+		if r := relationship(t, p, address); r.Status != plan.Blocked || r.Operations.Len() > 0 {
+			t.Errorf("%s is %s:\n%s", address, r.Status, describe(p))
+		}
+	}
+	if !strings.Contains(describe(p), "moved { from = relationship.copy, to = relationship.renamed }") {
+		t.Errorf("it does not say what to write:\n%s", describe(p))
+	}
+	o.ws.Moved = []schema.Moved{{From: "relationship.copy", To: "relationship.renamed"}}
+	if s := o.plan(reconcile.Request{}).Document.Summary; s.Changes() > 0 || s.Unchanged != 12 {
+		t.Errorf("%+v", s)
 	}
 }

@@ -106,6 +106,7 @@ func (p *planning) observe(ctx context.Context) error {
 		return err
 	}
 	p.alerts()
+	p.hintMoved()
 	return p.leavers()
 }
 
@@ -317,6 +318,7 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 		return nil, err
 	}
 	blocked := p.e.guard(done, p.census, p.req.Allow)
+	p.holdSuccessors(blocked)
 	maps.DeleteFunc(blocked, func(address, _ string) bool {
 		_, held := p.holds[address]
 		return held
