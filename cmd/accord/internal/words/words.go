@@ -78,7 +78,7 @@ func Remedy(op plan.Operation) string {
 	case plan.Conflict:
 		return "Edit either side so that both say the same, or set conflict to something other than manual."
 	case plan.Ambiguous:
-		return "Edit the candidate that is meant so that it says the same as the original, or delete the others."
+		return "Delete the candidates that are not meant, or edit them so that all say the same."
 	}
 	return ""
 }
