@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -43,7 +44,7 @@ type tallied struct{ unchanged, pruned int }
 // Plan reads what changed and works out what should become of it. It writes nothing but temporary files. The plan must be closed.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *plan.Plan, err error) {
 	if req.Within != nil {
-		if err := errors.Join(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
+		if err := cmp.Or(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
 			return nil, err
 		}
 		asked := req.Within.Work.Asked
@@ -260,7 +261,7 @@ func (p *planning) known() error {
 			hit = hit || globMatches(glob, address) || globMatches(glob, e[0]) || globMatches(glob, e[1])
 		}
 		if !hit {
-			return fmt.Errorf("%q is the address of no relationship or folder that is in use: accord state list and accord status show them", glob)
+			return fmt.Errorf("%s is the address of no relationship or folder that is in use: accord state list and accord status show them", glob)
 		}
 	}
 	for _, a := range p.req.Allow {

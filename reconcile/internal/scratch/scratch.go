@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -23,6 +24,7 @@ type Store struct {
 	dir    string
 	db     *pebble.DB // nil: everything is in memory
 	err    error
+	broken atomic.Bool // the disk does not take what the database writes in the background, which would wait for it without end
 }
 
 // table is a Table whatever its values are.
@@ -54,7 +56,7 @@ func (s *Store) Close() error {
 // fail keeps the first error. The caller holds mu.
 func (s *Store) fail(err error) {
 	if s.err == nil && err != nil {
-		s.err = fmt.Errorf("temporary files: %w", err)
+		s.err = fmt.Errorf("temporary files below %s: %w; give them room, or another directory in TMPDIR", os.TempDir(), err)
 	}
 }
 
@@ -77,6 +79,7 @@ func (s *Store) grow(n int) {
 const (
 	cacheSize    = 8 << 20
 	memTableSize = 4 << 20
+	memTables    = 4 // until the first of them could not be written, and that is known
 
 	mostRecent = 2 << 20 // answers that are kept at hand
 	bloomBits  = 10      // for each key: one in a hundred keys that are not there is looked for on the disk
@@ -88,6 +91,8 @@ func (s *Store) open() error {
 		return err
 	}
 	opts := &pebble.Options{CacheSize: cacheSize, MemTableSize: memTableSize, DisableWAL: true, Logger: quiet{}, DisableTableStats: true, MaxOpenFiles: 64}
+	opts.MemTableStopWritesThreshold = memTables
+	opts.EventListener = &pebble.EventListener{BackgroundError: s.stop}
 	for i := range opts.Levels {
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
 	}
@@ -97,6 +102,24 @@ func (s *Store) open() error {
 	}
 	s.dir, s.db = dir, db
 	return nil
+}
+
+// stop is told of what went wrong in the background. Nothing is given to the database from then on.
+func (s *Store) stop(err error) {
+	if s.broken.CompareAndSwap(false, true) {
+		go func() { // a caller who holds mu may be what waits for the database
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.fail(err)
+		}()
+	}
+}
+
+// set writes one value to the disk. The caller holds mu.
+func (s *Store) set(key, value []byte) {
+	if !s.broken.Load() {
+		s.fail(s.db.Set(key, value, pebble.NoSync))
+	}
 }
 
 // quiet is a logger that says nothing.

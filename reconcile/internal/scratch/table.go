@@ -95,7 +95,7 @@ func (t *Table[V]) Set(key string, v V) {
 	defer t.store.mu.Unlock()
 	if t.store.db != nil {
 		t.n++
-		t.store.fail(t.store.db.Set(t.key(key), t.codec.Encode(nil, v), pebble.NoSync))
+		t.store.set(t.key(key), t.codec.Encode(nil, v))
 		if _, asked := t.recent[key]; asked {
 			t.recent[key] = found[V]{v, true}
 		}
@@ -185,7 +185,7 @@ func (t *Table[V]) key(key string) []byte {
 // spill moves what memory holds to the disk.
 func (t *Table[V]) spill() {
 	for key, v := range t.values {
-		t.store.fail(t.store.db.Set(t.key(key), t.codec.Encode(nil, v), pebble.NoSync))
+		t.store.set(t.key(key), t.codec.Encode(nil, v))
 	}
 	t.values = nil
 }
