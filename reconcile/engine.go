@@ -72,6 +72,7 @@ type Request struct {
 
 // limits bound the memory of a plan. What a plan says does not depend on them.
 type limits struct {
+	read   int // items read before what was learnt of them is put away
 	part   int // items decided at a time, counted once for each relationship that may copy them
 	writes int // writes of a part that is carried out at a time
 	room   int // bytes of what is known of folders that memory holds, before it goes to temporary files
@@ -79,7 +80,7 @@ type limits struct {
 
 // New makes an engine. The workspace must be free of errors.
 func New(ws *schema.Workspace, drivers map[string]providers.Driver, opts Options) *Engine {
-	return &Engine{ws: ws, drivers: drivers, opts: opts, limits: limits{part: 1000, writes: 6000, room: 24 << 20}}
+	return &Engine{ws: ws, drivers: drivers, opts: opts, limits: limits{read: 2000, part: 1000, writes: 6000, room: 24 << 20}}
 }
 
 // ErrForeignPlan is matched by the errors of Apply for a plan of another workspace, configuration or state, or that was used before.

@@ -217,7 +217,7 @@ func (s *search) byTitle(ctx context.Context, f *folder) ([]Candidate, error) {
 			look(key, en, it)
 			continue
 		}
-		if unread[en.ref] = key; len(unread) == readAtOnce {
+		if unread[en.ref] = key; len(unread) == s.e.limits.read {
 			if err := read(); err != nil {
 				return nil, err
 			}

@@ -147,7 +147,7 @@ func (w *world) readUnpaired(ctx context.Context, f *folder) error {
 			continue
 		}
 		refs = append(refs, en.ref)
-		if byRef[en.ref] = key; len(refs) == readAtOnce {
+		if byRef[en.ref] = key; len(refs) == w.e.limits.read {
 			if err := read(); err != nil {
 				return err
 			}

@@ -50,9 +50,6 @@ func (w *world) pair(k state.PairKey) (*state.Pair, error) {
 	return nil, nil
 }
 
-// readAtOnce is how many items are read before what was learnt of them is put away.
-const readAtOnce = 2000
-
 // indexFolder reads what changed in a folder and gives every item its key: the key that an item has stays with it while its UID does, or while its ref does
 // where the store makes UIDs of its own, for what could not be read back after it was written is recorded with the UID that was sent; a new item has its UID
 // for a key, unless it has none, or another item of the folder has it already.
@@ -89,12 +86,13 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 		}
 	}
 	k := &keys{w: w, f: f, x: x, twice: map[string]int{}}
+	atOnce := w.e.limits.read
 	passes := [][]newsState{{changed, unsure}, {added}} // what has a key keeps it
-	if f.view.news.Len() <= readAtOnce {
+	if f.view.news.Len() <= atOnce {
 		passes = [][]newsState{{changed, unsure, added}}
 	}
-	for _, states := range passes {
-		for refs := range f.view.refs(readAtOnce, states...) {
+	for i, states := range passes {
+		for refs := range f.view.refs(atOnce, states...) {
 			got, err := w.fetchAll(ctx, f, refs)
 			if err != nil {
 				return err
@@ -102,9 +100,12 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 			for _, one := range got {
 				k.give(one)
 			}
-			k.giveLate()
+			if i == len(passes)-1 { // all that have keys were read
+				k.giveLate()
+			}
 		}
 	}
+	k.giveLate()
 	k.report()
 	return w.room.Err()
 }
@@ -112,7 +113,7 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 // confirmGone asks for the items that a listing lacks: absence is not deletion. One that is there after all, or of which the store cannot say that it is
 // not, has to be looked at.
 func (w *world) confirmGone(ctx context.Context, f *folder) error {
-	for refs := range f.view.refs(readAtOnce, gone) {
+	for refs := range f.view.refs(w.e.limits.read, gone) {
 		err := w.e.fetch(ctx, f, refs, func(got providers.Fetched) {
 			if providers.ClassOf(got.Err) == providers.Missing {
 				return
@@ -170,10 +171,10 @@ func (k *keys) give(one providers.Fetched) {
 		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
 	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
 		k.add(n.record.Key, one, false)
-	case known:
-		k.x.add(n.record.Key, entry{ref: one.Ref, uid: n.record.UID, flags: isChanged | isGone})
-		k.late = append(k.late, one)
 	default:
+		if known {
+			k.x.add(n.record.Key, entry{ref: one.Ref, uid: n.record.UID, flags: isChanged | isGone})
+		}
 		k.late = append(k.late, one)
 	}
 }

@@ -147,7 +147,7 @@ func (o *office) engine() *reconcile.Engine {
 	if o.engines%40 == 0 {
 		room = 0
 	}
-	e.Cramp([]int{1000, 1, 3}[o.engines%3], []int{1000, 1}[o.engines/3%2], room)
+	e.Cramp([]int{2000, 1}[o.engines/2%2], []int{1000, 1, 3}[o.engines%3], []int{1000, 1}[o.engines/3%2], room)
 	return e
 }
 

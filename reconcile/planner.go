@@ -62,18 +62,19 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 	if err := p.observe(ctx); err != nil {
 		return nil, err
 	}
-	if req.Within != nil { // it is applied by way of the new one, and once
-		made, err := p.decide(ctx, req.Within.Document.PlanID)
-		if err == nil {
-			made.Saved = true
-		}
-		return made, err
-	}
 	id, err := planID()
 	if err != nil {
 		return nil, err
 	}
-	return p.decide(ctx, id)
+	if req.Within != nil { // it is applied by way of the new one, and once
+		id = req.Within.Document.PlanID
+	}
+	made, err := p.decide(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	made.Saved = req.Within != nil
+	return made, nil
 }
 
 // begin recalls what is recorded, and asks no folder.
