@@ -29,6 +29,9 @@ type Capabilities struct {
 	// Parallel is the number of calls that may be under way at a time in this folder; at least 1.
 	Parallel int `json:"parallel"`
 
+	// Requests are the requests over a network that one Write of one item takes, without reading back; 0: there is no network.
+	Requests int `json:"requests"`
+
 	// Lacks lists canonical field names that the store cannot hold; "extra." stands for all X- properties, "override:" for overrides. Such a field is
 	// never "deleted" there.
 	Lacks []string `json:"lacks"`

@@ -34,6 +34,14 @@ type Config struct {
 	Address    string     // provider.vdir.local
 	Dir        string     // the workspace's directory: relative paths start here
 	Attributes Attributes // by the driver's Schema
+	Gate       Gate       // passed by every request that goes over a network; nil: it is open
+}
+
+// Gate paces the requests of a provider. A driver passes it once for each request, before it is sent; waiting is the gate's.
+type Gate interface {
+	// Pass waits until a request to a host (host:port) may be sent. done is called once, when the answer was read or given up. An error is that of
+	// the context: nothing is to be sent.
+	Pass(ctx context.Context, host string) (done func(), err error)
 }
 
 // FolderConfig is a folder block after evaluation.
@@ -42,6 +50,10 @@ type FolderConfig struct {
 	Kind       pim.Kind
 	ReadOnly   bool       // access = "read": Write must refuse everything
 	Attributes Attributes // by the driver's Schema
+
+	// Cursor is where the last read of the folder ended; empty: it is to be got to know anew. A driver may keep in its cursors what it learnt of the folder, and then
+	// opens it without asking: that it is gone shows when it is read.
+	Cursor string
 }
 
 // Provider is one configured account or store. It is safe for concurrent use.
@@ -84,9 +96,10 @@ type Folder interface {
 	// Changes streams what changed since cursor to each, in any order; an empty cursor means everything. Repeats are
 	// allowed: the last one counts. When each returns an error, Changes stops and returns it.
 	//
-	// An error before the stream ended means that the read failed: the engine forgets what it was given. A stream that is
-	// known to lack something ends with Partial. An expired or foreign cursor is an error that matches [ErrCursorExpired], given
-	// before the first change; the engine then asks again with an empty cursor.
+	// An error before the stream ended means that the read failed: the engine forgets what it was given, unless the error comes with a Read whose
+	// Cursor is where the next call goes on. A stream that is known to lack something ends with Complete false. An expired or foreign
+	// cursor is an error that matches [ErrCursorExpired], given before the first change; the engine then opens the folder anew and asks with an empty
+	// cursor. A folder that is not there is an error of class Missing.
 	Changes(ctx context.Context, cursor string, each func(Change) error) (Read, error)
 
 	// Fetch reads items. each is called exactly once for every ref, in any order: with the item, or with an error
