@@ -66,6 +66,7 @@ func TestFingerprints(t *testing.T) {
 		{"a label in the template", `"sales"`, `"law"`, true, true},
 		{"a folder", `path     = "b"`, `path     = "c"`, false, true},
 		{"a policy", `"one_way"`, "\"one_way\"\n  existing = \"copy\"", false, true},
+		{"how fast a provider is asked", `"d"`, "\"d\"\n  limits { connections = 2 }", false, false},
 		{"the workspace", `"f"`, `"g"`, false, true},
 	}
 	before := load(t, fingerprinted)

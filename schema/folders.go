@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/drivers"
 	"github.com/accord-sync/accord/schema/functions"
@@ -37,7 +38,10 @@ func (l *loader) zone(a *scope.Attribute, in *scope.Instance) *time.Location {
 	return zone.Location()
 }
 
-var providerSchema = scope.BodySchema([]string{"for_each", "timezone"}, nil)
+var (
+	providerSchema = scope.BodySchema([]string{"for_each", "timezone"}, nil, "limits")
+	limitsSchema   = scope.BodySchema([]string{"requests_per_minute", "connections"}, nil)
+)
 
 func (l *loader) declareProvider(b *hcl.Block) {
 	driver, known := l.opts.Drivers[b.Labels[0]]
@@ -54,15 +58,32 @@ func (l *loader) declareProvider(b *hcl.Block) {
 		content := l.Content(b.Body, drivers.BodySchema(providerSchema, schema))
 		complete := has(content, schema)
 		attrs := l.CompileAll(except(content.Attributes, "for_each"), placeIn(content.Attributes))
+		limits := l.limits(content.Blocks, placeIn(content.Attributes))
 		return l.Keyed(content.Attributes["for_each"], providerAs, func(in *scope.Instance) (cty.Value, bool) {
 			c, ok := drivers.Configure(l.Scope, attrs, schema, in)
 			p := &Provider{Address: address + in.Suffix(), Driver: b.Labels[0], Range: b.DefRange, shown: c.Shown}
 			p.Config = providers.Config{Address: p.Address, Dir: l.dir, Attributes: c.Values}
 			p.zone = l.zone(attrs["timezone"], in)
+			p.Limits = Limits{amount.CountOf(l.Scope, limits["requests_per_minute"], in), amount.CountOf(l.Scope, limits["connections"], in)}
 			l.workspace.Providers = append(l.workspace.Providers, p)
 			return cty.CapsuleVal(providerAs, p), ok && complete
 		})
 	})
+}
+
+// limits compiles what the limits block of a provider says.
+func (l *loader) limits(blocks hcl.Blocks, at scope.Place) map[string]*scope.Attribute {
+	if len(blocks) == 0 {
+		return nil
+	}
+	for _, b := range blocks[1:] {
+		l.DuplicateBlock(b, blocks[0].DefRange)
+	}
+	attrs := map[string]*scope.Attribute{}
+	for name, a := range l.Content(blocks[0].Body, limitsSchema).Attributes {
+		attrs[name] = l.Attribute("limits."+name, a, at)
+	}
+	return attrs
 }
 
 // placeIn is what the attributes of a block may refer to: each, when it has for_each.

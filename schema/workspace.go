@@ -46,10 +46,17 @@ type Provider struct {
 	Address string
 	Driver  string
 	Config  providers.Config
+	Limits  Limits
 	Range   hcl.Range
 
 	zone  *time.Location
 	shown providers.Attributes // what fingerprints cover
+}
+
+// Limits are how fast a provider may be asked. They decide when an apply is done and nothing that it does, so no fingerprint covers them.
+type Limits struct {
+	RequestsPerMinute int // 0: as fast as it answers
+	Connections       int // requests under way to one host at a time; 0: what the engine thinks safe
 }
 
 // Folder is one expanded folder block.

@@ -46,6 +46,20 @@ func DurationOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) time.Du
 	return d
 }
 
+// CountOf is the whole number of 1 or more that an attribute says; 0 without one, or when a mistake was reported.
+func CountOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) int {
+	s, ok := sc.Text(a, in)
+	if !ok {
+		return 0
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil || n < 1 {
+		sc.Refuse(a, "Invalid count", fmt.Sprintf("%s: %q is no whole number of 1 or more.", a.Name, s), "Write one, such as 60, or leave it out.")
+		return 0
+	}
+	return int(n)
+}
+
 // Limit is a guard's limit: a percentage of something, or a count.
 type Limit struct {
 	Set     bool // written down: it applies at any size

@@ -22,7 +22,7 @@ var ctyTypes = map[providers.Type]cty.Type{
 
 // BodySchema adds a driver's attributes to those that every block of its type has.
 func BodySchema(common *hcl.BodySchema, attributes []providers.Attribute) *hcl.BodySchema {
-	s := &hcl.BodySchema{Attributes: slices.Clone(common.Attributes)}
+	s := &hcl.BodySchema{Attributes: slices.Clone(common.Attributes), Blocks: common.Blocks}
 	for _, a := range Beyond(common, attributes) {
 		s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: a.Name, Required: a.Required})
 	}

@@ -41,6 +41,7 @@ const (
 	Reference Type = "reference"
 	Each      Type = "set or map"
 	PerItem   Type = "expression over item"
+	Count     Type = "count"
 	Anything  Type = "any value"
 	TypeName  Type = "type"
 )
@@ -53,6 +54,7 @@ func Types() []Attribute {
 		{Name: string(Duration), Doc: "a text of numbers with `w`, `d`, `h`, `m` and `s`: `\"7d\"`, `\"1h30m\"`; a day has 24 hours"},
 		{Name: string(Date), Doc: "a text: `\"2027-01-31\"`"},
 		{Name: string(Limit), Doc: "`\"20%\"` or `50`"},
+		{Name: string(Count), Doc: "a whole number of 1 or more: `60`"},
 		{Name: string(Texts), Doc: "`[\"a\", \"b\"]`"},
 		{Name: string(TextMap), Doc: "`{ a = \"b\" }`"},
 		{Name: string(Zone), Doc: "the name of a time zone, of IANA (`\"Europe/London\"`) or of Windows (`\"GMT Standard Time\"`)"},
@@ -138,6 +140,10 @@ func provider() Block {
 			{Name: "for_each", Type: Each, Doc: "One provider for each element: `provider.DRIVER.NAME[\"key\"]`."},
 			{Name: "timezone", Type: Zone, Default: `"UTC"`, Doc: "For times without a zone in its folders."},
 		},
+		Blocks: []Block{{Type: "limits", Once: true, Doc: "How fast it may be asked, where it is reached over a network. All folders of the provider share it. A server that asks to wait is waited for in any case.", Attributes: []Attribute{
+			{Name: "requests_per_minute", Type: Count, Doc: "Requests that are sent in a minute at most, evenly spaced. Without it, the server's answers set the pace."},
+			{Name: "connections", Type: Count, Default: "4", Doc: "Requests that are under way to one host at a time."},
+		}}},
 	}
 }
 
