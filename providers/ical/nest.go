@@ -157,7 +157,7 @@ func (s *scanning) close(at int64) {
 	case s.kind != pim.Contacts && !s.inside:
 	case b.name == "VTIMEZONE" && s.inside:
 		s.calendars[len(s.calendars)-1].zones[b.tzid] = zone{where, b.tzid, b.hash.Sum64()}
-	case b.name == components[s.kind]:
+	case b.name == s.kind.Component():
 		s.add(b, where)
 	}
 }

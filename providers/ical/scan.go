@@ -20,11 +20,6 @@ const breath = 4096
 // deepest is how far components stand inside of each other.
 const deepest = 32
 
-// components names what an item of a kind is.
-var components = map[pim.Kind]string{
-	pim.Calendar: "VEVENT", pim.Tasks: "VTODO", pim.Notes: "VJOURNAL", pim.Contacts: "VCARD",
-}
-
 // neighbours are the components that stand side by side and never inside of each other: where one begins before another's END, that END is missing.
 var neighbours = []string{"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VCALENDAR"}
 

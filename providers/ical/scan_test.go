@@ -139,7 +139,7 @@ func TestRefsAndVersionsAreOfTheItemAlone(t *testing.T) {
 
 func FuzzScan(f *testing.F) {
 	for i, kind := range pim.Kinds() {
-		f.Add([]byte(calendarOf("", customZone("Z", "+0100"), component(components[kind], "a", "A", "DTEND;TZID=Z:20260302T100000"), vevent("a", "A"))), i)
+		f.Add([]byte(calendarOf("", customZone("Z", "+0100"), component(kind.Component(), "a", "A", "DTEND;TZID=Z:20260302T100000"), vevent("a", "A"))), i)
 	}
 	f.Add([]byte("BEGIN:VCARD\nAGENT:\nBEGIN:VCARD\nEND:VCARD\nEND:VCARD\n\nBEGIN:VCARD\nUID:a\n"), 1)
 	f.Fuzz(func(t *testing.T, data []byte, which int) {

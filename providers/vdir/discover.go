@@ -102,7 +102,7 @@ func sample(d directory, name string) pim.Kind {
 	if err != nil {
 		return ""
 	}
-	return kindOf(data)
+	return pim.KindOf(data)
 }
 
 // line is the first line of a small file, "" when there is none.

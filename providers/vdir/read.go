@@ -1,7 +1,6 @@
 package vdir
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -169,24 +168,8 @@ func (f *folder) fetch(d directory, ref string) providers.Fetched {
 		answer.Item = it
 		return answer
 	}
-	if holds := kindOf(data); holds != "" && !bytes.Contains(data, []byte("BEGIN:"+components[f.kind])) {
+	if holds := pim.KindOf(data); holds != "" && !pim.HasKind(data, f.kind) {
 		return fail(providers.Missing, fmt.Errorf("it holds %s, not %s", holds, f.kind))
 	}
 	return fail(providers.Refused, err)
-}
-
-// components names what an item of a kind begins with.
-var components = map[pim.Kind]string{
-	pim.Calendar: "VEVENT", pim.Tasks: "VTODO", pim.Notes: "VJOURNAL", pim.Contacts: "VCARD",
-}
-
-// kindOf guesses what an item file holds by its first component; "" when there is none.
-func kindOf(data []byte) pim.Kind {
-	kind, first := pim.Kind(""), len(data)
-	for k, component := range components {
-		if at := bytes.Index(data, []byte("BEGIN:"+component)); at >= 0 && at < first {
-			kind, first = k, at
-		}
-	}
-	return kind
 }

@@ -1,5 +1,7 @@
 package pim
 
+import "bytes"
+
 // Kind is what a folder holds.
 type Kind string
 
@@ -30,3 +32,22 @@ func (k Kind) Extension() string {
 	}
 	return ".ics"
 }
+
+// Component is what an item of this kind is in its format: VEVENT, VTODO, VJOURNAL (RFC 5545 section 3.6) or VCARD (RFC 6350).
+func (k Kind) Component() string { return string(component(k)) }
+
+// KindOf guesses by its first component what a text holds; "" when it holds none.
+func KindOf(data []byte) Kind {
+	kind, first := Kind(""), len(data)
+	for _, k := range Kinds() {
+		if at := bytes.Index(data, begin(k)); at >= 0 && at < first {
+			kind, first = k, at
+		}
+	}
+	return kind
+}
+
+// HasKind reports whether a text seems to hold an item of a kind.
+func HasKind(data []byte, k Kind) bool { return bytes.Contains(data, begin(k)) }
+
+func begin(k Kind) []byte { return []byte("BEGIN:" + k.Component()) }
