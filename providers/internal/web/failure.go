@@ -1,0 +1,94 @@
+package web
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/accord-sync/accord/providers"
+)
+
+// unanswered is the error of a request without answer.
+func (c *Client) unanswered(ctx context.Context, r Request, sent bool, err error) error {
+	class := providers.Unknown
+	if isSafe(r.Method) {
+		class = providers.Transient
+	}
+	host := r.URL.Host
+	if why := context.Cause(ctx); why != nil {
+		var slow silence
+		switch tooSlow := errors.As(why, &slow); {
+		case sent:
+			return providers.Classed(class, why)
+		case tooSlow:
+			return providers.Classed(providers.Unreachable, fmt.Errorf("no connection to %s: %w: correct the address, or see whether the server runs", host, why))
+		}
+		return providers.Classed(providers.Transient, why)
+	}
+	var op *net.OpError
+	isOp := errors.As(err, &op)
+	if why := distrust(host, err); why != nil && !sent {
+		return providers.Classed(providers.Unreachable, why)
+	}
+	switch {
+	case !sent:
+		return providers.Classed(providers.Unreachable, unreached(host, err))
+	case isOp && op.Op == "remote error": // an alert of TLS, which a server may give after the handshake
+		if class == providers.Transient {
+			class = providers.Unreachable
+		}
+		return providers.Classed(class, fmt.Errorf("%s ended the secure connection: %w: if it asks for a certificate, name yours in client_cert_file and client_key_file", host, op.Err))
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return providers.Classed(class, errors.New("the server closed the connection without an answer"))
+	}
+	return providers.Classed(class, fmt.Errorf("the connection broke: %w", err))
+}
+
+// unreached is why there is no connection.
+func unreached(host string, err error) error {
+	var dns *net.DNSError
+	var op *net.OpError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return fmt.Errorf("there is no host %s: correct the address", host)
+	case errors.As(err, &record):
+		return fmt.Errorf("%s does not speak TLS: correct the port, or write http instead of https", host)
+	case errors.As(err, &op) && op.Op == "remote error":
+		return fmt.Errorf("%s ended the secure connection: %w: if it asks for a certificate, name yours in client_cert_file and client_key_file", host, op.Err)
+	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"): // package http has no type for it
+		return fmt.Errorf("%s does not speak TLS: correct the port, or write http instead of https", host)
+	}
+	return fmt.Errorf("no connection to %s: %w: correct the address, or see whether the server runs", host, err)
+}
+
+// distrust is what is wrong with the certificate of a host; nil: nothing.
+func distrust(host string, err error) error {
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var other *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &unknown):
+		return fmt.Errorf("the certificate of %s is not trusted: nobody known here has signed it: name the certificate of whoever has in ca_file", host)
+	case errors.As(err, &name):
+		return fmt.Errorf("the certificate of %s is not trusted: it is that of another host (%s): correct the host in the address, or have the certificate renewed", host, words(strings.Join(name.Certificate.DNSNames, ", ")))
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return fmt.Errorf("the certificate of %s is not trusted: it has expired or is not valid yet: have it renewed, or set this machine's clock", host)
+	case errors.As(err, &other):
+		return fmt.Errorf("the certificate of %s is not trusted: %w: have it renewed, or name its authority in ca_file", host, other.Err)
+	}
+	return nil
+}
+
+// isDial reports whether an error arose before there was a connection.
+func isDial(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial" || distrust("", err) != nil
+}
