@@ -1,0 +1,196 @@
+package davtest
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// live are the properties of the server's own making; PROPPATCH refuses them.
+var live = []xml.Name{
+	{Space: nsDAV, Local: "resourcetype"}, {Space: nsDAV, Local: "getetag"}, {Space: nsDAV, Local: "getcontenttype"}, {Space: nsDAV, Local: "getcontentlength"},
+	{Space: nsDAV, Local: "sync-token"}, {Space: nsCS, Local: "getctag"}, {Space: nsDAV, Local: "resource-id"}, {Space: nsDAV, Local: "owner"},
+	{Space: nsDAV, Local: "current-user-principal"}, {Space: nsDAV, Local: "principal-URL"}, {Space: nsDAV, Local: "current-user-privilege-set"},
+	{Space: nsDAV, Local: "supported-report-set"}, {Space: nsDAV, Local: "quota-available-bytes"}, {Space: nsDAV, Local: "quota-used-bytes"},
+	{Space: nsCal, Local: "supported-calendar-component-set"}, {Space: nsCal, Local: "max-resource-size"}, {Space: nsCard, Local: "max-resource-size"},
+	{Space: nsCal, Local: "calendar-home-set"}, {Space: nsCard, Local: "addressbook-home-set"}, {Space: nsCal, Local: "calendar-user-address-set"},
+	{Space: nsCal, Local: "schedule-inbox-URL"}, {Space: nsCal, Local: "schedule-outbox-URL"},
+	{Space: nsCal, Local: "calendar-data"}, {Space: nsCard, Local: "address-data"}, {Space: nsDAV, Local: "displayname"},
+}
+
+// props are the properties asked for of a resource.
+func (x *exchange) props(at resource, asked []xml.Name) []prop {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	list := make([]prop, 0, len(asked))
+	for _, name := range asked {
+		inner, ok := "", false
+		if !slices.Contains(x.b.Hidden, name.Local) {
+			inner, ok = x.prop(at, name)
+		}
+		p := prop{name: name, inner: inner}
+		if !ok {
+			p.status, p.inner = http.StatusNotFound, ""
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// prop is one property; false: the resource has none of this name.
+func (x *exchange) prop(at resource, name xml.Name) (string, bool) {
+	switch name {
+	case xml.Name{Space: nsDAV, Local: "current-user-principal"}:
+		return x.ref(x.b.Paths.Principal, x.user), true
+	case xml.Name{Space: nsDAV, Local: "resourcetype"}:
+		return resourceType(at), true
+	case xml.Name{Space: nsDAV, Local: "owner"}:
+		return x.ref(x.b.Paths.Principal, at.user), at.user != ""
+	case xml.Name{Space: nsDAV, Local: "current-user-privilege-set"}:
+		return privileges(at), true
+	}
+	switch at.kind {
+	case principalKind, homeKind:
+		return x.personProp(at, name)
+	case collectionKind:
+		return x.collectionProp(at.collection, name)
+	}
+	return "", false
+}
+
+// personProp is a property of a principal or a home.
+func (x *exchange) personProp(at resource, name xml.Name) (string, bool) {
+	switch name {
+	case xml.Name{Space: nsDAV, Local: "displayname"}:
+		return at.user, true
+	case xml.Name{Space: nsDAV, Local: "principal-URL"}:
+		return x.ref(x.b.Paths.Principal, at.user), true
+	case xml.Name{Space: nsCal, Local: "calendar-home-set"}:
+		return x.homeRef(x.b.Paths.Calendars, at.user), true
+	case xml.Name{Space: nsCard, Local: "addressbook-home-set"}:
+		return x.homeRef(x.b.Paths.Contacts, at.user), true
+	case xml.Name{Space: nsCal, Local: "calendar-user-address-set"}:
+		return "<D:href>mailto:" + address(at.user) + "</D:href>", true
+	case xml.Name{Space: nsCal, Local: "schedule-inbox-URL"}:
+		return x.ref(x.b.Paths.Calendars+"inbox/", at.user), x.b.Scheduling
+	case xml.Name{Space: nsCal, Local: "schedule-outbox-URL"}:
+		return x.ref(x.b.Paths.Calendars+"outbox/", at.user), x.b.Scheduling
+	}
+	return "", false
+}
+
+// collectionProp is a property of a collection.
+func (x *exchange) collectionProp(c *collection, name xml.Name) (string, bool) {
+	switch name {
+	case xml.Name{Space: nsDAV, Local: "sync-token"}:
+		token := c.token(c.rev)
+		if x.b.OtherPropToken {
+			token += "-0"
+		}
+		return escape(token), !x.lacks("sync-collection")
+	case xml.Name{Space: nsCS, Local: "getctag"}:
+		if x.b.LazyCTag {
+			return fmt.Sprintf(`"%d"`, c.made), true
+		}
+		return fmt.Sprintf(`"%d-%d"`, c.made, c.rev), true
+	case xml.Name{Space: nsDAV, Local: "resource-id"}:
+		return fmt.Sprintf("<D:href>urn:uuid:00000000-0000-4000-8000-%012d</D:href>", c.made), true
+	case xml.Name{Space: nsDAV, Local: "supported-report-set"}:
+		return x.reportSet(c), true
+	case xml.Name{Space: nsCal, Local: "supported-calendar-component-set"}:
+		var b strings.Builder
+		for _, component := range c.components {
+			fmt.Fprintf(&b, `<C:comp name="%s"/>`, component)
+		}
+		return b.String(), !c.cards
+	case xml.Name{Space: nsCal, Local: "max-resource-size"}:
+		return fmt.Sprint(x.b.MaxSize), !c.cards && x.b.MaxSize > 0
+	case xml.Name{Space: nsCard, Local: "max-resource-size"}:
+		return fmt.Sprint(x.b.MaxSize), c.cards && x.b.MaxSize > 0
+	case xml.Name{Space: nsDAV, Local: "quota-used-bytes"}:
+		return fmt.Sprint(c.bytes()), x.b.Quota > 0
+	case xml.Name{Space: nsDAV, Local: "quota-available-bytes"}:
+		return fmt.Sprint(max(0, x.b.Quota-c.bytes())), x.b.Quota > 0
+	}
+	inner, ok := c.props[name]
+	return inner, ok
+}
+
+// itemProps are the properties asked for of an item of a collection; data says whether its text may be among them.
+func (x *exchange) itemProps(c *collection, it item, asked []xml.Name, data bool) []prop {
+	list := make([]prop, 0, len(asked))
+	for _, name := range asked {
+		p := prop{name: name, status: http.StatusNotFound}
+		switch name {
+		case xml.Name{Space: nsDAV, Local: "getetag"}:
+			if tag := c.etag(&x.b, it); tag != "" {
+				p.inner, p.status = escape(tag), http.StatusOK
+			}
+		case xml.Name{Space: nsDAV, Local: "getcontenttype"}:
+			p.inner, p.status = contentType(c.cards), http.StatusOK
+		case xml.Name{Space: nsDAV, Local: "resourcetype"}:
+			p.status = http.StatusOK
+		case xml.Name{Space: nsDAV, Local: "getcontentlength"}:
+			p.inner, p.status = fmt.Sprint(len(c.content(it))), http.StatusOK
+		case xml.Name{Space: nsCal, Local: "calendar-data"}, xml.Name{Space: nsCard, Local: "address-data"}:
+			if data && (name.Space == nsCard) == c.cards {
+				p.inner, p.status = x.data(c.content(it)), http.StatusOK
+			}
+		case xml.Name{Space: nsDAV, Local: "current-user-privilege-set"}:
+			p.inner, p.status = privileges(resource{collection: c}), http.StatusOK
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// ref is an href to a user's path.
+func (x *exchange) ref(path, user string) string {
+	return "<D:href>" + escape(x.href(strings.ReplaceAll(path, "USER", user))) + "</D:href>"
+}
+
+// homeRef is the same for a home, which may be on another host.
+func (x *exchange) homeRef(path, user string) string {
+	path = strings.ReplaceAll(path, "USER", user)
+	if x.b.HomeURL != "" {
+		return "<D:href>" + escape(x.b.HomeURL+path) + "</D:href>"
+	}
+	return "<D:href>" + escape(x.href(path)) + "</D:href>"
+}
+
+func resourceType(at resource) string {
+	switch {
+	case at.kind == itemKind || at.kind == nowhere:
+		return ""
+	case at.kind == principalKind:
+		return "<D:collection/><D:principal/>"
+	case at.kind == boxKind:
+		return "<D:collection/><C:schedule-" + at.name + "/>"
+	case at.kind != collectionKind:
+		return "<D:collection/>"
+	case at.cards:
+		return "<D:collection/><R:addressbook/>"
+	}
+	return "<D:collection/><C:calendar/>"
+}
+
+func privileges(at resource) string {
+	set := "<D:privilege><D:read/></D:privilege><D:privilege><D:read-current-user-privilege-set/></D:privilege>"
+	if at.collection == nil || !at.readOnly {
+		set += "<D:privilege><D:write/></D:privilege><D:privilege><D:write-content/></D:privilege><D:privilege><D:write-properties/></D:privilege>" +
+			"<D:privilege><D:bind/></D:privilege><D:privilege><D:unbind/></D:privilege>"
+	}
+	return set
+}
+
+func contentType(cards bool) string {
+	if cards {
+		return "text/vcard; charset=utf-8"
+	}
+	return "text/calendar; charset=utf-8"
+}
+
+// address is the mail address of a user.
+func address(user string) string { return user + "@example.test" }
