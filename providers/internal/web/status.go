@@ -26,6 +26,7 @@ const (
 type Status struct {
 	Code       int
 	Conditions []string // that were not met: the elements in DAV:error (RFC 4918 section 16), without their namespaces
+	Href       string   // of what stands in the way, if DAV:error names it
 	Words      string   // what the server says of it: one line, not long
 	Advice     string   // what to do
 }
@@ -86,7 +87,7 @@ func (r *Response) Fail() *providers.Error {
 	defer r.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(r.Body, mostFailing)) // what cannot be read was not said
 	s := &Status{Code: r.Status, Advice: r.advice()}
-	s.Conditions, s.Words = explanation(text)
+	s.Conditions, s.Href, s.Words = explanation(text)
 	e := &providers.Error{Class: ClassOf(r.method, r.Status), Err: s}
 	if e.Class == providers.Done {
 		e.Class = providers.Refused
@@ -130,44 +131,47 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// explanation is what the body of a failure says: the conditions in DAV:error, and words for a person.
-func explanation(text []byte) (conditions []string, said string) {
+// explanation is what the body of a failure says: the conditions and the href in DAV:error, and words for a person.
+func explanation(text []byte) (conditions []string, href, said string) {
 	begins := bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), " \t\r\n")
 	if bytes.HasPrefix(begins, []byte("<")) {
 		if isPage(text) {
-			return nil, ""
+			return nil, "", ""
 		}
 		return davError(begins)
 	}
 	if len(text) == mostFailing || !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
-		return nil, ""
+		return nil, "", ""
 	}
-	return nil, words(string(text))
+	return nil, "", words(string(text))
 }
 
 // davError reads DAV:error (RFC 4918 section 16), to where it can be read.
-func davError(text []byte) (conditions []string, said string) {
+func davError(text []byte) (conditions []string, href, said string) {
 	d := xml.NewDecoder(bytes.NewReader(text))
 	depth, spoken := 0, ""
 	for {
 		token, err := d.Token()
 		if err != nil {
-			return conditions, words(said)
+			return conditions, words(href), words(said)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
 			depth++
 			spoken = ""
 			switch {
-			case depth == 1 && (t.Name.Local != "error" || t.Name.Space != "DAV:"):
-				return nil, ""
-			case t.Name.Local == "message" || t.Name.Local == "responsedescription" || t.Name.Local == "error-message":
+			case depth == 1 && (t.Name.Local != "error" || strings.TrimSuffix(t.Name.Space, ":") != "DAV"): // SOGo leaves out the colon
+				return nil, "", ""
+			case t.Name.Local == "href" || t.Name.Local == "message" || t.Name.Local == "responsedescription" || t.Name.Local == "error-message":
 				spoken = t.Name.Local
 			case depth == 2 && (t.Name.Space == "DAV:" || strings.HasPrefix(t.Name.Space, "urn:ietf:params:xml:ns:")) && len(conditions) < 5:
 				conditions = append(conditions, words(t.Name.Local))
 			}
 		case xml.CharData:
-			if spoken != "" && said == "" {
+			switch {
+			case spoken == "href" && href == "":
+				href = string(t)
+			case (spoken != "" || depth == 1) && strings.TrimSpace(said) == "":
 				said = string(t)
 			}
 		case xml.EndElement:
