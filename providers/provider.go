@@ -39,8 +39,8 @@ type Config struct {
 
 // Gate paces the requests of a provider. A driver passes it once for each request, before it is sent; waiting is the gate's.
 type Gate interface {
-	// Pass waits until a request to a host (host:port) may be sent. done is called once, when the answer was read or given up. An error is that of
-	// the context: nothing is to be sent.
+	// Pass waits until a request to a host (host:port) may be sent. done is called once, when the answer was read or given up. An error says
+	// that nothing is to be sent: it is that of the context, or of class Throttled when the store asked for a longer wait than anybody has patience for.
 	Pass(ctx context.Context, host string) (done func(), err error)
 }
 

@@ -4,6 +4,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -19,10 +20,12 @@ type Engine struct {
 	opts    Options
 	limits  limits
 
-	opening sync.Mutex                    // of open
-	open    map[string]providers.Provider // by address
-	watch   sync.Mutex                    // one call of Options.Progress at a time
-	notes   []plan.Diagnostic             // of the plan that is being made
+	pacing  *pacing
+	hosts   *hosts
+	opening sync.Mutex         // of open
+	open    map[string]*opened // providers by address
+	watch   sync.Mutex         // one call of Options.Progress at a time
+	notes   []plan.Diagnostic  // of the plan that is being made
 	noted   map[plan.Diagnostic]bool
 }
 
@@ -31,12 +34,14 @@ type Options struct {
 	Now      func() time.Time // the clock; required
 	Parallel int              // folders read or written at a time; 0: 4
 	Progress func(Event)      // nil: nobody watches. Called from several goroutines, never two at a time
-	Timeout  time.Duration    // of one call that writes; 0: 5 minutes
+	Timeout  time.Duration    // how long a call that writes may send no request, and the longest that a store which asks to wait is waited for; 0: 5 minutes
 	Titles   Titles
 	By       string // who applies, for the journal: user@host
 
-	// Sleep waits out a back-off; nil: a timer.
+	// Sleep waits out what the pace of requests asks for; nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Random gives numbers from 0 to 1, for the chance in a back-off; nil: math/rand.
+	Random func() float64
 }
 
 // Titles says which titles and field values a plan's document shows.
@@ -80,7 +85,18 @@ type limits struct {
 
 // New makes an engine. The workspace must be free of errors.
 func New(ws *schema.Workspace, drivers map[string]providers.Driver, opts Options) *Engine {
-	return &Engine{ws: ws, drivers: drivers, opts: opts, limits: limits{read: 2000, part: 1000, writes: 6000, room: 24 << 20}}
+	if opts.Timeout == 0 {
+		opts.Timeout = 5 * time.Minute
+	}
+	p := &pacing{now: opts.Now, sleep: opts.Sleep, random: opts.Random, patience: opts.Timeout}
+	if p.sleep == nil {
+		p.sleep = sleep
+	}
+	if p.random == nil {
+		p.random = rand.Float64
+	}
+	return &Engine{ws: ws, drivers: drivers, opts: opts, pacing: p, hosts: newHosts(), open: map[string]*opened{},
+		limits: limits{read: 2000, part: 1000, writes: 6000, room: 24 << 20}}
 }
 
 // ErrForeignPlan is matched by the errors of Apply for a plan of another workspace, configuration or state, or that was used before.

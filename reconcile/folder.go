@@ -17,7 +17,7 @@ type folder struct {
 	config  providers.FolderConfig
 	spec    *schema.Folder // nil when only the state knows the folder
 
-	provider providers.Provider
+	provider *opened
 	store    providers.Folder // nil when it could not be opened, or does not exist yet
 	caps     providers.Capabilities
 
@@ -50,12 +50,9 @@ func (e *Engine) recordBlock(f *folder) ([]byte, error) {
 }
 
 // provider opens a provider once per engine. Folders that are written at a time may ask for it at a time.
-func (e *Engine) provider(ctx context.Context, p *schema.Provider) (providers.Provider, error) {
+func (e *Engine) provider(ctx context.Context, p *schema.Provider) (*opened, error) {
 	e.opening.Lock()
 	defer e.opening.Unlock()
-	if e.open == nil {
-		e.open = map[string]providers.Provider{}
-	}
 	if open, ok := e.open[p.Address]; ok {
 		return open, nil
 	}
@@ -63,12 +60,61 @@ func (e *Engine) provider(ctx context.Context, p *schema.Provider) (providers.Pr
 	if !ok {
 		return nil, fmt.Errorf("%s: there is no driver %q", p.Address, p.Driver)
 	}
-	open, err := driver.Open(ctx, p.Config)
+	g := newGate(e.pacing, e.hosts, p.Limits)
+	cfg := p.Config
+	cfg.Gate = g
+	var open providers.Provider
+	err := g.try(ctx, func() (err error) { open, err = driver.Open(ctx, cfg); return err })
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Address, err)
 	}
-	e.open[p.Address] = open
-	return open, nil
+	e.open[p.Address] = &opened{Provider: open, gate: g}
+	return e.open[p.Address], nil
+}
+
+// opened is a provider whose calls are paced.
+type opened struct {
+	providers.Provider
+	gate *gate
+}
+
+// Check connects and authenticates.
+func (o *opened) Check(ctx context.Context) error {
+	return o.gate.try(ctx, func() error { return o.Provider.Check(ctx) })
+}
+
+// Discover lists the folders that are there.
+func (o *opened) Discover(ctx context.Context) (found []providers.Discovered, err error) {
+	err = o.gate.try(ctx, func() (err error) { found, err = o.Provider.Discover(ctx); return err })
+	return found, err
+}
+
+// Folder opens one folder.
+func (o *opened) Folder(ctx context.Context, cfg providers.FolderConfig) (providers.Folder, error) {
+	var f providers.Folder
+	err := o.gate.try(ctx, func() (err error) { f, err = o.Provider.Folder(ctx, cfg); return err })
+	if err != nil {
+		return nil, err
+	}
+	return &paced{Folder: f, gate: o.gate}, nil
+}
+
+// CreateFolder makes a folder.
+func (o *opened) CreateFolder(ctx context.Context, cfg providers.FolderConfig) error {
+	return o.gate.try(ctx, func() error { return o.Provider.CreateFolder(ctx, cfg) })
+}
+
+// Discover lists the folders of a provider, whether they are configured or not.
+func (e *Engine) Discover(ctx context.Context, p *schema.Provider) ([]providers.Discovered, error) {
+	open, err := e.provider(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	found, err := open.Discover(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Address, err)
+	}
+	return found, nil
 }
 
 // Close gives back what the engine's providers hold.
@@ -77,7 +123,7 @@ func (e *Engine) Close() error {
 	for _, p := range e.open {
 		errs = append(errs, p.Close())
 	}
-	e.open = nil
+	e.open = map[string]*opened{}
 	return errors.Join(errs...)
 }
 
@@ -95,7 +141,7 @@ func (e *Engine) openFolder(ctx context.Context, f *folder) {
 	store, err := f.provider.Folder(ctx, f.config)
 	switch {
 	case err == nil:
-		f.store, f.caps = e.paced(store), store.Capabilities()
+		f.store, f.caps = store, store.Capabilities()
 	case providers.ClassOf(err) == providers.Missing && f.spec != nil && f.spec.Create && !f.recorded:
 		// What it will be able to do shows when it is there. A driver leaves out by itself what its store cannot keep.
 		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1, Markers: true, UIDs: true}

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -67,9 +66,8 @@ func (e *Engine) probe(ctx context.Context, f *folder, token string, seen map[ui
 	if ctx.Err() != nil {
 		return p.found, context.Cause(ctx)
 	}
-	timeout := cmp.Or(e.opts.Timeout, 5*time.Minute)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	defer cancel()
+	ctx, end := finishing(ctx, e.opts.Timeout)
+	defer end()
 	return p.found, p.run(ctx)
 }
 

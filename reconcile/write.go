@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -20,12 +19,8 @@ var errFollows = errors.New("the write that it follows from was not made")
 
 // writeBatch journals, writes and records one batch of a folder. A batch that was begun is finished also when the apply is interrupted.
 func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error {
-	timeout := a.e.opts.Timeout
-	if timeout == 0 {
-		timeout = 5 * time.Minute
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	defer cancel()
+	ctx, end := finishing(ctx, a.e.opts.Timeout)
+	defer end()
 
 	batch = a.ready(a.unpaused(batch))
 	if !f.caps.Conditional {

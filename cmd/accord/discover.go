@@ -13,6 +13,7 @@ import (
 	"github.com/accord-sync/accord/cmd/accord/internal/found"
 	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/diagnose"
 )
@@ -52,7 +53,7 @@ func (p *program) discover(ctx context.Context, address string, flags discoverFl
 		return err
 	}
 	driver := p.drivers[provider.Driver]
-	discovered, err := discoverFolders(ctx, driver, provider)
+	discovered, err := p.discoverFolders(ctx, ws, provider)
 	if err != nil {
 		return err
 	}
@@ -86,16 +87,13 @@ func findProvider(ws *schema.Workspace, address string) (*schema.Provider, error
 }
 
 // discoverFolders asks a provider for its folders.
-func discoverFolders(ctx context.Context, driver providers.Driver, provider *schema.Provider) ([]providers.Discovered, error) {
-	open, err := driver.Open(ctx, provider.Config)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", provider.Address, err)
+func (p *program) discoverFolders(ctx context.Context, ws *schema.Workspace, provider *schema.Provider) ([]providers.Discovered, error) {
+	e := reconcile.New(ws, p.drivers, reconcile.Options{Now: p.now})
+	found, err := e.Discover(ctx, provider)
+	if err = errors.Join(err, e.Close()); err != nil {
+		return nil, err
 	}
-	discovered, err := open.Discover(ctx)
-	if err = errors.Join(err, open.Close()); err != nil {
-		return nil, fmt.Errorf("%s: %w", provider.Address, err)
-	}
-	return discovered, nil
+	return found, nil
 }
 
 // discoverText draws what was found, and then the blocks.
