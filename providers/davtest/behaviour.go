@@ -11,7 +11,8 @@ type Behaviour struct {
 	Auth   Auth
 	Bearer string // with AuthBearer: the token that lets in, as alice
 
-	HTTP10    bool   // answers are of HTTP/1.0: no length, and the connection is closed
+	HTTP10    bool   // answers are of HTTP/1.0, and the connection is closed
+	NoLength  bool   // with HTTP10: only the end of the connection ends an answer
 	WellKnown int    // status of /.well-known; 0: 301. A status of 3xx goes to Paths.Root
 	HomeURL   string // what the hrefs of home sets begin with (https://other.example); "": nothing
 
@@ -19,10 +20,12 @@ type Behaviour struct {
 	Hrefs          HrefForm
 	HrefBase       string   // what other hrefs than plain paths begin with: http://other.example or /proxied
 	NoReason       bool     // status lines end after the number
+	StatusFirst    bool     // in a propstat the status stands before the properties
+	HomeFiles      bool     // a home also lists a file for each collection
 	CData          bool     // item data is in CDATA sections
 	ErrorsInProps  bool     // a spoilt item shows its status in its propstat, not in its response
 	Missing207     bool     // PROPFIND of what is not there is a 207 with 404 inside
-	Failures207    bool     // PUT, MKCALENDAR and MKCOL that fail answer 207 with the status inside
+	Failures207    bool     // what stands against a PUT, MKCALENDAR or MKCOL is told in a 207; a failed precondition is still a 412
 	BareReports    bool     // supported-report-set lacks the DAV:report elements
 	Hidden         []string // properties, by local name, that nothing has: getctag, sync-token, resource-id, …
 	LazyCTag       bool     // getctag does not move

@@ -129,12 +129,13 @@ func (x *exchange) raw(w http.ResponseWriter, answer *httptest.ResponseRecorder,
 	version := "HTTP/1.1"
 	if x.b.HTTP10 {
 		version = "HTTP/1.0"
-	} else if clean {
+	}
+	if clean {
 		whole = len(body)
 	}
 	fmt.Fprintf(&head, "%s %s\r\n", version, statusText(answer.Code))
 	_ = answer.Header().Write(&head)
-	if !x.b.HTTP10 {
+	if !x.b.HTTP10 || !x.b.NoLength {
 		fmt.Fprintf(&head, "Content-Length: %d\r\n", whole)
 	}
 	head.WriteString("Connection: close\r\n\r\n")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -62,14 +63,13 @@ func (m *multistatus) response(path string, props []prop) {
 	if len(props) == 0 {
 		byStatus[http.StatusOK] = nil
 	}
-	for _, status := range slices.Sorted(func(yield func(int) bool) {
-		for status := range byStatus {
-			if !yield(status) {
-				return
-			}
+	for _, status := range slices.Sorted(maps.Keys(byStatus)) {
+		line := "<D:status>" + m.x.statusLine(status) + "</D:status>"
+		m.add("<D:propstat>")
+		if m.x.b.StatusFirst {
+			m.add(line)
 		}
-	}) {
-		m.add("<D:propstat><D:prop>")
+		m.add("<D:prop>")
 		for _, p := range byStatus[status] {
 			name := tag(p.name)
 			if p.inner == "" {
@@ -78,7 +78,11 @@ func (m *multistatus) response(path string, props []prop) {
 				m.add("<", name, ">", p.inner, "</", closing(name), ">")
 			}
 		}
-		m.add("</D:prop><D:status>", m.x.statusLine(status), "</D:status></D:propstat>")
+		m.add("</D:prop>")
+		if !m.x.b.StatusFirst {
+			m.add(line)
+		}
+		m.add("</D:propstat>")
 	}
 	m.add("</D:response>\n")
 }

@@ -27,6 +27,7 @@ func Xandikos() Behaviour {
 		Header:       http.Header{"Server": {"nginx/1.22.1"}},
 		DAV:          "1, 2, 3, calendar-access, calendar-auto-scheduling, addressbook, extended-mkcol, add-member, sync-collection, quota",
 		WellKnown:    302,
+		StatusFirst:  true,
 		Failures207:  true,
 		Missing207:   true,
 		BareReports:  true,
@@ -35,9 +36,9 @@ func Xandikos() Behaviour {
 		QuietShort: true, IgnoreLimit: true,
 		FailingReport: map[string]int{"addressbook-query": 500},
 		PutETag:       PutETagAlways, Rewrite: []Rewrite{Order, CRLF, UpperNames},
-		UID:     UIDRule{Status: 207, Cards: true},
+		UID:     UIDRule{Status: 412, Cards: true},
 		Invalid: 412, UnknownComponent: 500, AnyComponent: true, SlashInName: 404,
-		LosesComponents: true, Loses: []string{"calendar-description", "calendar-color", "calendar-order"},
+		MakeExisting: 403, LosesComponents: true, Loses: []string{"calendar-description", "calendar-color", "calendar-order"},
 	}
 }
 
@@ -45,7 +46,7 @@ func Xandikos() Behaviour {
 func DAViCal() Behaviour {
 	return Behaviour{
 		Paths:        Paths{"/caldav.php/", "/caldav.php/USER/", "/caldav.php/USER/", "/caldav.php/USER/"},
-		Header:       http.Header{"Server": {"1.1"}, "X-Davical-Version": {"DAViCal/1.1.12; DB/1.3.5; AWL/0.64"}},
+		Header:       http.Header{"Server": {"Apache/2.4.71 (Debian)"}, "X-DAViCal-Version": {"DAViCal/1.1.12; DB/1.3.5"}},
 		DAV:          "1, 2, 3, access-control, calendar-access, calendar-schedule, extended-mkcol, bind, addressbook, calendar-auto-schedule, calendar-proxy",
 		Hidden:       []string{"max-resource-size", "quota-available-bytes", "quota-used-bytes"},
 		ForeignToken: Answer{207, false, Everything}, ExpiredToken: Answer{207, false, Newest}, RemadeToken: Answer{207, false, Nothing},
@@ -60,7 +61,8 @@ func DAViCal() Behaviour {
 func Cyrus() Behaviour {
 	return Behaviour{
 		Paths:    Paths{"/dav/", "/dav/principals/user/USER/", "/dav/calendars/user/USER/", "/dav/addressbooks/user/USER/"},
-		Header:   http.Header{"Server": {"Cyrus-HTTP/3.6.1-Debian-3.6.1-4 Cyrus-SASL/2.1.28"}},
+		Header:   http.Header{"Connection": {"Upgrade"}, "Upgrade": {"h2c"}, "Vary": {"Accept-Encoding, Brief, Prefer"}},
+		Hidden:   []string{"resource-id", "quota-available-bytes", "quota-used-bytes"},
 		DAV:      "1, 2, 3, access-control, extended-mkcol, resource-sharing, calendar-access, calendar-auto-schedule, calendar-query-extended, calendar-availability, calendar-managed-attachments",
 		SyncData: true,
 		PutETag:  PutETagNoMeetings, Rewrite: []Rewrite{VCard3},
@@ -75,7 +77,10 @@ func SOGo() Behaviour {
 	return Behaviour{
 		Paths:        Paths{"/SOGo/dav/", "/SOGo/dav/USER/", "/SOGo/dav/USER/Calendar/", "/SOGo/dav/USER/Contacts/"},
 		DAV:          "1, 2, access-control, calendar-access, calendar-schedule, calendar-auto-schedule, calendar-proxy, calendar-query-extended, extended-mkcol",
+		Header:       http.Header{"Server": {"SOPE 4.9.37/WebDAV"}, "Connection": {"close"}},
 		WellKnown:    200,
+		StatusFirst:  true,
+		HomeFiles:    true,
 		Hidden:       []string{"resource-id", "max-resource-size", "quota-available-bytes", "quota-used-bytes"},
 		ForeignToken: Answer{207, false, Everything}, RemadeToken: Answer{207, false, Nothing},
 		IgnoreLimit: true, SyncData: true, SyncRepeats: 10, LazyCTag: true, OtherPropToken: true,

@@ -96,6 +96,9 @@ func (x *exchange) members(m *multistatus, asked []xml.Name) {
 	slices.SortFunc(below, func(a, b resource) int { return strings.Compare(a.path, b.path) })
 	for _, at := range below {
 		m.response(at.path, x.props(at, asked))
+		if x.b.HomeFiles {
+			m.response(strings.TrimSuffix(at.path, "/")+".ics", x.props(resource{user: at.user}, asked))
+		}
 	}
 }
 

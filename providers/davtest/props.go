@@ -164,7 +164,7 @@ func resourceType(at resource) string {
 	switch {
 	case at.kind == itemKind || at.kind == nowhere:
 		return ""
-	case at.kind == principalKind:
+	case at.kind == principalKind, at.kind == homeKind && at.name == "principal":
 		return "<D:collection/><D:principal/>"
 	case at.kind == boxKind:
 		return "<D:collection/><C:schedule-" + at.name + "/>"
@@ -193,4 +193,4 @@ func contentType(cards bool) string {
 }
 
 // address is the mail address of a user.
-func address(user string) string { return user + "@example.test" }
+func address(user string) string { return user + "@example.com" }

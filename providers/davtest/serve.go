@@ -154,7 +154,7 @@ func (x *exchange) refuse(status int, condition xml.Name, words string) {
 	if condition.Local != "" {
 		inner = "<" + tag(condition) + "/>"
 	}
-	if status == http.StatusMultiStatus || x.b.Failures207 && slices.Contains([]string{"PUT", "MKCALENDAR", "MKCOL", "DELETE"}, x.r.Method) && status != http.StatusNotFound {
+	if status == http.StatusMultiStatus || x.b.Failures207 && inner != "" && slices.Contains([]string{"PUT", "MKCALENDAR", "MKCOL"}, x.r.Method) {
 		if status == http.StatusMultiStatus {
 			status = http.StatusPreconditionFailed
 		}
@@ -177,7 +177,7 @@ type resource struct {
 	path string // encoded as the server does it
 	user string // whose it is; "": everyone's
 	*collection
-	name string // of an item
+	name string // of an item or a box; "principal" for a home that is one too
 }
 
 type kind int
@@ -221,7 +221,9 @@ func (x *exchange) resolve(escaped string) (resource, bool) {
 		of := func(path string) string { return strings.ReplaceAll(path, "USER", user) }
 		switch {
 		case at.path == of(p.Calendars), at.path == of(p.Contacts):
-			at.kind, at.user = homeKind, user
+			if at.kind, at.user = homeKind, user; at.path == of(p.Principal) {
+				at.name = "principal"
+			}
 			return at, true
 		case at.path == of(p.Principal):
 			at.kind, at.user = principalKind, user

@@ -127,7 +127,7 @@ func TestScheduling(t *testing.T) {
 	c := start(t, Behaviour{Scheduling: true})
 	work := c.s.AddCalendar("alice", "work")
 	meeting := func(agent string) string {
-		return event("m", "ORGANIZER:mailto:alice@example.test\r\nATTENDEE:mailto:alice@example.test\r\nATTENDEE"+agent+":mailto:bob@example.test\r\n")
+		return event("m", "ORGANIZER:mailto:alice@example.com\r\nATTENDEE:mailto:alice@example.com\r\nATTENDEE"+agent+":mailto:bob@example.com\r\n")
 	}
 	c.do("PUT", work+"quiet.ics", meeting(";SCHEDULE-AGENT=CLIENT")).says(t, 201)
 	c.do("DELETE", work+"quiet.ics", "").says(t, 204)
@@ -136,16 +136,16 @@ func TestScheduling(t *testing.T) {
 	}
 	c.do("PUT", work+"m.ics", meeting("")).says(t, 201)
 	c.do("DELETE", work+"m.ics", "").says(t, 204)
-	want := []Message{{"REQUEST", "alice@example.test", "bob@example.test", "m"}, {"CANCEL", "alice@example.test", "bob@example.test", "m"}}
+	want := []Message{{"REQUEST", "alice@example.com", "bob@example.com", "m"}, {"CANCEL", "alice@example.com", "bob@example.com", "m"}}
 	if sent := c.s.Messages(); len(sent) != 2 || sent[0] != want[0] || sent[1] != want[1] {
 		t.Errorf("sent %v, want %v", sent, want)
 	}
-	invited := event("i", "ORGANIZER:mailto:bob@example.test\r\nATTENDEE:mailto:alice@example.test\r\n")
+	invited := event("i", "ORGANIZER:mailto:bob@example.com\r\nATTENDEE:mailto:alice@example.com\r\n")
 	c.do("PUT", work+"i.ics", invited).says(t, 201)
 	c.do("DELETE", work+"i.ics", "", "Schedule-Reply: F").says(t, 204)
 	c.do("PUT", work+"i.ics", invited).says(t, 201)
 	c.do("DELETE", work+"i.ics", "").says(t, 204)
-	if sent := c.s.Messages()[2:]; len(sent) != 1 || sent[0] != (Message{"REPLY", "alice@example.test", "bob@example.test", "i"}) {
+	if sent := c.s.Messages()[2:]; len(sent) != 1 || sent[0] != (Message{"REPLY", "alice@example.com", "bob@example.com", "i"}) {
 		t.Errorf("sent %v, want one reply", sent)
 	}
 }
