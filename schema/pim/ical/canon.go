@@ -30,7 +30,7 @@ const Sep = "\x1f"
 // answer (SCHEDULE-…, RFC 6638), and the LANGUAGE that they guess.
 var defaults = map[string]string{
 	"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE", "RELATED": "START",
-	"RELTYPE": "PARENT", "SCHEDULE-AGENT": "SERVER", "SCHEDULE-STATUS": "", "SCHEDULE-FORCE-SEND": "", "TZID": "", "CHARSET": "",
+	"RELTYPE": "PARENT", "SCHEDULE-AGENT": "", "SCHEDULE-STATUS": "", "SCHEDULE-FORCE-SEND": "", "TZID": "", "CHARSET": "",
 	"ENCODING": "", "LANGUAGE": "", "X-VOBJ-ORIGINAL-TZID": "", "X-VOBJ-FLOATINGTIME-ALLOWED": "", "X-LIC-ERROR": "",
 }
 

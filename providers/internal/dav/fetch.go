@@ -1,0 +1,147 @@
+package dav
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/web"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// Fetch reads items by multigets of the size that suits the server, or by one query for all where that is what it is good at.
+func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
+	if f.server.Whole > 0 && len(refs) >= f.server.Whole {
+		left, err := f.answers(ctx, refs, each, func(answer func(*response) error) error {
+			return f.query(ctx, f.versionProps()+`<`+f.family.data+`/>`, answer)
+		})
+		if err != nil {
+			return f.readError(err)
+		}
+		refs = left
+	}
+	for part := range slices.Chunk(refs, f.server.Multiget) {
+		if err := f.part(ctx, part, each); err != nil {
+			return f.readError(err)
+		}
+	}
+	return ctx.Err()
+}
+
+// readError gives an error of the server's the operation's own words, and one of whoever reads back as it is.
+func (f *folder) readError(err error) error {
+	if own := (*callerError)(nil); errors.As(err, &own) {
+		return own.error
+	}
+	return f.failed("read", f.url.Redacted(), err)
+}
+
+// part reads the items of one multiget. What the server leaves out of its answer is not known. One item that it cannot put into an answer spoils the answer for
+// all: the others are asked for without it.
+func (f *folder) part(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
+	left, err := f.answers(ctx, refs, each, func(answer func(*response) error) error { return f.multiget(ctx, refs, answer) })
+	spoilt := errors.As(err, new(malformed))
+	if err != nil && !spoilt {
+		return err
+	}
+	if spoilt && len(left) > 1 {
+		for half := range slices.Chunk(left, (len(left)+1)/2) {
+			if err := f.part(ctx, half, each); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	class := providers.Refused
+	if !spoilt {
+		class, err = providers.Transient, errors.New("the server's answer leaves it out")
+	}
+	for _, ref := range left {
+		if err := each(providers.Fetched{Ref: ref, Err: providers.Classed(class, f.failed("read", ref, err))}); err != nil {
+			return &callerError{err}
+		}
+	}
+	return nil
+}
+
+// multiget asks for items by their hrefs (RFC 4791 section 7.9, RFC 6352 section 8.7).
+func (f *folder) multiget(ctx context.Context, refs []string, answer func(*response) error) error {
+	hrefs := make([]string, len(refs))
+	for i, ref := range refs {
+		hrefs[i] = f.href(ref)
+	}
+	body := `<` + f.family.multiget + namespaces + `><D:prop>` + f.versionProps() + `<` + f.family.data + `/></D:prop>` + elements(hrefs) + `</` + f.family.multiget + `>`
+	_, err := f.multistatus(ctx, "REPORT", f.url, "0", body, answer)
+	return err
+}
+
+// answers gives on what a server answers about items that were asked for, and returns the refs that it says nothing of.
+func (f *folder) answers(ctx context.Context, refs []string, each func(providers.Fetched) error, ask func(answer func(*response) error) error) ([]string, error) {
+	if len(refs) == 0 || ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	open := make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		open[ref] = true
+	}
+	err := ask(func(r *response) error {
+		ref, err := f.ref(r.href)
+		if err != nil || !open[ref] {
+			return nil
+		}
+		delete(open, ref)
+		if err := each(f.fetched(ref, r)); err != nil {
+			return &callerError{err}
+		}
+		return nil
+	})
+	return slices.DeleteFunc(slices.Clone(refs), func(ref string) bool { return !open[ref] }), err
+}
+
+// fetched is the answer about one item.
+func (f *folder) fetched(ref string, r *response) providers.Fetched {
+	got := providers.Fetched{Ref: ref, Version: f.version(r.props)}
+	fail := func(class providers.Class, err error) providers.Fetched {
+		got.Err = providers.Classed(class, f.failed("read", ref, err))
+		return got
+	}
+	switch {
+	case r.status == http.StatusNotFound || r.status == http.StatusGone:
+		return fail(providers.Missing, errors.New("it is not there"))
+	case r.status >= 300:
+		err := web.StatusError(r.status, r.reason)
+		return fail(providers.ClassOf(err), err)
+	case r.props.data == nil:
+		return fail(providers.Refused, fmt.Errorf("the server gives no content (status %d)", r.failed))
+	}
+	text := []byte(*r.props.data)
+	it, err := pim.Parse(f.kind, text)
+	if err == nil {
+		got.Item = it
+		return got
+	}
+	if holds := pim.KindOf(text); holds != "" && !pim.HasKind(text, f.kind) {
+		return fail(providers.Missing, fmt.Errorf("it holds %s, not %s", holds, f.kind))
+	}
+	return fail(providers.Refused, err)
+}
+
+// unquote is an ETag as a version: a strong one without its quotes.
+func unquote(etag string) string {
+	if len(etag) >= 2 && etag[0] == '"' && etag[len(etag)-1] == '"' {
+		return etag[1 : len(etag)-1]
+	}
+	return etag
+}
+
+// quote is the ETag of a version.
+func quote(version string) string {
+	if strings.HasPrefix(version, `W/"`) {
+		return version
+	}
+	return `"` + version + `"`
+}

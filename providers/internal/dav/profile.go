@@ -1,0 +1,129 @@
+package dav
+
+import (
+	"encoding/xml"
+	"net/http"
+	"regexp"
+	"slices"
+)
+
+// Profile is what is known of a kind of server. Everything in it was measured; docs/servers.md shows it.
+type Profile struct {
+	Name string // as the provider attribute server says it
+	Doc  string
+
+	Feed    Feed
+	Listing Listing
+
+	// Multiget is how many items one multiget asks for. From Whole items on, all items of the folder are asked for by a query instead; 0: never.
+	Multiget, Whole int
+
+	// Blind says that the server overwrites and deletes whatever the precondition is. New items get names that were never used there.
+	Blind bool
+
+	// Recounted says that an ETag counts changes of a name, and begins anew when an item is deleted and made again: the time of the last change tells them apart.
+	Recounted bool
+
+	// Exact lists the kinds of texts that are stored in their full meaning when the answer to a PUT has an ETag: they are not read back.
+	Exact []Text
+
+	// Schedules says that the server sends invitations by itself (RFC 6638).
+	Schedules bool
+
+	// By these it is recognised, behind any proxy.
+	token  *regexp.Regexp // what its sync tokens look like
+	header string         // a header that no other server sends
+	types  string         // namespace of a resource type of its own
+}
+
+// Feed is how it is learnt that a folder changed.
+type Feed string
+
+const (
+	// Proven: a sync token is answered only by the collection that it came from (RFC 6578 section 3.8). One request tells what changed.
+	Proven Feed = "sync token"
+
+	// Tagged: tokens may be answered by a collection that they did not come from, or with less than what changed. One request tells whether anything
+	// changed; then all ETags are listed.
+	Tagged Feed = "tag"
+
+	// Listed: nothing that the server says of a collection tells whether anything changed. All ETags are listed every time.
+	Listed Feed = "listing"
+)
+
+// Listing is how all ETags are asked for.
+type Listing string
+
+const (
+	BySync     Listing = "sync-collection"
+	ByQuery    Listing = "query"
+	ByPropfind Listing = "propfind"
+)
+
+// Text is a kind of text that a server may store in another way than it was sent.
+type Text string
+
+const (
+	Calendars Text = "iCalendar"
+	Meetings  Text = "iCalendar with attendees"
+	Cards3    Text = "vCard 3.0"
+	Cards4    Text = "vCard 4.0"
+)
+
+// Profiles are the kinds of servers that are known. The first that fits a server is its own; the last fits every server.
+func Profiles() []Profile {
+	return slices.Clone(profiles)
+}
+
+var profiles = []Profile{
+	{
+		Name: "radicale", Doc: "Radicale 3", Feed: Proven, Listing: BySync, Multiget: 100,
+		Exact: []Text{Calendars, Meetings, Cards3},
+		token: regexp.MustCompile(`^http://radicale\.org/ns/sync/[0-9a-f]{64}$`),
+	},
+	{
+		Name: "xandikos", Doc: "Xandikos 0.2", Feed: Proven, Listing: BySync, Multiget: 100, Whole: 50,
+		Exact: []Text{Calendars, Meetings, Cards3, Cards4},
+		token: regexp.MustCompile(`^[0-9a-f]{40}$`),
+	},
+	{
+		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 100, Schedules: true,
+		Exact: []Text{Calendars, Cards3},
+		token: regexp.MustCompile(`^data:,[0-9]+-[0-9]+$`),
+	},
+	{
+		Name: "davical", Doc: "DAViCal 1.1", Feed: Tagged, Listing: ByQuery, Multiget: 100, Schedules: true,
+		Exact: []Text{Calendars},
+		token: regexp.MustCompile(`^data:,[0-9]+$`), header: "X-DAViCal-Version",
+	},
+	{
+		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Recounted: true, Schedules: true,
+		types: "http://groupdav.org/",
+	},
+	{
+		Name: "standard", Doc: "A server whose sync tokens can be trusted, as RFC 6578 asks", Feed: Proven, Listing: BySync, Multiget: 100, Schedules: true,
+	},
+	{
+		Name: "other", Doc: "Every other server", Feed: Tagged, Listing: ByPropfind, Multiget: 100, Schedules: true,
+	},
+}
+
+func profileNamed(name string) *Profile {
+	i := slices.IndexFunc(profiles, func(p Profile) bool { return p.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &profiles[i]
+}
+
+// recognise is the profile of a server by what it says of a collection and the headers of its answer.
+func recognise(of props, h http.Header) *Profile {
+	for i := range profiles {
+		p := &profiles[i]
+		isOwn := func(t xml.Name) bool { return p.types != "" && t.Space == p.types }
+		if p.header != "" && h.Get(p.header) != "" || slices.ContainsFunc(of.types, isOwn) || p.token != nil && p.token.MatchString(of.token) {
+			return p
+		}
+	}
+	return profileNamed("other")
+}
