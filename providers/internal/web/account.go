@@ -2,10 +2,13 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 
 	"github.com/icholy/digest"
+
+	"github.com/accord-sync/accord/providers"
 )
 
 // account is how a client proves whom it asks for.
@@ -73,7 +76,7 @@ func (p *password) sign(_ context.Context, req *http.Request) error {
 			Method: req.Method, URI: req.URL.RequestURI(), GetBody: req.GetBody, Count: n, Username: p.name, Password: p.word,
 		})
 		if err != nil {
-			return err
+			return providers.Classed(providers.Unauthorized, fmt.Errorf("the server's challenge cannot be answered: %w", err))
 		}
 		req.Header.Set("Authorization", answer.String())
 	case p.basic:

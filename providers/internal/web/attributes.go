@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/providers"
@@ -74,6 +75,8 @@ func settingsOf(cfg providers.Config) (settings, error) {
 			return s, fmt.Errorf("a token goes with auth = \"bearer\", and it has auth = %q: take one of them out", s.auth)
 		case s.username != "" && !password:
 			return s, errors.New("username needs a password: write password, or take username out")
+		case strings.Contains(s.username, ":"):
+			return s, errors.New("username holds a colon, which no name has that is sent with a password")
 		case s.username == "" && (password || s.auth != ""):
 			return s, errors.New("it has no username: write one with its password, or take password and auth out")
 		}
@@ -90,6 +93,8 @@ func (s settings) bearer(a providers.Attributes) (settings, error) {
 		return s, errors.New("a token takes the place of username and password: take one of them out")
 	case (s.token == "") == (s.tokenFile == ""):
 		return s, errors.New("auth = \"bearer\" needs one of token and token_file")
+	case strings.ContainsFunc(s.token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return s, errors.New("token holds a blank or a line break: write it without, for example with trimspace()")
 	case s.tokenFile == "" && s.clientID+s.clientSecret+address != "":
 		return s, errors.New("client_id, client_secret and token_url go with token_file: a token cannot be refreshed")
 	case (s.clientID == "") != (address == ""), s.clientSecret != "" && address == "":

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"unicode"
 
 	"github.com/accord-sync/accord/providers"
 )
@@ -22,15 +23,18 @@ const mostRedirects = 5
 type Request struct {
 	Method string
 	URL    *url.URL
-	Header http.Header // without credentials; it is not changed
 	Body   []byte
+
+	// Header is without credentials; it is not changed. PROPFIND and REPORT accept packed answers. To others, whose answers have an ETag that packing would
+	// change (as Apache does), it is for a driver to say Accept-Encoding: gzip.
+	Header http.Header
 }
 
 // Do sends a request and returns the answer that follows, whatever its status; whoever gets it closes its body. Redirects are followed with method and
 // body as they are, never from https to http, and to hosts that are not trusted without credentials and cookies.
 //
-// An error has a class: Unreachable when nothing was sent; when no answer came, Transient for methods that change nothing, and Unknown for those that do, which
-// are never sent twice. Its words name neither the address nor what is secret.
+// An error has a class: Unreachable when nothing was sent; when no answer came, Transient for methods that change nothing, and Unknown for those that do. A
+// request that a server may have acted on is never sent again. The words of an error name a host, and neither the address nor what is secret.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	r.Header = r.Header.Clone()
 	if r.Header == nil {
@@ -38,6 +42,11 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 	for _, name := range []string{"Authorization", "Cookie", "Referer"} {
 		r.Header.Del(name)
+	}
+	for name, values := range r.Header {
+		if strings.ContainsFunc(strings.Join(values, ""), unicode.IsControl) {
+			return nil, providers.Classed(providers.Refused, fmt.Errorf("header %s holds a control character, and cannot be sent", name))
+		}
 	}
 	for followed := 0; ; followed++ {
 		resp, err := c.proven(ctx, r)
@@ -104,7 +113,9 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 	}
 	req.Header = r.Header.Clone()
 	req.Header.Set("User-Agent", c.agent)
-	req.Header.Set("Accept-Encoding", "gzip")
+	if r.Method == "PROPFIND" || r.Method == "REPORT" {
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
 	if isSafe(r.Method) {
 		req.Header["Idempotency-Key"] = []string{} // not sent: it tells package http that a connection found dead is no reason to fail
 	}

@@ -18,6 +18,7 @@ import (
 
 const (
 	mostWords   = 200     // characters of a server's that are repeated
+	mostHref    = 2000    // octets of a server's href
 	mostFailing = 8 << 10 // octets read of an answer that is no success
 	longestWait = 24 * time.Hour
 )
@@ -153,7 +154,10 @@ func davError(text []byte) (conditions []string, href, said string) {
 	for {
 		token, err := d.Token()
 		if err != nil {
-			return conditions, words(href), words(said)
+			if href = strings.TrimSpace(href); len(href) > mostHref || strings.ContainsFunc(href, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				href = ""
+			}
+			return conditions, href, words(said)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:

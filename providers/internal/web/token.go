@@ -116,6 +116,9 @@ func (t *tokens) refresh(ctx context.Context) error {
 	if err != nil {
 		return t.refused(err)
 	}
+	if got.ExpiresIn > 0 {
+		got.Expiry = t.now().Add(time.Duration(got.ExpiresIn) * time.Second)
+	}
 	t.held, t.kept, t.rejected = got, false, ""
 	return nil
 }
