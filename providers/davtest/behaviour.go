@@ -151,7 +151,7 @@ const (
 
 // UIDRule is what becomes of an item whose UID another one has.
 type UIDRule struct {
-	Status int  // 0: 409, with no-uid-conflict; 207: as Failures207, with 412 inside; -1: there are two
+	Status int  // 0: 409; -1: there are two
 	Home   bool // the rule holds for all collections of a home
 	Change int  // status of a PUT that changes the UID of an item; 0: it is taken
 	Cards  bool // the rule does not hold for contacts

@@ -154,10 +154,7 @@ func (x *exchange) refuse(status int, condition xml.Name, words string) {
 	if condition.Local != "" {
 		inner = "<" + tag(condition) + "/>"
 	}
-	if status == http.StatusMultiStatus || x.b.Failures207 && inner != "" && slices.Contains([]string{"PUT", "MKCALENDAR", "MKCOL"}, x.r.Method) {
-		if status == http.StatusMultiStatus {
-			status = http.StatusPreconditionFailed
-		}
+	if x.b.Failures207 && inner != "" && slices.Contains([]string{"PUT", "MKCALENDAR", "MKCOL"}, x.r.Method) {
 		m := x.multistatus()
 		m.failed(x.r.URL.EscapedPath(), status, inner, words)
 		m.end("")
