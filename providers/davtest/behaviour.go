@@ -1,6 +1,9 @@
 package davtest
 
-import "net/http"
+import (
+	"encoding/xml"
+	"net/http"
+)
 
 // Behaviour is how a server answers. The zero value is a server that keeps to RFC 4791, 6352 and 6578, asks for Basic authentication and speaks HTTP/1.1.
 type Behaviour struct {
@@ -20,6 +23,7 @@ type Behaviour struct {
 	Hrefs          HrefForm
 	HrefBase       string   // what other hrefs than plain paths begin with: http://other.example or /proxied
 	NoReason       bool     // status lines end after the number
+	Type           xml.Name // another resource type of every collection
 	StatusFirst    bool     // in a propstat the status stands before the properties
 	HomeFiles      bool     // a home also lists a file for each collection
 	CData          bool     // item data is in CDATA sections
@@ -32,6 +36,7 @@ type Behaviour struct {
 	OtherPropToken bool     // PROPFIND gives another sync-token than the report
 
 	// Reports
+	Token         string // form of sync tokens, as of fmt: which collection of the server it is, and the revision; "": a URL
 	Page          int    // sync-collection gives so many at a time, then 507; 0: all
 	IgnoreLimit   bool   // a client's DAV:limit is not heeded
 	SyncData      bool   // sync-collection gives item data

@@ -1,6 +1,9 @@
 package davtest
 
-import "net/http"
+import (
+	"encoding/xml"
+	"net/http"
+)
 
 // The personalities are modelled on what was measured of the servers of Debian 12 on loopback, and ICloud and Google on what their vendors and clients tell of them.
 // Each is a new value: changing one changes no other.
@@ -12,7 +15,8 @@ func Radicale() Behaviour {
 		Header:  http.Header{"Server": {"WSGIServer/0.2 CPython/3.11.2"}},
 		DAV:     "1, 2, 3, calendar-access, addressbook, extended-mkcol",
 		HTTP10:  true,
-		Hidden:  []string{"resource-id", "max-resource-size", "quota-available-bytes", "quota-used-bytes"},
+		Token:   "http://radicale.org/ns/sync/%032x%032x",
+		Hidden:  []string{"resource-id", "creationdate", "max-resource-size", "quota-available-bytes", "quota-used-bytes"},
 		PutETag: PutETagAlways, Rewrite: []Rewrite{Order, CRLF, UpperNames, AddDTStamp},
 		SyncData: true, IgnoreLimit: true,
 		EditStatus: 201, Invalid: 400, UnknownComponent: 400, AnyComponent: true, Chunked: 400, SlashInName: 403,
@@ -31,7 +35,8 @@ func Xandikos() Behaviour {
 		Failures207:  true,
 		Missing207:   true,
 		BareReports:  true,
-		Hidden:       []string{"resource-id", "max-resource-size"},
+		Token:        "%020x%020x",
+		Hidden:       []string{"resource-id", "creationdate", "max-resource-size", "quota-available-bytes", "quota-used-bytes"},
 		ForeignToken: Answer{Status: 500}, ExpiredToken: Answer{Status: 500}, RemadeToken: Answer{Status: 500},
 		QuietShort: true, IgnoreLimit: true,
 		FailingReport: map[string]int{"addressbook-query": 500},
@@ -48,6 +53,7 @@ func DAViCal() Behaviour {
 		Paths:        Paths{"/caldav.php/", "/caldav.php/USER/", "/caldav.php/USER/", "/caldav.php/USER/"},
 		Header:       http.Header{"Server": {"Apache/2.4.71 (Debian)"}, "X-DAViCal-Version": {"DAViCal/1.1.12; DB/1.3.5"}},
 		DAV:          "1, 2, 3, access-control, calendar-access, calendar-schedule, extended-mkcol, bind, addressbook, calendar-auto-schedule, calendar-proxy",
+		Token:        "data:,%06d%012d",
 		Hidden:       []string{"max-resource-size", "quota-available-bytes", "quota-used-bytes"},
 		ForeignToken: Answer{207, false, Everything}, ExpiredToken: Answer{207, false, Newest}, RemadeToken: Answer{207, false, Nothing},
 		IgnoreLimit: true,
@@ -64,6 +70,7 @@ func Cyrus() Behaviour {
 		Header:   http.Header{"Connection": {"Upgrade"}, "Upgrade": {"h2c"}, "Vary": {"Accept-Encoding, Brief, Prefer"}},
 		Hidden:   []string{"resource-id", "quota-available-bytes", "quota-used-bytes"},
 		DAV:      "1, 2, 3, access-control, extended-mkcol, resource-sharing, calendar-access, calendar-auto-schedule, calendar-query-extended, calendar-availability, calendar-managed-attachments",
+		Token:    "data:,%d-%d",
 		SyncData: true,
 		PutETag:  PutETagNoMeetings, Rewrite: []Rewrite{VCard3},
 		UID:     UIDRule{Status: 403, Home: true, Change: 403, Cards: true},
@@ -81,7 +88,9 @@ func SOGo() Behaviour {
 		WellKnown:    200,
 		StatusFirst:  true,
 		HomeFiles:    true,
-		Hidden:       []string{"resource-id", "max-resource-size", "quota-available-bytes", "quota-used-bytes"},
+		Type:         xml.Name{Space: "http://groupdav.org/", Local: "vevent-collection"},
+		Token:        "%06d%012d",
+		Hidden:       []string{"resource-id", "creationdate", "max-resource-size", "quota-available-bytes", "quota-used-bytes"},
 		ForeignToken: Answer{207, false, Everything}, RemadeToken: Answer{207, false, Nothing},
 		IgnoreLimit: true, SyncData: true, SyncRepeats: 10, LazyCTag: true, OtherPropToken: true,
 		ETag: ETagCounter, PutETag: PutETagAlways, Rewrite: []Rewrite{CRLF, UpperNames, ClassPublic, VCard3},

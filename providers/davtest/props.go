@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // live are the properties of the server's own making; PROPPATCH refuses them.
 var live = []xml.Name{
 	{Space: nsDAV, Local: "resourcetype"}, {Space: nsDAV, Local: "getetag"}, {Space: nsDAV, Local: "getcontenttype"}, {Space: nsDAV, Local: "getcontentlength"},
+	{Space: nsDAV, Local: "getlastmodified"}, {Space: nsDAV, Local: "creationdate"},
 	{Space: nsDAV, Local: "sync-token"}, {Space: nsCS, Local: "getctag"}, {Space: nsDAV, Local: "resource-id"}, {Space: nsDAV, Local: "owner"},
 	{Space: nsDAV, Local: "current-user-principal"}, {Space: nsDAV, Local: "principal-URL"}, {Space: nsDAV, Local: "current-user-privilege-set"},
 	{Space: nsDAV, Local: "supported-report-set"}, {Space: nsDAV, Local: "quota-available-bytes"}, {Space: nsDAV, Local: "quota-used-bytes"},
@@ -45,7 +47,7 @@ func (x *exchange) prop(at resource, name xml.Name) (string, bool) {
 	case xml.Name{Space: nsDAV, Local: "current-user-principal"}:
 		return x.ref(x.b.Paths.Principal, x.user), true
 	case xml.Name{Space: nsDAV, Local: "resourcetype"}:
-		return resourceType(at), true
+		return x.resourceType(at), true
 	case xml.Name{Space: nsDAV, Local: "owner"}:
 		return x.ref(x.b.Paths.Principal, at.user), at.user != ""
 	case xml.Name{Space: nsDAV, Local: "current-user-privilege-set"}:
@@ -85,7 +87,7 @@ func (x *exchange) personProp(at resource, name xml.Name) (string, bool) {
 func (x *exchange) collectionProp(c *collection, name xml.Name) (string, bool) {
 	switch name {
 	case xml.Name{Space: nsDAV, Local: "sync-token"}:
-		token := c.token(c.rev)
+		token := c.token(&x.b, c.rev)
 		if x.b.OtherPropToken {
 			token += "-0"
 		}
@@ -99,6 +101,8 @@ func (x *exchange) collectionProp(c *collection, name xml.Name) (string, bool) {
 		return fmt.Sprintf("<D:href>urn:uuid:00000000-0000-4000-8000-%012d</D:href>", c.made), true
 	case xml.Name{Space: nsDAV, Local: "supported-report-set"}:
 		return x.reportSet(c), true
+	case xml.Name{Space: nsDAV, Local: "creationdate"}:
+		return moment(c.made).Format(time.RFC3339), true
 	case xml.Name{Space: nsCal, Local: "supported-calendar-component-set"}:
 		var b strings.Builder
 		for _, component := range c.components {
@@ -128,6 +132,8 @@ func (x *exchange) itemProps(c *collection, it item, asked []xml.Name, data bool
 			if tag := c.etag(&x.b, it); tag != "" {
 				p.inner, p.status = escape(tag), http.StatusOK
 			}
+		case xml.Name{Space: nsDAV, Local: "getlastmodified"}:
+			p.inner, p.status = moment(it.rev).Format(http.TimeFormat), http.StatusOK
 		case xml.Name{Space: nsDAV, Local: "getcontenttype"}:
 			p.inner, p.status = contentType(c.cards), http.StatusOK
 		case xml.Name{Space: nsDAV, Local: "resourcetype"}:
@@ -146,6 +152,11 @@ func (x *exchange) itemProps(c *collection, it item, asked []xml.Name, data bool
 	return list
 }
 
+// moment is the time of a revision: a second passes from each to the next.
+func moment(rev int) time.Time {
+	return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rev) * time.Second)
+}
+
 // ref is an href to a user's path.
 func (x *exchange) ref(path, user string) string {
 	return "<D:href>" + escape(x.href(strings.ReplaceAll(path, "USER", user))) + "</D:href>"
@@ -160,7 +171,7 @@ func (x *exchange) homeRef(path, user string) string {
 	return "<D:href>" + escape(x.href(path)) + "</D:href>"
 }
 
-func resourceType(at resource) string {
+func (x *exchange) resourceType(at resource) string {
 	switch {
 	case at.kind == itemKind || at.kind == nowhere:
 		return ""
@@ -170,10 +181,15 @@ func resourceType(at resource) string {
 		return "<D:collection/><C:schedule-" + at.name + "/>"
 	case at.kind != collectionKind:
 		return "<D:collection/>"
-	case at.cards:
-		return "<D:collection/><R:addressbook/>"
 	}
-	return "<D:collection/><C:calendar/>"
+	own := ""
+	if x.b.Type.Local != "" {
+		own = "<" + tag(x.b.Type) + "/>"
+	}
+	if at.cards {
+		return "<D:collection/>" + own + "<R:addressbook/>"
+	}
+	return "<D:collection/>" + own + "<C:calendar/>"
 }
 
 func privileges(at resource) string {

@@ -60,7 +60,7 @@ func TestSync(t *testing.T) {
 	c.s.Delete(work + "item-000001.ics")
 	second := c.do("REPORT", work, syncBody(tokenOf(first)), "Depth: 0").says(t, 207, "new.ics", "item-000001.ics</D:href><D:status>HTTP/1.1 404", "!item-000000.ics")
 	c.do("PROPFIND", work, propfindBody("<sync-token/>"), "Depth: 0").says(t, 207, tokenOf(second))
-	c.do("REPORT", work, syncBody("data:,9-9"), "Depth: 0").says(t, 403, "<D:valid-sync-token/>")
+	c.do("REPORT", work, syncBody("https://davtest.example/sync/9/9"), "Depth: 0").says(t, 403, "<D:valid-sync-token/>")
 	c.s.Expire(work)
 	c.do("REPORT", work, syncBody(tokenOf(second)), "Depth: 0").says(t, 403, "<D:valid-sync-token/>")
 

@@ -44,6 +44,7 @@ func (b Behaviour) complete() Behaviour {
 	or(&b.Paths.Calendars, "/dav/calendars/USER/")
 	or(&b.Paths.Contacts, "/dav/contacts/USER/")
 	or(&b.DAV, "1, 3, access-control, calendar-access, addressbook, extended-mkcol")
+	or(&b.Token, "https://davtest.example/sync/%d/%d")
 	if b.Scheduling && !strings.Contains(b.DAV, "calendar-auto-schedule") {
 		b.DAV += ", calendar-auto-schedule"
 	}

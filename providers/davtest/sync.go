@@ -8,7 +8,7 @@ import (
 )
 
 // token is the sync token of a revision of a collection.
-func (c *collection) token(rev int) string { return fmt.Sprintf("data:,%d-%d", c.made, rev) }
+func (c *collection) token(b *Behaviour, rev int) string { return fmt.Sprintf(b.Token, c.made, rev) }
 
 // sync answers sync-collection (RFC 6578 section 3.2).
 func (x *exchange) sync(asked []xml.Name) {
@@ -65,7 +65,7 @@ func (x *exchange) after(token string) (int, *Answer) {
 	c := x.at.collection
 	var made, rev int
 	answer := x.b.ExpiredToken
-	if _, err := fmt.Sscanf(token, "data:,%d-%d", &made, &rev); err != nil || made > x.made || made == c.made && rev > c.rev {
+	if _, err := fmt.Sscanf(token, x.b.Token, &made, &rev); err != nil || made > x.made || made == c.made && rev > c.rev {
 		answer = x.b.ForeignToken
 	} else if made != c.made {
 		answer = x.b.RemadeToken
@@ -107,5 +107,5 @@ func (x *exchange) changes(after int, gone bool, limit int, asked []xml.Name) {
 		x.item(m, c, it.name, asked, x.b.SyncData)
 		return true
 	})
-	m.end(c.token(reached))
+	m.end(c.token(&x.b, reached))
 }
