@@ -264,7 +264,7 @@ func (a *applying) writeFolder(ctx context.Context, f *folder, writes []int) err
 		return nil
 	}
 	if f.store == nil && f.trouble == nil {
-		a.e.openFolder(ctx, f)
+		a.e.openFolder(ctx, f, a.readTo(f))
 		if f.missing && f.trouble == nil {
 			f.trouble = errors.New("the folder is not there")
 		}

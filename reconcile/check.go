@@ -161,7 +161,7 @@ func (e *Engine) checkFolder(ctx context.Context, spec *schema.Folder, trouble e
 	}
 	f := &folder{address: spec.Address, config: spec.Config, spec: spec, trouble: trouble}
 	if trouble == nil {
-		e.openFolder(ctx, f)
+		e.openFolder(ctx, f, "")
 	}
 	switch {
 	case f.trouble != nil:

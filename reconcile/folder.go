@@ -127,8 +127,9 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-// openFolder connects a folder with its store. What goes wrong is the folder's trouble: the run goes on without it.
-func (e *Engine) openFolder(ctx context.Context, f *folder) {
+// openFolder connects a folder with its store, which may know by the cursor what there is to know of it. What goes wrong is the folder's trouble: the run goes
+// on without it.
+func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 	spec := e.providerOf(f)
 	if spec == nil {
 		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed", f.address)
@@ -138,22 +139,32 @@ func (e *Engine) openFolder(ctx context.Context, f *folder) {
 	if f.trouble != nil {
 		return
 	}
+	f.config.Cursor = cursor
 	store, err := f.provider.Folder(ctx, f.config)
 	switch {
 	case err == nil:
 		f.store, f.caps = store, store.Capabilities()
-	case providers.ClassOf(err) == providers.Missing && f.spec != nil && f.spec.Create && !f.recorded:
-		// What it will be able to do shows when it is there. A driver leaves out by itself what its store cannot keep.
-		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1, Markers: true, UIDs: true}
-	case providers.ClassOf(err) == providers.Missing && f.recorded:
-		f.trouble = fmt.Errorf("the folder is gone, though the last apply saw it: put it back where it was, or correct its path (%w)", err)
-	case providers.ClassOf(err) == providers.Missing && f.spec != nil && !f.spec.Create:
-		f.trouble = fmt.Errorf("the folder is not there: write create = true in its block to have it made, or correct its path (%w)", err)
+	case providers.ClassOf(err) == providers.Missing:
+		f.isMissing(err)
 	default:
 		f.trouble = err
 	}
 	if f.store != nil && f.recorded && f.record.Identity != "" && f.record.Identity != f.store.Identity() {
 		f.trouble = errors.New("the folder was replaced by another one since the last apply: nothing is done until it is said to be the same")
+	}
+}
+
+// isMissing takes in that the folder is not there.
+func (f *folder) isMissing(err error) {
+	f.store = nil
+	switch {
+	case f.recorded:
+		f.trouble = fmt.Errorf("the folder is gone, though the last apply saw it: put it back where it was, or correct its path (%w)", err)
+	case f.spec != nil && f.spec.Create:
+		// What it will be able to do shows when it is there. A driver leaves out by itself what its store cannot keep.
+		f.missing, f.caps = true, providers.Capabilities{Batch: 1, Parallel: 1, Markers: true, UIDs: true}
+	default:
+		f.trouble = fmt.Errorf("the folder is not there: write create = true in its block to have it made, or correct its path (%w)", err)
 	}
 }
 

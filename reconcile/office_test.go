@@ -33,9 +33,10 @@ type office struct {
 	stores   map[string]*memory.Store // each holds the folder of its name
 	state    state.Store
 	now      time.Time
-	strike   faults.Plan // nil: nothing fails
-	parallel int         // folders at a time; 0: as many as the engine likes
-	engines  int         // made until now
+	strike   faults.Plan                             // nil: nothing fails
+	decorate func(providers.Driver) providers.Driver // nil: folders are as they are in memory
+	parallel int                                     // folders at a time; 0: as many as the engine likes
+	engines  int                                     // made until now
 	slept    []time.Duration
 	mu       sync.Mutex // of slept
 }
@@ -129,6 +130,9 @@ func (o *office) at(folder string) *memory.Folder { return o.stores[folder].Find
 
 func (o *office) engine() *reconcile.Engine {
 	var driver providers.Driver = memory.Driver{Stores: o.stores}
+	if o.decorate != nil {
+		driver = o.decorate(driver)
+	}
 	if o.strike != nil {
 		driver = faults.Driver(driver, o.strike)
 	}

@@ -220,7 +220,7 @@ func (p *planning) recall() error {
 	return nil
 }
 
-// look opens and reads every folder that a relationship of this run needs.
+// look reads every folder that a relationship of this run needs.
 func (p *planning) look(ctx context.Context) error {
 	p.holdConfigured()
 	if err := p.guardData(); err != nil {
@@ -232,7 +232,6 @@ func (p *planning) look(ctx context.Context) error {
 		if f.spec != nil && f.spec.Unresolved || !p.needed(address) {
 			continue
 		}
-		p.e.openFolder(ctx, f)
 		needed = append(needed, f)
 	}
 	return p.e.refresh(ctx, p.st, needed, p.req.Full, p.room)

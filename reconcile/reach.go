@@ -49,6 +49,16 @@ func (a *applying) folder(address string) (*folder, error) {
 	return f, nil
 }
 
+// readTo is where the plan's reading of a folder ended.
+func (a *applying) readTo(f *folder) string {
+	for _, read := range a.plan.Work.Folders {
+		if read.Address == f.address {
+			return read.Cursor
+		}
+	}
+	return f.record.Cursor
+}
+
 // createFolders makes the folders that the plan says. An apply that is interrupted meanwhile ends here.
 func (a *applying) createFolders(ctx context.Context) error {
 	for _, address := range a.plan.Work.CreateFolders {

@@ -58,28 +58,31 @@ var newsCodec = scratch.Codec[news]{
 	},
 }
 
-// refresh reads every folder once: by its change feed when it has one, all folders in parallel.
+// refresh opens and reads every folder once: by its change feed when it has one, all folders in parallel.
 func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, full bool, room *scratch.Store) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.parallel())
 	for _, f := range folders {
-		if f.trouble != nil {
-			continue
-		}
-		if f.missing {
-			f.view = newView(room)
-			continue
-		}
 		group.Go(func() error {
-			v, err := e.read(ctx, st, f, full, room)
+			cursor := f.record.Cursor
+			if full {
+				cursor = ""
+			}
+			e.openFolder(ctx, f, cursor)
+			var v *view
+			var err error
+			if f.store != nil && f.trouble == nil {
+				v, err = e.read(ctx, st, f, cursor, full, room)
+			}
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			if err != nil {
-				f.trouble = err
-				return nil
+			switch {
+			case f.missing:
+				f.view = newView(room)
+			case f.trouble == nil:
+				f.view, f.trouble = v, err
 			}
-			f.view = v
 			return nil
 		})
 	}
@@ -97,17 +100,20 @@ func (e *Engine) parallel() int {
 	return 4
 }
 
-// read brings a folder's recorded items and its store's changes together.
-func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, full bool, room *scratch.Store) (_ *view, err error) {
-	cursor := f.record.Cursor
-	if full {
-		cursor = ""
-	}
+// read brings a folder's recorded items and its store's changes together. There is no view of a folder that turns out to be missing, or in trouble.
+func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor string, full bool, room *scratch.Store) (_ *view, err error) {
 	aside := scratch.New(0) // what goes there is too large for memory
 	defer func() { err = errors.Join(err, aside.Close()) }()
 	l, err := e.list(ctx, f, cursor, aside)
-	if errors.Is(err, providers.ErrCursorExpired) && cursor != "" {
+	if errors.Is(err, providers.ErrCursorExpired) {
+		if e.openFolder(ctx, f, ""); f.store == nil || f.trouble != nil {
+			return nil, f.trouble
+		}
 		l, err = e.list(ctx, f, "", aside)
+	}
+	if providers.ClassOf(err) == providers.Missing { // it was opened without asking
+		f.isMissing(err)
+		return nil, f.trouble
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read: %w", err)
