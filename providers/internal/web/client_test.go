@@ -21,6 +21,10 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // TestMain sets a proxy for every host but this one, before package http looks: no test reaches another.
 func TestMain(m *testing.M) {
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodConnect {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
 		io.WriteString(w, "proxied to "+r.URL.String())
 	}))
 	defer proxy.Close()
@@ -214,6 +218,8 @@ func TestAProxyOfTheEnvironment(t *testing.T) {
 	if _, text, err := ask(t, c, "GET", "http://dav.example.com/a", ""); err != nil || text != "proxied to http://dav.example.com/a" {
 		t.Errorf("%q, %v", text, err)
 	}
+	_, _, err := ask(t, c, "PUT", "https://dav.example.com/a", "")
+	wants(t, "a proxy that asks for a password", err, providers.Unauthorized, "of the proxy in HTTPS_PROXY")
 }
 
 func TestHeadersThatCannotBeSent(t *testing.T) {

@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/accord-sync/accord/providers"
 )
 
 // unanswered is the error of a request without answer.
-func (c *Client) unanswered(ctx context.Context, r Request, sent bool, err error) error {
+func (c *Client) unanswered(ctx context.Context, r Request, w *way, err error) error {
+	sent := w.isSent(err)
 	class := providers.Unknown
 	if isSafe(r.Method) {
 		class = providers.Transient
@@ -30,19 +33,23 @@ func (c *Client) unanswered(ctx context.Context, r Request, sent bool, err error
 		}
 		return providers.Classed(providers.Transient, why)
 	}
-	var op *net.OpError
-	isOp := errors.As(err, &op)
 	if why := distrust(host, err); why != nil && !sent {
 		return providers.Classed(providers.Unreachable, why)
 	}
+	var denied *providers.Error
+	var op *net.OpError
 	switch {
+	case errors.As(err, &denied): // by a proxy
+		return denied
+	case !sent && c.certified.Load() && errors.As(err, &op) && op.Op == "remote error":
+		return providers.Classed(providers.Unreachable, uncertified(host, err))
 	case !sent:
 		return providers.Classed(providers.Unreachable, unreached(host, err))
-	case isOp && op.Op == "remote error": // an alert of TLS, which a server may give after the handshake
+	case c.certified.Load() && !w.reused.Load(): // TLS 1.3 refuses a certificate when the request was sent already
 		if class == providers.Transient {
 			class = providers.Unreachable
 		}
-		return providers.Classed(class, fmt.Errorf("%s ended the secure connection: %w: if it asks for a certificate, name yours in client_cert_file and client_key_file", host, op.Err))
+		return providers.Classed(class, uncertified(host, err))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return providers.Classed(class, errors.New("the server closed the connection without an answer"))
 	}
@@ -52,19 +59,19 @@ func (c *Client) unanswered(ctx context.Context, r Request, sent bool, err error
 // unreached is why there is no connection.
 func unreached(host string, err error) error {
 	var dns *net.DNSError
-	var op *net.OpError
 	var record tls.RecordHeaderError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Errorf("there is no host %s: correct the address", host)
-	case errors.As(err, &record):
-		return fmt.Errorf("%s does not speak TLS: correct the port, or write http instead of https", host)
-	case errors.As(err, &op) && op.Op == "remote error":
-		return fmt.Errorf("%s ended the secure connection: %w: if it asks for a certificate, name yours in client_cert_file and client_key_file", host, op.Err)
-	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"): // package http has no type for it
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Errorf("%s does not speak TLS: correct the port, or write http instead of https", host)
 	}
 	return fmt.Errorf("no connection to %s: %w: correct the address, or see whether the server runs", host, err)
+}
+
+// uncertified is why a server ends a connection that it asked for a certificate on.
+func uncertified(host string, err error) error {
+	return fmt.Errorf("%s asks for a certificate and ended the connection: %w: name one that it trusts in client_cert_file, with its client_key_file", host, err)
 }
 
 // distrust is what is wrong with the certificate of a host; nil: nothing.
@@ -84,6 +91,14 @@ func distrust(host string, err error) error {
 		return fmt.Errorf("the certificate of %s is not trusted: %w: have it renewed, or name its authority in ca_file", host, other.Err)
 	}
 	return nil
+}
+
+// proxyAnswers is told what a proxy answers to being asked for a connection.
+func proxyAnswers(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode != http.StatusProxyAuthRequired {
+		return nil
+	}
+	return providers.Classed(providers.Unauthorized, &Status{Code: answer.StatusCode, Advice: proxyAdvice})
 }
 
 // isDial reports whether an error arose before there was a connection.

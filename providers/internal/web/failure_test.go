@@ -80,8 +80,12 @@ func TestAConnectionFoundDead(t *testing.T) {
 			}
 			in := bufio.NewReader(conn)
 			for i := range 2 {
-				if r, err := http.ReadRequest(in); err == nil && i == 0 {
-					io.Copy(io.Discard, r.Body)
+				r, err := http.ReadRequest(in)
+				if err != nil {
+					break
+				}
+				io.Copy(io.Discard, r.Body)
+				if i == 0 {
 					answered.Add(1)
 					io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 				}

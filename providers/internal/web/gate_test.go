@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/accord-sync/accord/providers"
@@ -40,9 +41,9 @@ func (g *turnstile) Pass(_ context.Context, host string) (func(), error) {
 }
 
 func TestEveryRequestPassesTheGateOnce(t *testing.T) {
-	asked := 0
+	var asked atomic.Int64
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		asked++
+		asked.Add(1)
 		switch {
 		case r.URL.Path == "/moved":
 			http.Redirect(w, r, "/", http.StatusFound)
@@ -67,12 +68,12 @@ func TestEveryRequestPassesTheGateOnce(t *testing.T) {
 		t.Error(err)
 	}
 	host := strings.TrimPrefix(s.URL, "http://")
-	if want := []string{host, host, host, host}; !slices.Equal(gate.hosts, want) || asked != 4 || gate.done != 4 || gate.most != 1 {
-		t.Errorf("%v passed for %d requests, %d left, %d at a time", gate.hosts, asked, gate.done, gate.most)
+	if want := []string{host, host, host, host}; !slices.Equal(gate.hosts, want) || asked.Load() != 4 || gate.done != 4 || gate.most != 1 {
+		t.Errorf("%v passed for %d requests, %d left, %d at a time", gate.hosts, asked.Load(), gate.done, gate.most)
 	}
 	gate.shut = context.Canceled
-	if _, _, err := ask(t, c, "PUT", s.URL, ""); providers.ClassOf(err) != providers.Transient || !errors.Is(err, context.Canceled) || asked != 4 {
-		t.Errorf("a gate that is shut: %v, %d requests", err, asked)
+	if _, _, err := ask(t, c, "PUT", s.URL, ""); providers.ClassOf(err) != providers.Transient || !errors.Is(err, context.Canceled) || asked.Load() != 4 {
+		t.Errorf("a gate that is shut: %v, %d requests", err, asked.Load())
 	}
 }
 

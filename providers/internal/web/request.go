@@ -146,7 +146,7 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 	answer, err := c.transport.RoundTrip(req)
 	x.patience.stop()
 	if err != nil {
-		err := c.unanswered(ctx, r, way.isSent(err), err)
+		err := c.unanswered(ctx, r, way, err)
 		x.end(0, 0, err)
 		return nil, err
 	}
@@ -167,13 +167,13 @@ func isSafe(method string) bool {
 
 // way is how far a request came.
 type way struct {
-	asked, connected atomic.Bool
+	asked, connected, reused atomic.Bool
 }
 
 func (w *way) hooks() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { w.asked.Store(true); w.connected.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { w.connected.Store(true) },
+		GotConn: func(got httptrace.GotConnInfo) { w.connected.Store(true); w.reused.Store(got.Reused) },
 	}
 }
 

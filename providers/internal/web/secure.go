@@ -9,9 +9,13 @@ import (
 	"os"
 )
 
-// security is what the TLS of a block's connections goes by.
-func (s settings) security() (*tls.Config, error) {
-	security := &tls.Config{MinVersion: tls.VersionTLS12}
+// security is what the TLS of a block's connections goes by. asked is called whenever a server asks for a certificate of ours.
+func (s settings) security(asked func()) (*tls.Config, error) {
+	ours := &tls.Certificate{}
+	security := &tls.Config{
+		MinVersion:           tls.VersionTLS12,
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { asked(); return ours, nil },
+	}
 	if s.caFile != "" {
 		text, err := os.ReadFile(s.path(s.caFile))
 		if err != nil {
@@ -37,7 +41,7 @@ func (s settings) security() (*tls.Config, error) {
 		if err != nil {
 			return nil, fmt.Errorf("client_cert_file %q and client_key_file %q are no certificate with its key in PEM form: %w", s.clientCert, s.clientKey, err)
 		}
-		security.Certificates = []tls.Certificate{pair}
+		*ours = pair
 	}
 	return security, nil
 }

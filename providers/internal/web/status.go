@@ -101,11 +101,13 @@ func (r *Response) Fail() *providers.Error {
 	return e
 }
 
+const proxyAdvice = "correct the user name and password of the proxy in HTTPS_PROXY or HTTP_PROXY"
+
 // advice is what to do about a status that concerns the account.
 func (r *Response) advice() string {
 	switch {
 	case r.Status == http.StatusProxyAuthRequired:
-		return "correct the user name and password of the proxy in HTTPS_PROXY or HTTP_PROXY"
+		return proxyAdvice
 	case r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden:
 		return ""
 	case r.client.account == nil && r.Status == http.StatusUnauthorized:

@@ -47,6 +47,7 @@ type Client struct {
 	jar       http.CookieJar
 	now       func() time.Time
 	sent      atomic.Int64 // requests
+	certified atomic.Bool  // a server asked for a certificate
 
 	mu      sync.Mutex
 	trusted map[string]bool // origins
@@ -83,10 +84,6 @@ func open(cfg providers.Config, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	security, err := s.security()
-	if err != nil {
-		return nil, err
-	}
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
@@ -110,9 +107,13 @@ func open(cfg providers.Config, o Options) (*Client, error) {
 	if c.account, err = s.account(c); err != nil {
 		return nil, err
 	}
+	security, err := s.security(func() { c.certified.Store(true) })
+	if err != nil {
+		return nil, err
+	}
 	if c.transport == nil {
 		c.own = &http.Transport{
-			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: s.timeout}).DialContext, TLSClientConfig: security,
+			Proxy: http.ProxyFromEnvironment, OnProxyConnectResponse: proxyAnswers, DialContext: (&net.Dialer{Timeout: s.timeout}).DialContext, TLSClientConfig: security,
 			DisableCompression: true, ForceAttemptHTTP2: true, HTTP2: &http.HTTP2Config{SendPingTimeout: s.timeout, PingTimeout: 15 * time.Second},
 			MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 1 << 20,
 		}
