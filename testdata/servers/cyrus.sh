@@ -51,6 +51,8 @@ imapd_conf() {
 		sievedir: $dir/sieve
 		admins: cyrus
 		servername: localhost
+		defaultdomain: example.com
+		calendar_user_address_set: example.com
 		altnamespace: yes
 		unixhierarchysep: yes
 		virtdomains: off

@@ -13,6 +13,7 @@ boot() {
 	# Its packaged configuration names no host: libpq takes PGHOST and PGPORT from apache's environment.
 	launch apache env -u PGUSER apache2 -f "$dir/httpd.conf" -DFOREGROUND
 	await 20 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/apache-error.log."
+	! $new || calendars || fail "cannot make the users' calendars."
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /caldav.php/USER/
 	publish ABHOME /caldav.php/USER/
@@ -26,8 +27,16 @@ accounts() {
 			insert into usr (active, email_ok, updated, username, password, fullname, email)
 			  values (true, current_date, current_date, '$user', '**${user}pw', '$user', '$user@example.com');
 			insert into principal (type_id, user_no, displayname, default_privileges)
-			  select 1, user_no, '$user', 0::bit(24) from usr where username = '$user';
+			  select 1, user_no, '$user', privilege_to_bits(array['read-free-busy', 'schedule-deliver']) from usr where username = '$user';
 		END
+	done
+}
+
+# calendars makes each user's first one, as an administrator's template would: invitations are put there.
+calendars() {
+	local user
+	for user in "${users[@]}"; do
+		curl -sf -o /dev/null -u "$user:${user}pw" -X MKCALENDAR "http://127.0.0.1:$port/caldav.php/$user/calendar/" || return 1
 	done
 }
 
