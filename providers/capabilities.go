@@ -9,7 +9,7 @@ type Capabilities struct {
 	Feed bool `json:"change_feed"`
 
 	// Conditional: Update and Delete with another Version, and Create of an item whose UID is there, are left undone with outcome
-	// Stale. Where it is false, the engine reads the item just before it writes, and Version is only a hint.
+	// Stale. Where it is false, or an item has no version, the engine reads the item just before it writes; where it is false, Version is only a hint.
 	Conditional bool `json:"conditional_writes"`
 
 	// Creates says how a Create that was sent without an answer is kept from making a second item.

@@ -45,6 +45,7 @@ type applying struct {
 // outcome is what became of one write.
 type outcome struct {
 	seq     uint32          // in the journal
+	seen    string          // the version in which it was found to be as planned, where the plan knew none
 	digest  uint64          // of what was sent, as far as the folder can hold it
 	class   providers.Class // "" until it is known
 	paused  *state.Pause    // why it was left out

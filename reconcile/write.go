@@ -8,8 +8,6 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
-	"github.com/accord-sync/accord/reconcile/internal/scratch"
-	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
 )
@@ -23,9 +21,7 @@ func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error
 	defer end()
 
 	batch = a.ready(a.unpaused(batch))
-	if !f.caps.Conditional {
-		batch = a.lookFirst(ctx, f, batch)
-	}
+	batch = a.lookFirst(ctx, f, batch)
 	if len(batch) == 0 {
 		return nil
 	}
@@ -84,51 +80,10 @@ func (a *applying) ready(batch []int) []int {
 	return out
 }
 
-// lookFirst leaves out the writes of items that are not as planned any more, where the store would overwrite them.
-func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int {
-	byRef := map[string]int{}
-	var refs []string
-	for _, i := range batch {
-		if w := a.part.Writes[i]; w.Kind != providers.Create {
-			byRef[w.Ref] = i
-			refs = append(refs, w.Ref)
-		}
-	}
-	stale := map[int]bool{}
-	err := a.e.fetch(ctx, f, refs, func(got providers.Fetched) {
-		i := byRef[got.Ref]
-		w := a.part.Writes[i]
-		switch {
-		case got.Err != nil:
-			stale[i] = true
-			a.skip(i, providers.ClassOf(got.Err), got.Err)
-		case got.Version != w.Version || got.Version == "" && !a.sameAsBefore(w, got.Item):
-			stale[i] = true
-			a.skip(i, providers.Stale, errors.New("it is not what the plan saw"))
-		}
-	})
-	var out []int
-	for _, i := range batch {
-		if err != nil && a.part.Writes[i].Kind != providers.Create && !stale[i] {
-			a.skip(i, providers.ClassOf(err), err)
-			continue
-		}
-		if !stale[i] {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-func (a *applying) sameAsBefore(w plan.Write, now *pim.Item) bool {
-	before, err := pim.Parse(w.ItemKind, w.Before)
-	return err == nil && before.Fields().Equal(now.Fields())
-}
-
 // prepare is a planned write as the provider gets it.
 func (a *applying) prepare(i int) (providers.Write, error) {
 	w := a.part.Writes[i]
-	out := providers.Write{Kind: w.Kind, Ref: w.Ref, Version: w.Version}
+	out := providers.Write{Kind: w.Kind, Ref: w.Ref, Version: cmp.Or(w.Version, a.done[i].seen)}
 	if w.Kind == providers.Delete {
 		return out, nil
 	}
@@ -190,104 +145,6 @@ func heldDigest(f *folder, it *pim.Item) uint64 {
 		}
 	}
 	return held.Digest()
-}
-
-// lookUp finds out what became of a write that was sent and not answered.
-func (a *applying) lookUp(ctx context.Context, f *folder, w providers.Write, o providers.Outcome) providers.Outcome {
-	notMade := providers.Outcome{Class: providers.Transient, Err: fmt.Errorf("it was sent and not answered, and did not happen: %w", o.Err)}
-	if w.Kind == providers.Create {
-		if f.caps.Creates == providers.ByToken {
-			if again := f.store.Write(ctx, []providers.Write{w})[0]; again.Class != providers.Unknown {
-				return again
-			}
-			return o
-		}
-		found, err := a.find(ctx, f, w.Item)
-		switch {
-		case err != nil:
-			return o
-		case found == nil:
-			return notMade
-		}
-		return providers.Outcome{Class: providers.Done, Ref: found.Ref, Version: found.Version, Changed: true}
-	}
-	out := o
-	err := a.e.fetch(ctx, f, []string{w.Ref}, func(got providers.Fetched) {
-		switch {
-		case w.Kind == providers.Delete && providers.ClassOf(got.Err) == providers.Missing:
-			out = providers.Outcome{Class: providers.Done, Ref: w.Ref}
-		case got.Err != nil:
-		case got.Version == w.Version:
-			out = notMade
-		case w.Kind == providers.Update && heldDigest(f, got.Item) == heldDigest(f, w.Item):
-			out = providers.Outcome{Class: providers.Done, Ref: w.Ref, Version: got.Version, Changed: true}
-		default:
-			out = providers.Outcome{Class: providers.Stale, Err: errors.New("it is not what the plan saw")}
-		}
-	})
-	if err != nil {
-		return o
-	}
-	return out
-}
-
-// find looks for an item that a create may have made, among those that neither state nor another write know: by UID, by marker, else by content, where
-// the state knows all that was there before the first write.
-func (a *applying) find(ctx context.Context, f *folder, sent *pim.Item) (_ *providers.Fetched, err error) {
-	room := scratch.New(0)
-	defer func() { err = errors.Join(err, room.Close()) }()
-	l, err := a.e.list(ctx, f, "", room)
-	if err != nil {
-		return nil, err
-	}
-	if !l.read.Complete {
-		return nil, fmt.Errorf("the folder could be read only in part: %s", l.read.Reason)
-	}
-	written := map[string]bool{}
-	a.mu.Lock()
-	for i, w := range a.part.Writes {
-		if w.Folder == f.address && a.done[i].class == providers.Done {
-			written[a.done[i].ref] = true
-		}
-	}
-	a.mu.Unlock()
-	var refs []string
-	err = l.join(a.st, f.address, func(state.Item, *line) {}, func(ref string, _ line) {
-		if !written[ref] {
-			refs = append(refs, ref)
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	var found *providers.Fetched
-	var unsure error // why an item that may be it could not be read
-	mine, marked := sent.Marker()
-	err = a.e.fetch(ctx, f, refs, func(got providers.Fetched) {
-		switch class := providers.ClassOf(got.Err); {
-		case class == providers.Missing || found != nil:
-			return
-		case class != providers.Done:
-			unsure = got.Err
-			return
-		}
-		m, ok := got.Item.Marker()
-		switch {
-		case f.caps.UIDs:
-			ok = got.Item.UID() == sent.UID()
-		case f.caps.Markers && marked:
-			ok = ok && m.Relationship == mine.Relationship && m.Original == mine.Original && m.Generation == mine.Generation
-		default:
-			ok = heldDigest(f, got.Item) == heldDigest(f, sent)
-		}
-		if ok {
-			found = &got
-		}
-	})
-	if found == nil {
-		err = cmp.Or(err, unsure)
-	}
-	return found, err
 }
 
 // readBack learns what the store holds where that may be something else than what was sent. The base of a pair is what was stored.

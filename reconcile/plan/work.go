@@ -128,6 +128,11 @@ type Write struct {
 	Again        bool  // a relationship that waits has to do with it: it is looked at again next time
 }
 
+// LooksFirst reports whether an item is read just before it is written: its folder honours no preconditions, or it has no version that could be one.
+func LooksFirst(kind providers.WriteKind, version string, can providers.Capabilities) bool {
+	return kind != providers.Create && (!can.Conditional || version == "")
+}
+
 // Pair is a pair as it shall be recorded once its writes are done.
 type Pair struct {
 	Key   state.PairKey
