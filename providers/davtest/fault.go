@@ -62,11 +62,12 @@ func (s *Server) Fail(match Match, fault Fault) {
 	s.faults = append(s.faults, &scripted{Match: match, Fault: fault})
 }
 
-// Heal ends all faults.
-func (s *Server) Heal() {
+// Heal ends all faults, and says how many requests met one since the last time.
+func (s *Server) Heal() (met int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = nil
+	met, s.failed, s.faults = s.failed, 0, nil
+	return met
 }
 
 // note remembers a request and gives the fault that it meets.
@@ -79,6 +80,7 @@ func (s *Server) note(r Request) Fault {
 			continue
 		}
 		if f.seen++; f.seen > f.Skip && (f.Times == 0 || f.seen <= f.Skip+f.Times) {
+			s.failed++
 			return f.Fault
 		}
 	}

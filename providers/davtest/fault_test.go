@@ -24,7 +24,9 @@ func TestFaults(t *testing.T) {
 	}
 	c.do("PUT", path, event("a", "LOCATION:x\r\n")).says(t, 204)
 	c.do("GET", path, "").says(t, 200, "<html>")
-	c.s.Heal()
+	if met := c.s.Heal(); met != 2 {
+		t.Errorf("%d requests met a fault, want 2", met)
+	}
 	c.do("GET", path, "").says(t, 200, "LOCATION:x")
 }
 

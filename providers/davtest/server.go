@@ -24,6 +24,7 @@ type Server struct {
 	made        int
 	requests    []Request
 	faults      []*scripted
+	failed      int
 	messages    []Message
 }
 
