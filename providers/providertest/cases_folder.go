@@ -34,7 +34,7 @@ func soundCapabilities(x *session) {
 }
 
 func discovered(x *session) {
-	x.put(x.sample("discovered@example.com", "Discovered", ""))
+	ref, _ := x.put(x.sample("discovered@example.com", "Discovered", ""))
 	found, err := x.provider.Discover(x.ctx)
 	if providers.ClassOf(err) == providers.Refused {
 		return
@@ -43,19 +43,34 @@ func discovered(x *session) {
 		x.Fatalf("discover: %v", err)
 	}
 	for _, d := range found {
-		cfg := x.config
-		cfg.Attributes, cfg.Kind = d.Attributes, d.Kind
-		if d.Kind != x.suite.Kind {
+		if d.Kind != x.suite.Kind || !x.isOwn(d, ref) {
 			continue
 		}
-		if f, err := x.provider.Folder(x.ctx, cfg); err == nil && f.Identity() == x.folder.Identity() {
-			if d.Items != 1 && d.Items != -1 {
-				x.Errorf("discover says that %q has %d items, want 1", d.Name, d.Items)
-			}
-			return
+		if d.Items != 1 && d.Items != -1 {
+			x.Errorf("discover says that %q has %d items, want 1", d.Name, d.Items)
 		}
+		return
 	}
 	x.Errorf("the folder is not among %v", found)
+}
+
+// isOwn reports whether a folder that was found is the session's, which holds ref.
+func (x *session) isOwn(d providers.Discovered, ref string) bool {
+	cfg := x.config
+	cfg.Attributes, cfg.Kind = d.Attributes, d.Kind
+	f, err := x.provider.Folder(x.ctx, cfg)
+	if err != nil || f.Identity() != x.folder.Identity() {
+		return false
+	}
+	if f.Identity() != "" {
+		return true
+	}
+	there := false
+	_, err = f.Changes(x.ctx, "", func(c providers.Change) error {
+		there = there || c.Ref == ref
+		return nil
+	})
+	return err == nil && there
 }
 
 func missingFolder(x *session) {

@@ -146,7 +146,7 @@ func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error)
 			if err != nil {
 				return nil, fmt.Errorf("%s: discover %q: %w", p.family.Name, home.Redacted(), err)
 			}
-			list, err := p.discovered(ctx, normal(u), r.props)
+			list, err := p.discovered(ctx, normal(u), r.props, recognise(r.props, got.header))
 			if err != nil {
 				return nil, fmt.Errorf("%s: discover %q: %w", p.family.Name, u.Redacted(), err)
 			}
@@ -157,7 +157,7 @@ func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error)
 }
 
 // discovered are the folders that one collection is.
-func (p *provider) discovered(ctx context.Context, u *url.URL, props props) ([]providers.Discovered, error) {
+func (p *provider) discovered(ctx context.Context, u *url.URL, props props, server *Profile) ([]providers.Discovered, error) {
 	b, err := p.host(ctx)
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func (p *provider) discovered(ctx context.Context, u *url.URL, props props) ([]p
 		if p.family == CalDAV && props.components != nil && !slices.Contains(props.components, kind.Component()) {
 			continue
 		}
-		n, err := p.count(ctx, u, kind)
+		n, err := p.count(ctx, u, kind, server)
 		if err != nil {
 			return nil, err
 		}
@@ -195,13 +195,14 @@ func (p *provider) discovered(ctx context.Context, u *url.URL, props props) ([]p
 }
 
 // count is how many items of a kind a collection has; -1 when the server does not tell.
-func (p *provider) count(ctx context.Context, u *url.URL, kind pim.Kind) (int, error) {
-	f := &folder{client: p.client, collection: newCollection(u), family: p.family, kind: kind, server: profileNamed("other")}
+func (p *provider) count(ctx context.Context, u *url.URL, kind pim.Kind, server *Profile) (int, error) {
+	f := &folder{client: p.client, collection: newCollection(u), family: p.family, kind: kind, server: server}
+	f.hasty = server.Hasty
 	items := map[string]bool{}
 	l := &lister{folder: f, each: func(c providers.Change) error { items[c.Ref] = true; return nil }}
 	var err error
 	if p.family == CalDAV {
-		err = f.query(ctx, f.versionProps(), l.entry)
+		err = f.query(ctx, "", l.entry)
 	} else {
 		_, err = l.list(ctx)
 	}

@@ -17,7 +17,7 @@ import (
 func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
 	if f.server.Whole > 0 && len(refs) >= f.server.Whole {
 		left, err := f.answers(ctx, refs, each, func(answer func(*response) error) error {
-			return f.query(ctx, f.versionProps()+`<`+f.family.data+`/>`, answer)
+			return f.query(ctx, `<`+f.family.data+`/>`, answer)
 		})
 		if err != nil {
 			return f.readError(err)
@@ -56,16 +56,47 @@ func (f *folder) part(ctx context.Context, refs []string, each func(providers.Fe
 		}
 		return nil
 	}
-	class := providers.Refused
+	var reasons map[string]error
 	if !spoilt {
-		class, err = providers.Transient, errors.New("the server's answer leaves it out")
+		reasons = f.leftOut(ctx, left)
 	}
 	for _, ref := range left {
-		if err := each(providers.Fetched{Ref: ref, Err: providers.Classed(class, f.failed("read", ref, err))}); err != nil {
+		reason := providers.Classed(providers.Refused, err)
+		if !spoilt {
+			reason = reasons[ref]
+		}
+		if err := each(providers.Fetched{Ref: ref, Err: f.failed("read", ref, reason)}); err != nil {
 			return &callerError{err}
 		}
 	}
 	return nil
+}
+
+// leftOut says why a multiget says nothing of some items. Some servers leave out what is not there, and any may leave out what is: a listing tells.
+func (f *folder) leftOut(ctx context.Context, refs []string) map[string]error {
+	if len(refs) == 0 {
+		return nil
+	}
+	reasons := make(map[string]error, len(refs))
+	for _, ref := range refs {
+		reasons[ref] = providers.Classed(providers.Missing, errors.New("it is not there"))
+	}
+	l := &lister{folder: f, each: func(c providers.Change) error {
+		if _, asked := reasons[c.Ref]; asked {
+			reasons[c.Ref] = providers.Classed(providers.Transient, errors.New("the server's answer leaves it out"))
+		}
+		return nil
+	}}
+	read, err := l.list(ctx)
+	if err == nil && !read.Complete {
+		err = errors.New(read.Reason)
+	}
+	for ref, reason := range reasons {
+		if err != nil && providers.ClassOf(reason) == providers.Missing {
+			reasons[ref] = providers.Classed(providers.Transient, fmt.Errorf("the server's answer leaves it out, and whether it is there is not known: %w", err))
+		}
+	}
+	return reasons
 }
 
 // multiget asks for items by their hrefs (RFC 4791 section 7.9, RFC 6352 section 8.7).
@@ -74,7 +105,7 @@ func (f *folder) multiget(ctx context.Context, refs []string, answer func(*respo
 	for i, ref := range refs {
 		hrefs[i] = f.href(ref)
 	}
-	body := `<` + f.family.multiget + namespaces + `><D:prop>` + f.versionProps() + `<` + f.family.data + `/></D:prop>` + elements(hrefs) + `</` + f.family.multiget + `>`
+	body := `<` + f.family.multiget + namespaces + `><D:prop><D:getetag/><` + f.family.data + `/></D:prop>` + elements(hrefs) + `</` + f.family.multiget + `>`
 	_, err := f.multistatus(ctx, "REPORT", f.url, "0", body, answer)
 	return err
 }
@@ -104,7 +135,7 @@ func (f *folder) answers(ctx context.Context, refs []string, each func(providers
 
 // fetched is the answer about one item.
 func (f *folder) fetched(ref string, r *response) providers.Fetched {
-	got := providers.Fetched{Ref: ref, Version: f.version(r.props)}
+	got := providers.Fetched{Ref: ref, Version: unquote(r.props.etag)}
 	fail := func(class providers.Class, err error) providers.Fetched {
 		got.Err = providers.Classed(class, f.failed("read", ref, err))
 		return got

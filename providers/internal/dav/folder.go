@@ -55,6 +55,7 @@ func (f *folder) name() string { return string(f.kind) + " " + f.url.Host + f.ur
 
 func (f *folder) learn(k known) {
 	f.known, f.server = k, profileNamed(k.Server)
+	f.hasty = f.server.Hasty
 	if k.Path != "" {
 		f.collection.known(k.Path)
 	}

@@ -31,10 +31,9 @@ type response struct {
 
 // props are the properties that Accord asks for.
 type props struct {
-	etag     string
-	data     *string // calendar-data or address-data
-	modified string  // getlastmodified
-	types    []xml.Name
+	etag  string
+	data  *string // calendar-data or address-data
+	types []xml.Name
 
 	name, color  string
 	token        string // sync-token
@@ -274,8 +273,6 @@ func (p *props) read(d *xml.Decoder, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "getetag":
 			return text(d, &p.etag)
-		case "getlastmodified":
-			return text(d, &p.modified)
 		case "displayname":
 			return text(d, &p.name)
 		case "sync-token":

@@ -18,11 +18,11 @@ type Profile struct {
 	// Multiget is how many items one multiget asks for. From Whole items on, all items of the folder are asked for by a query instead; 0: never.
 	Multiget, Whole int
 
-	// Blind says that the server overwrites and deletes whatever the precondition is. New items get names that were never used there.
+	// Blind says that the server overwrites and deletes whatever the precondition is.
 	Blind bool
 
-	// Recounted says that an ETag counts changes of a name, and begins anew when an item is deleted and made again: the time of the last change tells them apart.
-	Recounted bool
+	// Hasty says that the server ends connections without saying so: each request gets one of its own.
+	Hasty bool
 
 	// Exact lists the kinds of texts that are stored in their full meaning when the answer to a PUT has an ETag: they are not read back.
 	Exact []Text
@@ -97,7 +97,7 @@ var profiles = []Profile{
 		token: regexp.MustCompile(`^data:,[0-9]+$`), header: "X-DAViCal-Version",
 	},
 	{
-		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Recounted: true, Schedules: true,
+		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Hasty: true, Schedules: true,
 		types: "http://groupdav.org/",
 	},
 	{

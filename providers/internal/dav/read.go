@@ -56,23 +56,7 @@ type lister struct {
 	now     known // for the next cursor
 	strange error // the first thing that belongs to no item; what it means is not known
 	more    bool  // a listing was cut at a limit of the server's
-}
-
-// versionProps are the properties that an item's version is made of.
-func (f *folder) versionProps() string {
-	if f.server.Recounted {
-		return `<D:getetag/><D:getlastmodified/>`
-	}
-	return `<D:getetag/>`
-}
-
-// version is an item's version: its ETag without quotes, a weak one with all (RFC 9110 section 8.8.3).
-func (f *folder) version(p props) string {
-	v := unquote(p.etag)
-	if f.server.Recounted && v != "" {
-		v += " " + p.modified
-	}
-	return v
+	whole   bool  // nothing was listed before
 }
 
 // entry gives on one entry of a listing.
@@ -88,8 +72,11 @@ func (l *lister) entry(r *response) error {
 		l.more = l.more || r.status == http.StatusInsufficientStorage
 		return nil
 	}
-	change := providers.Change{Ref: ref, Version: l.version(r.props)}
+	change := providers.Change{Ref: ref, Version: unquote(r.props.etag)}
 	if r.status == http.StatusNotFound || r.status == http.StatusGone {
+		if l.whole { // Radicale lists what once was there
+			return nil
+		}
 		change = providers.Change{Ref: ref, Removed: providers.Removed}
 	}
 	for _, t := range r.props.types {
@@ -121,9 +108,8 @@ func (l *lister) sync(ctx context.Context, token string) (providers.Read, error)
 	full, first := token == "", true
 	l.now.Token = token
 	for {
-		l.more = false
-		body := `<D:sync-collection` + namespaces + `><D:sync-token>` + escaped(token) + `</D:sync-token><D:sync-level>1</D:sync-level><D:prop>` +
-			l.versionProps() + `</D:prop></D:sync-collection>`
+		l.more, l.whole = false, first && full
+		body := `<D:sync-collection` + namespaces + `><D:sync-token>` + escaped(token) + `</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>`
 		t, err := l.multistatus(ctx, "REPORT", l.url, "0", body, l.entry)
 		if err != nil {
 			if first && !full && expired(err) {
@@ -178,9 +164,9 @@ func (l *lister) list(ctx context.Context) (providers.Read, error) {
 	case BySync:
 		return l.sync(ctx, "")
 	case ByQuery:
-		err = l.query(ctx, l.versionProps(), l.entry)
+		err = l.query(ctx, "", l.entry)
 	default:
-		_, err = l.propfind(ctx, l.url, "1", `<D:resourcetype/>`+l.versionProps(), l.entry)
+		_, err = l.propfind(ctx, l.url, "1", `<D:resourcetype/><D:getetag/>`, l.entry)
 	}
 	if err != nil {
 		return providers.Read{}, err
@@ -188,9 +174,9 @@ func (l *lister) list(ctx context.Context) (providers.Read, error) {
 	return l.read(true), nil
 }
 
-// query asks for properties of all items of the folder's kind.
-func (f *folder) query(ctx context.Context, names string, each func(*response) error) error {
-	body := `<` + f.family.query + namespaces + `><D:prop>` + names + `</D:prop>` + f.family.filter(f.kind) + `</` + f.family.query + `>`
+// query asks for the ETags of all items of the folder's kind, and for more properties of theirs.
+func (f *folder) query(ctx context.Context, more string, each func(*response) error) error {
+	body := `<` + f.family.query + namespaces + `><D:prop><D:getetag/>` + more + `</D:prop>` + f.family.filter(f.kind) + `</` + f.family.query + `>`
 	_, err := f.multistatus(ctx, "REPORT", f.url, "1", body, each)
 	return err
 }

@@ -19,7 +19,19 @@ import (
 const namespaces = ` xmlns:D="` + nsDAV + `" xmlns:C="` + nsCal + `" xmlns:A="` + nsCard + `" xmlns:I="` + nsICal + `"`
 
 // client sends requests to one account.
-type client struct{ *web.Client }
+type client struct {
+	*web.Client
+	hasty bool // see [Profile]
+}
+
+// do sends one request.
+func (c client) do(ctx context.Context, r web.Request) (*web.Response, error) {
+	if c.hasty {
+		r.Header = r.Header.Clone()
+		r.Header.Set("Connection", "close")
+	}
+	return c.Do(ctx, r)
+}
 
 // reply is what an answer with a multistatus says beside its entries.
 type reply struct {
@@ -31,8 +43,8 @@ type reply struct {
 // multistatus sends a request that is answered by a multistatus, and gives its entries to each as they arrive. Errors are of a class; those of each are
 // returned as they are.
 func (c client) multistatus(ctx context.Context, method string, u *url.URL, depth, body string, each func(*response) error) (reply, error) {
-	header := http.Header{"Content-Type": {"application/xml; charset=utf-8"}, "Depth": {depth}, "Brief": {"t"}}
-	resp, err := c.Do(ctx, web.Request{Method: method, URL: u, Header: header, Body: []byte(xml.Header + body)})
+	header := http.Header{"Content-Type": {"application/xml; charset=utf-8"}, "Depth": {depth}}
+	resp, err := c.do(ctx, web.Request{Method: method, URL: u, Header: header, Body: []byte(xml.Header + body)})
 	if err != nil {
 		return reply{}, err
 	}
@@ -65,7 +77,7 @@ func (c client) unexpected(resp *web.Response) error {
 
 // change sends a request that changes something: PUT, DELETE, MKCALENDAR, MKCOL. Some servers answer 207 to one that failed.
 func (c client) change(ctx context.Context, r web.Request) (http.Header, error) {
-	resp, err := c.Do(ctx, r)
+	resp, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
 	}

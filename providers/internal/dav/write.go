@@ -18,26 +18,27 @@ import (
 // Write carries out writes: those of one kind that follow each other at a time, as many as the gate lets through.
 func (f *folder) Write(ctx context.Context, writes []providers.Write) []providers.Outcome {
 	outcomes := make([]providers.Outcome, len(writes))
+	taken := f.taken(ctx, writes)
 	for from := 0; from < len(writes); {
 		to := from + 1
 		for to < len(writes) && writes[to].Kind == writes[from].Kind {
 			to++
 		}
-		f.run(ctx, writes[from:to], outcomes[from:to])
+		f.run(ctx, writes[from:to], outcomes[from:to], taken)
 		from = to
 	}
 	return outcomes
 }
 
 // run carries out writes that do not depend on each other.
-func (f *folder) run(ctx context.Context, writes []providers.Write, outcomes []providers.Outcome) {
+func (f *folder) run(ctx context.Context, writes []providers.Write, outcomes []providers.Outcome, taken map[string]providers.Fetched) {
 	var group sync.WaitGroup
 	lanes := make(chan struct{}, parallelWrites)
 	for i, w := range writes {
 		lanes <- struct{}{}
 		group.Go(func() {
 			defer func() { <-lanes }()
-			outcomes[i] = f.write(ctx, w)
+			outcomes[i] = f.write(ctx, w, taken)
 		})
 	}
 	group.Wait()
@@ -47,12 +48,12 @@ func (f *folder) run(ctx context.Context, writes []providers.Write, outcomes []p
 const parallelWrites = 4
 
 // write carries out one write.
-func (f *folder) write(ctx context.Context, w providers.Write) providers.Outcome {
+func (f *folder) write(ctx context.Context, w providers.Write, taken map[string]providers.Fetched) providers.Outcome {
 	what := w.Ref
 	if w.Kind == providers.Create {
 		what = w.Item.UID()
 	}
-	out, err := f.attempt(ctx, w)
+	out, err := f.attempt(ctx, w, taken)
 	if err == nil {
 		return out
 	}
@@ -64,14 +65,14 @@ func (f *folder) write(ctx context.Context, w providers.Write) providers.Outcome
 	return failed
 }
 
-func (f *folder) attempt(ctx context.Context, w providers.Write) (providers.Outcome, error) {
+func (f *folder) attempt(ctx context.Context, w providers.Write, taken map[string]providers.Fetched) (providers.Outcome, error) {
 	switch {
 	case f.readOnly:
 		return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("access = %q is written in %s", "read", f.address))
 	case ctx.Err() != nil:
 		return providers.Outcome{}, providers.Classed(providers.Transient, ctx.Err())
 	case w.Kind == providers.Create:
-		return f.create(ctx, w.Item)
+		return f.create(ctx, w.Item, taken)
 	case weak(w.Version):
 		// A weak ETag is no precondition (RFC 9110 section 13.1.1).
 		if err := f.unchanged(ctx, w); err != nil {
@@ -84,19 +85,53 @@ func (f *folder) attempt(ctx context.Context, w providers.Write) (providers.Outc
 	return f.put(ctx, w.Ref, f.precondition(w.Version), w.Item)
 }
 
-// create puts an item under a name that follows from its UID. When another item has that name, which is not the same UID's, it gets another one.
-func (f *folder) create(ctx context.Context, it *pim.Item) (providers.Outcome, error) {
+// taken are the items that have the names which creates would get, on a server that would overwrite them.
+func (f *folder) taken(ctx context.Context, writes []providers.Write) map[string]providers.Fetched {
+	if !f.server.Blind || f.readOnly {
+		return nil
+	}
+	var names []string
+	for _, w := range writes {
+		if w.Kind == providers.Create {
+			names = append(names, nameOf(w.Item.UID(), f.kind))
+		}
+	}
+	found := map[string]providers.Fetched{}
+	for part := range slices.Chunk(names, f.server.Multiget) {
+		err := f.part(ctx, part, func(got providers.Fetched) error {
+			if providers.ClassOf(got.Err) != providers.Missing {
+				found[got.Ref] = got
+			}
+			return nil
+		})
+		for _, name := range part {
+			if err != nil {
+				found[name] = providers.Fetched{Ref: name, Err: err}
+			}
+		}
+	}
+	return found
+}
+
+// create puts an item under a name that follows from its UID. When an item with another UID has that name, it gets another one.
+func (f *folder) create(ctx context.Context, it *pim.Item, taken map[string]providers.Fetched) (providers.Outcome, error) {
 	ref := nameOf(it.UID(), f.kind)
-	if f.server.Blind {
-		ref = freshName(f.kind)
+	holder, held := taken[ref]
+	if !held {
+		out, err := f.put(ctx, ref, header("If-None-Match", "*"), it)
+		if providers.ClassOf(err) != providers.Stale {
+			return out, err
+		}
+		var readErr error
+		if holder, readErr = f.one(ctx, ref); readErr != nil || providers.ClassOf(holder.Err) == providers.Missing {
+			return out, err
+		}
 	}
-	out, err := f.put(ctx, ref, header("If-None-Match", "*"), it)
-	if providers.ClassOf(err) != providers.Stale || f.server.Blind {
-		return out, err
-	}
-	holder, readErr := f.one(ctx, ref)
-	if readErr != nil || holder.Err != nil && providers.ClassOf(holder.Err) != providers.Refused || holder.Item != nil && holder.Item.UID() == it.UID() {
-		return out, err
+	switch class := providers.ClassOf(holder.Err); {
+	case class != providers.Done && class != providers.Refused:
+		return providers.Outcome{}, holder.Err
+	case holder.Item != nil && holder.Item.UID() == it.UID():
+		return providers.Outcome{}, providers.Classed(providers.Stale, errors.New("an item with its UID is there"))
 	}
 	return f.put(ctx, freshName(f.kind), header("If-None-Match", "*"), it)
 }
@@ -111,7 +146,7 @@ func (f *folder) put(ctx context.Context, ref string, precondition http.Header, 
 		return providers.Outcome{}, f.refused(ctx, ref, h, err)
 	}
 	out := providers.Outcome{Class: providers.Done, Ref: ref, Version: unquote(answer.Get("ETag"))}
-	out.Changed = out.Version == "" || weak(out.Version) || f.server.Recounted || !slices.Contains(f.server.Exact, textOf(it))
+	out.Changed = out.Version == "" || weak(out.Version) || !slices.Contains(f.server.Exact, textOf(it))
 	return out, nil
 }
 
@@ -150,9 +185,6 @@ func (f *folder) remove(ctx context.Context, w providers.Write) (providers.Outco
 
 // precondition is that of a write: that the item has the version which was seen.
 func (f *folder) precondition(version string) http.Header {
-	if f.server.Recounted {
-		version, _, _ = strings.Cut(version, " ")
-	}
 	if version == "" || weak(version) {
 		return http.Header{}
 	}

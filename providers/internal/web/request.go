@@ -112,6 +112,7 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 		return nil, providers.Classed(providers.Refused, errors.New("its address or method cannot be asked"))
 	}
 	req.Header = r.Header.Clone()
+	req.Close = r.Header.Get("Connection") == "close" // or package http would use the connection again where the server does not say that it closes it
 	req.Header.Set("User-Agent", c.agent)
 	if r.Method == "PROPFIND" || r.Method == "REPORT" {
 		req.Header.Set("Accept-Encoding", "gzip")

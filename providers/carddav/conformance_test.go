@@ -1,0 +1,65 @@
+package carddav_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/carddav"
+	"github.com/accord-sync/accord/providers/davtest/servers"
+	"github.com/accord-sync/accord/providers/providertest"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// TestConformance runs the suite against every server that runs.
+func TestConformance(t *testing.T) {
+	servers.Each(t, func(t *testing.T, s servers.Server) {
+		t.Run("contacts", providertest.Suite{
+			Kind: pim.Contacts,
+			Open: func(t *testing.T) (providers.Provider, providers.FolderConfig) {
+				return open(t, s, nil), at(s.MakeAddressBook(t, "alice"))
+			},
+			Absent: func(cfg providers.FolderConfig) providers.FolderConfig {
+				cfg.Attributes = providers.Attributes{"path": s.Unused(t, "alice")}
+				return cfg
+			},
+			Wait: wait,
+		}.Run)
+	})
+}
+
+// open is alice's account at a server.
+func open(t *testing.T, s servers.Server, transport http.RoundTripper) providers.Provider {
+	t.Helper()
+	d := carddav.Driver{}
+	d.HTTP.Transport = transport
+	p, err := d.Open(t.Context(), providers.Config{
+		Address: "provider.carddav." + s.Name, Dir: t.TempDir(),
+		Attributes: providers.Attributes{"url": s.Base + s.Principal("alice"), "username": "alice", "password": s.Password("alice")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func at(path string) providers.FolderConfig {
+	return providers.FolderConfig{Address: "folder.test", Kind: pim.Contacts, Attributes: providers.Attributes{"path": strings.TrimSuffix(path, "/")}}
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
