@@ -1,23 +1,20 @@
-# SOGo: sogod with memcached and a PostgreSQL of its own, on the next port. sogod reads /etc/sogo/sogo.conf and no other, so it runs in a mount
-# namespace where $dir/sogo.conf lies over that.
+# SOGo: sogod with memcached and a PostgreSQL of its own, on the next port. What its command line says goes before /etc/sogo/sogo.conf.
 . "$here/postgresql.sh"
-packages=(sogo memcached postgresql curl util-linux)
+packages=(sogo memcached postgresql curl)
 ports=2
 root=true
 
 boot() {
-	mkdir -p "$dir"/{home,spool,tmp} && chown sogo "$dir"/{home,spool,tmp}
+	mkdir -p "$dir"/{home,spool} && chown sogo "$dir"/{home,spool}
 	postgres 127.0.0.1 $((port + 1))
 	if $new; then
 		accounts | sql postgres >"$log/database.log" 2>&1 || fail "cannot make its database; see $log/database.log."
 	fi
 	launch memcached memcached -u sogo -m 16 -s "$dir/spool/memcached"
-	sogo_conf >"$dir/sogo.conf"
+	settings
 	# It was seen to run on for 15 s after TERM. What it knows is in PostgreSQL.
-	launch -s KILL sogo unshare -m sh -c 'mount --bind "$1/sogo.conf" /etc/sogo/sogo.conf && cd "$1/home" && shift && exec "$@"' sh "$dir" \
-		setpriv --reuid=sogo --regid=sogo --init-groups -- env HOME="$dir/home" TMPDIR="$dir/tmp" \
-		/usr/sbin/sogod -WOWorkersCount 4 -WOPort "127.0.0.1:$port" -WONoDetach YES -WOPidFile "$dir/spool/sogo.pid" -WOLogFile -
-	await 40 serves || fail "does not answer; see $log/sogo.log. (It needs a container that may mount: CAP_SYS_ADMIN.)"
+	cd "$dir/home" && launch -s KILL sogo setpriv --reuid=sogo --regid=sogo --init-groups -- env HOME="$dir/home" TMPDIR="$dir/spool" /usr/sbin/sogod "${settings[@]}"
+	await 40 serves || fail "does not answer; see $log/sogo.log."
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /SOGo/dav/USER/Calendar/
 	publish ABHOME /SOGo/dav/USER/Contacts/
@@ -38,34 +35,27 @@ accounts() {
 	for user in "${users[@]}"; do printf "insert into sogo_users values ('%s', '%s', '%spw', '%s', '%s@example.com');\n" "$user" "$user" "$user" "$user" "$user"; done
 }
 
-# sogo_conf: mail would go to a port where nobody listens.
-sogo_conf() {
+# settings: mail would go to a port where nobody listens.
+settings() {
 	local database=postgresql://sogo:sogopw@127.0.0.1:$((port + 1))/sogo
-	cat <<-END
-		{
-		  SOGoProfileURL = "$database/sogo_user_profile";
-		  OCSFolderInfoURL = "$database/sogo_folder_info";
-		  OCSSessionsFolderURL = "$database/sogo_sessions_folder";
-		  OCSEMailAlarmsFolderURL = "$database/sogo_alarms_folder";
-		  OCSStoreURL = "$database/sogo_store";
-		  OCSAclURL = "$database/sogo_acl";
-		  OCSCacheFolderURL = "$database/sogo_cache_folder";
-		  OCSAdminURL = "$database/sogo_admin";
-		  SOGoUserSources = ({
-		    type = sql; id = users; viewURL = "$database/sogo_users";
-		    canAuthenticate = YES; isAddressBook = NO; userPasswordAlgorithm = plain;
-		  });
-		  SOGoIMAPServer = "imap://127.0.0.1:1";
-		  SOGoMailingMechanism = smtp;
-		  SOGoSMTPServer = "smtp://127.0.0.1:1";
-		  SOGoAppointmentSendEMailNotifications = NO;
-		  SOGoMailDomain = "example.com";
-		  SOGoMailSpoolPath = "$dir/spool";
-		  SOGoMemcachedHost = "$dir/spool/memcached";
-		  SOGoTimeZone = UTC;
-		  SOGoLanguage = English;
-		  SxVMemLimit = 1024;
-		  WOWatchDogRequestTimeout = 10;
-		}
-	END
+	settings=(
+		-WOPort "127.0.0.1:$port" -WOWorkersCount 4 -WONoDetach YES -WOPidFile "$dir/spool/sogo.pid" -WOLogFile -
+		-SOGoProfileURL "$database/sogo_user_profile"
+		-OCSFolderInfoURL "$database/sogo_folder_info"
+		-OCSSessionsFolderURL "$database/sogo_sessions_folder"
+		-OCSEMailAlarmsFolderURL "$database/sogo_alarms_folder"
+		-OCSStoreURL "$database/sogo_store"
+		-OCSAclURL "$database/sogo_acl"
+		-OCSCacheFolderURL "$database/sogo_cache_folder"
+		-OCSAdminURL "$database/sogo_admin"
+		-SOGoUserSources "({ type = sql; id = users; viewURL = \"$database/sogo_users\"; canAuthenticate = YES; isAddressBook = NO; userPasswordAlgorithm = plain; })"
+		-SOGoMemcachedHost "$dir/spool/memcached"
+		-SOGoMailDomain example.com
+		-SOGoIMAPServer imap://127.0.0.1:1
+		-SOGoMailingMechanism smtp -SOGoSMTPServer smtp://127.0.0.1:1
+		-SOGoAppointmentSendEMailNotifications NO
+		-SOGoMailSpoolPath "$dir/spool"
+		-SOGoTimeZone UTC -SOGoLanguage English
+		-SxVMemLimit 1024 -WOWatchDogRequestTimeout 10
+	)
 }
