@@ -53,7 +53,7 @@ func (f meddledFolder) Write(ctx context.Context, writes []providers.Write) []pr
 func starterWith(t *testing.T, items int) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	if code, _, stderr := runIn(t.Context(), dir, drivers(), "init"); code != 0 {
+	if code, _, stderr := runIn(t.Context(), dir, drivers(nil), "init"); code != 0 {
 		t.Fatalf("init: exit code %d: %s", code, stderr)
 	}
 	for i := range items {
@@ -93,7 +93,7 @@ func TestInterruptedApply(t *testing.T) {
 	const items = 60
 	dir := starterWith(t, items)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	interrupting := map[string]providers.Driver{"vdir": meddled{drivers()["vdir"], func() { cancel(errInterrupted) }}}
+	interrupting := map[string]providers.Driver{"vdir": meddled{drivers(nil)["vdir"], func() { cancel(errInterrupted) }}}
 	code, out, stderr := runIn(ctx, dir, interrupting, "apply", "-auto-approve", "-parallelism=1")
 	if code != 130 || !strings.Contains(stderr, errInterrupted.Error()) || !strings.Contains(out, "Applied: ") {
 		t.Fatalf("exit code %d, want 130\n%s\n%s", code, out, stderr)
@@ -101,11 +101,11 @@ func TestInterruptedApply(t *testing.T) {
 	if got, all := written(t, dir), 2*(items+1); got == 0 || got == all {
 		t.Fatalf("%d of %d replicas are written: the interrupt was not in the middle", got, all)
 	}
-	code, out, stderr = runIn(t.Context(), dir, drivers(), "apply", "-auto-approve")
+	code, out, stderr = runIn(t.Context(), dir, drivers(nil), "apply", "-auto-approve")
 	if got, all := written(t, dir), 2*(items+1); code != 0 || got != all {
 		t.Errorf("the next apply: exit code %d, and there are %d replicas, want %d\n%s%s", code, got, all, out, stderr)
 	}
-	if _, out, _ := runIn(t.Context(), dir, drivers(), "plan"); !strings.Contains(out, "Plan: 0 to add, 0 to edit, 0 to delete.") {
+	if _, out, _ := runIn(t.Context(), dir, drivers(nil), "plan"); !strings.Contains(out, "Plan: 0 to add, 0 to edit, 0 to delete.") {
 		t.Errorf("there is something left to do:\n%s", out)
 	}
 }
@@ -113,7 +113,7 @@ func TestInterruptedApply(t *testing.T) {
 // -verify fails when the world went on while the plan was applied.
 func TestVerifyFindsWhatIsLeft(t *testing.T) {
 	dir := starterWith(t, 1)
-	late := map[string]providers.Driver{"vdir": meddled{drivers()["vdir"], func() { addItem(t, dir, 2) }}}
+	late := map[string]providers.Driver{"vdir": meddled{drivers(nil)["vdir"], func() { addItem(t, dir, 2) }}}
 	code, out, stderr := runIn(t.Context(), dir, late, "apply", "-auto-approve", "-verify", "-parallelism=1")
 	if code != 1 || !strings.Contains(stderr, "the plan after the apply is not empty") || !strings.Contains(out, "Plan: 2 to add") {
 		t.Errorf("exit code %d, want 1\n%s\n%s", code, out, stderr)

@@ -249,7 +249,7 @@ func build(t *testing.T) runner {
 func (r runner) run(p place, args ...string) (code int, out string) {
 	p.t.Helper()
 	if r.path == "" {
-		code, out, stderr := runIn(p.t.Context(), p.dir, drivers(), args...)
+		code, out, stderr := runIn(p.t.Context(), p.dir, drivers(nil), args...)
 		return code, out + stderr
 	}
 	cmd := exec.CommandContext(p.t.Context(), r.path, append([]string{"-chdir", p.dir}, args...)...)

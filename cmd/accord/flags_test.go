@@ -16,7 +16,7 @@ import (
 func testProgram() *program {
 	return &program{
 		in: strings.NewReader(""), out: new(bytes.Buffer), err: new(bytes.Buffer),
-		env: func(string) (string, bool) { return "", false }, now: func() time.Time { return time.Unix(0, 0) }, drivers: drivers(), openState: state.Open, dir: ".",
+		env: func(string) (string, bool) { return "", false }, now: func() time.Time { return time.Unix(0, 0) }, drivers: drivers(nil), openState: state.Open, dir: ".",
 	}
 }
 

@@ -31,8 +31,13 @@ func run(args []string) int {
 	defer stop()
 	p := &program{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		env: os.LookupEnv, now: time.Now, drivers: drivers(), openState: state.Open,
+		env: os.LookupEnv, now: time.Now, openState: state.Open,
 	}
+	trace, err := traceTo(os.Stderr, os.Getenv("ACCORD_LOG"))
+	if err != nil {
+		return p.finish(ctx, err)
+	}
+	p.drivers = drivers(trace)
 	return p.run(ctx, args)
 }
 

@@ -13,6 +13,7 @@ func handbook(root *cobra.Command) *manual.Book {
 		Exits:   exitsFor(^condition(0)),
 		Environment: []manual.Variable{
 			{Name: "ACCORD_VAR_name", Doc: "the value of the variable with that name, where neither -var nor -var-file gives one and no saved plan brings one"},
+			{Name: "ACCORD_LOG", Doc: "http: every request that is sent is traced on the standard error, one line each, without what is secret and without what items say"},
 			{Name: "NO_COLOR", Doc: "with any value: no colours"},
 			{Name: "TERM", Doc: "dumb: no colours"},
 		},

@@ -31,8 +31,8 @@ func configurationPage(t *testing.T, w io.Writer) {
 	writeProfiles(t, w)
 	writeFunctions(w)
 	fmt.Fprint(w, "\n## Drivers\n")
-	for _, name := range slices.Sorted(maps.Keys(drivers())) {
-		writeDriver(w, name, drivers()[name].Schema())
+	for _, name := range slices.Sorted(maps.Keys(drivers(nil))) {
+		writeDriver(w, name, drivers(nil)[name].Schema())
 	}
 }
 
@@ -140,7 +140,7 @@ func meaningOf(a reference.Attribute) string {
 func writeProfiles(t *testing.T, w io.Writer) {
 	p := newPlace(t, blocks("a", "b", "c", "d", "e", "f")+oneWay("one", "a", "b", "")+
 		strings.ReplaceAll(oneWay("two", "c", "d", ""), "one_way", "two_way")+"mesh \"all\" {\n  folders = [folder.e, folder.f]\n  profile = \"one_way\"\n}\n")
-	ws, _, diags := schema.Load(p.dir, schema.Options{Drivers: drivers()})
+	ws, _, diags := schema.Load(p.dir, schema.Options{Drivers: drivers(nil)})
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

@@ -14,7 +14,8 @@ import (
 // address is where a feed is.
 type address struct {
 	*url.URL
-	shown string // what may be told of it
+	shown  string // what may be told of it
+	secret bool
 }
 
 // addressOf is the address of a folder. What an administrator wrote there that is no address of a feed is refused, without repeating what is secret.
@@ -45,7 +46,7 @@ func addressOf(p providers.Config, f providers.FolderConfig) (address, error) {
 		return address{}, refuse(p.Address, "its address holds a user name: write username and password as attributes of their own")
 	}
 	base.Host, base.Fragment = strings.ToLower(base.Host), ""
-	a := address{URL: base, shown: base.String()}
+	a := address{URL: base, shown: base.String(), secret: secret}
 	if secret {
 		sum := sha256.Sum256([]byte(base.String()))
 		a.shown = base.Scheme + "://" + base.Host + "/#" + hex.EncodeToString(sum[:8])

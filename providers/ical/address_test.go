@@ -1,15 +1,16 @@
 package ical
 
 import (
+	"bytes"
 	"crypto/tls"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/pim"
@@ -70,6 +71,31 @@ func TestASecretAddressIsNotShown(t *testing.T) {
 	server.Close()
 	if _, _, err := refsOf(t, f, ""); providers.ClassOf(err) != providers.Unreachable || strings.Contains(err.Error(), "hush") {
 		t.Errorf("no server: %v", err)
+	}
+}
+
+func TestATraceDoesNotShowASecretAddress(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.String()+"/hush", http.StatusFound)
+	}))
+	defer server.Close()
+	for attribute, want := range map[string]string{"url": "/hush", "secret_url": server.URL + "/…"} {
+		var out bytes.Buffer
+		cfg := providers.Config{Attributes: providers.Attributes{attribute: server.URL + "/hush?key=hash"}}
+		p, err := Driver{Trace: slog.New(slog.NewTextHandler(&out, nil))}.Open(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Check(t.Context()); err == nil {
+			t.Error("an endless redirect is no error")
+		}
+		text := out.String()
+		if strings.Count(text, "method=GET") != 6 || !strings.Contains(text, want) || attribute == "secret_url" && strings.Contains(text, "hush") || strings.Contains(text, "hash") {
+			t.Errorf("the trace with %s:\n%s", attribute, text)
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -160,6 +186,8 @@ func TestAttributesThatMakeNoSense(t *testing.T) {
 		{providers.Attributes{"path": "data", "max_bytes": 5.0}, "max_bytes is for feeds"},
 		{providers.Attributes{"url": address.String(), "timeout": "soon"}, `"soon" is no duration`},
 		{providers.Attributes{"url": address.String(), "timeout": "-1s"}, "is no duration"},
+		{providers.Attributes{"url": "http://feeds.example.com/", "username": "anna", "password": "hush"}, "plain http"},
+		{providers.Attributes{"secret_url": "http://feeds.example.com/hush", "username": "anna", "password": "hush"}, "plain http"},
 		{providers.Attributes{"url": address.String(), "max_bytes": 0.0}, "at least 1"},
 	} {
 		cfg := providers.Config{Address: "provider.ical.x", Attributes: c.attributes}
@@ -171,7 +199,7 @@ func TestAttributesThatMakeNoSense(t *testing.T) {
 			}
 		}
 	}
-	if timeout, most, err := limits(providers.Config{Attributes: providers.Attributes{}}); timeout != time.Minute || most != 64<<20 || err != nil {
-		t.Errorf("without limits: %v, %d, %v", timeout, most, err)
+	if most, err := mostOctets(providers.Config{Attributes: providers.Attributes{}}); most != 64<<20 || err != nil {
+		t.Errorf("without a limit: %d, %v", most, err)
 	}
 }

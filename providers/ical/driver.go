@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -15,13 +16,15 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/web"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
 // Driver opens files and feeds. The zero Driver is ready for use.
 type Driver struct {
 	Now       func() time.Time  // nil: time.Now
-	Transport http.RoundTripper // nil: that of package http
+	Transport http.RoundTripper // nil: one of its own
+	Trace     *slog.Logger      // of the requests for feeds; nil: none
 }
 
 // Schema describes the blocks.
@@ -29,15 +32,12 @@ func (Driver) Schema() providers.Schema {
 	return providers.Schema{
 		Doc:          "Files that hold many items each: .ics and .vcf files on the local disk, and feeds that are read over http or https.",
 		ReadOnlyWith: []string{"url", "secret_url"},
-		Provider: []providers.Attribute{
+		Provider: append([]providers.Attribute{
 			{Name: "path", Type: providers.String, Doc: "Directory that holds the files; relative to the workspace. A provider has one of path, url and secret_url."},
 			{Name: "url", Type: providers.String, Doc: "Address of a feed, or of what feeds lie below: https, http or webcal (which is https). Its folders cannot be written."},
 			{Name: "secret_url", Type: providers.String, Sensitive: true, Doc: "Instead of url, an address that is a secret by itself: a private link. Only its host is ever shown."},
-			{Name: "username", Type: providers.String, Doc: "Name for a feed that asks for one (Basic). It is sent to the host of the address alone."},
-			{Name: "password", Type: providers.String, Sensitive: true, Doc: "Password that goes with username."},
-			{Name: "timeout", Type: providers.String, Doc: "How long one request for a feed may take, with its answer: \"90s\", \"5m\". Default: \"1m\"."},
 			{Name: "max_bytes", Type: providers.Number, Doc: "Octets that a feed may have, unpacked. A larger one is not read. Default: 67108864 (64 MiB)."},
-		},
+		}, web.Attributes()...),
 		Folder: []providers.Attribute{
 			{Name: "path", Type: providers.String, Address: true, Doc: "File below the provider's path: .vcf for contacts, .ics for all else. Of a feed, what comes behind the provider's address; without it, the address is that of the feed."},
 			{Name: "min_items", Type: providers.Number, Doc: "With fewer items than this, the folder counts as read in part: nothing is deleted because of what is not in it."},
@@ -91,13 +91,27 @@ func sound(cfg providers.Config) error {
 		return refuse(cfg.Address, "it has %d of path (for files), url and secret_url (for feeds), and needs one", given)
 	}
 	if isFeed(cfg) {
-		_, _, err := limits(cfg)
+		return soundFeed(cfg)
+	}
+	for _, a := range append(web.Attributes(), providers.Attribute{Name: "max_bytes"}) {
+		if _, given := cfg.Attributes[a.Name]; given {
+			return refuse(cfg.Address, "%s is for feeds, and it has a path: take one of them out", a.Name)
+		}
+	}
+	return nil
+}
+
+// soundFeed looks at the attributes of a provider that has an address.
+func soundFeed(cfg providers.Config) error {
+	a, err := addressOf(cfg, providers.FolderConfig{})
+	if err != nil {
 		return err
 	}
-	for _, name := range []string{"username", "password", "timeout", "max_bytes"} {
-		if _, given := cfg.Attributes[name]; given {
-			return refuse(cfg.Address, "%s is for feeds, and it has a path: take one of them out", name)
-		}
+	if _, err := mostOctets(cfg); err != nil {
+		return err
+	}
+	if err := web.Check(cfg, a.URL); err != nil {
+		return fmt.Errorf("ical: %w", err)
 	}
 	return nil
 }

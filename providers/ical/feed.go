@@ -1,70 +1,59 @@
 package ical
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"net/http"
+	"net/url"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/web"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
 // feeds are files on the web, which cannot be written.
 type feeds struct {
-	config             providers.Config
-	username, password string
-	timeout            time.Duration
-	most               int64 // octets of a feed
-	now                func() time.Time
-	transport          http.RoundTripper
-	own                *http.Transport // made here, and closed here; nil when it was given
+	config providers.Config
+	client *web.Client
+	most   int64 // octets of a feed
 
 	mu     sync.Mutex
 	copies map[*os.File]bool // of what was read; true: it has a name on the disk
 }
 
 func (d Driver) openFeed(cfg providers.Config) (providers.Provider, error) {
-	if _, err := addressOf(cfg, providers.FolderConfig{}); err != nil {
-		return nil, err
-	}
-	timeout, most, err := limits(cfg)
+	a, err := addressOf(cfg, providers.FolderConfig{})
 	if err != nil {
 		return nil, err
 	}
-	p := &feeds{
-		config: cfg, username: cfg.Attributes.String("username"), password: cfg.Attributes.String("password"),
-		timeout: timeout, most: most, now: d.Now, transport: d.Transport, copies: map[*os.File]bool{},
+	most, err := mostOctets(cfg)
+	if err != nil {
+		return nil, err
 	}
-	if p.now == nil {
-		p.now = time.Now
+	o := web.Options{Address: a.URL, UserAgent: userAgent, Trace: d.Trace, Transport: d.Transport, Now: d.Now}
+	if a.secret {
+		o.Show = func(u *url.URL) string { return u.Scheme + "://" + u.Host + "/…" }
 	}
-	if p.transport == nil {
-		p.own = &http.Transport{Proxy: http.ProxyFromEnvironment, DisableCompression: true, ForceAttemptHTTP2: true, MaxIdleConns: 16, IdleConnTimeout: time.Minute}
-		p.transport = p.own
+	client, err := web.Open(cfg, o)
+	if err != nil {
+		return nil, fmt.Errorf("ical: %w", err)
 	}
-	return p, nil
+	return &feeds{config: cfg, client: client, most: most, copies: map[*os.File]bool{}}, nil
 }
 
-// limits are how long a request may take and how many octets a feed may have.
-func limits(cfg providers.Config) (timeout time.Duration, most int64, err error) {
-	timeout, most = time.Minute, 64<<20
-	if text := cfg.Attributes.String("timeout"); text != "" {
-		if timeout, err = time.ParseDuration(text); err != nil || timeout <= 0 {
-			return 0, 0, refuse(cfg.Address, "timeout %q is no duration such as \"90s\" or \"5m\"", text)
-		}
+// mostOctets is how large a feed may be.
+func mostOctets(cfg providers.Config) (int64, error) {
+	n, given := cfg.Attributes["max_bytes"].(float64)
+	switch {
+	case !given:
+		return 64 << 20, nil
+	case n < 1 || n > 1<<40:
+		return 0, refuse(cfg.Address, "max_bytes is %v: it is a number of octets, at least 1", n)
 	}
-	if n, given := cfg.Attributes["max_bytes"].(float64); given {
-		if n < 1 || n > 1<<40 {
-			return 0, 0, refuse(cfg.Address, "max_bytes is %v: it is a number of octets, at least 1", n)
-		}
-		most = int64(n)
-	}
-	return timeout, most, nil
+	return int64(n), nil
 }
 
 // Check asks for the address. That nothing is there is no error: folders may lie below it.
@@ -108,9 +97,7 @@ func (p *feeds) Close() error {
 	for f := range p.copies {
 		p.drop(f)
 	}
-	if p.own != nil {
-		p.own.CloseIdleConnections()
-	}
+	p.client.Close()
 	return nil
 }
 
@@ -189,17 +176,16 @@ func (f *feed) read(ctx context.Context, last cursor) (*book, cursor, error) {
 		return nil, last, err
 	}
 	defer ans.body.Close()
+	if ans.page {
+		return nil, cursor{}, failure(errPage, "get", f.address.shown)
+	}
 	file, err := f.provider.blank()
 	if err != nil {
 		return nil, cursor{}, failure(err, "make a copy of", f.address.shown)
 	}
-	start := &beginning{}
-	x, err := scan(ctx, io.TeeReader(ans.body, io.MultiWriter(file, start)), f.kind, true)
-	switch {
-	case err == nil && f.kind == pim.Contacts && len(x.entries) == 0, errors.Is(err, errEmpty):
+	x, err := scan(ctx, io.TeeReader(ans.body, file), f.kind, true)
+	if err == nil && f.kind == pim.Contacts && len(x.entries) == 0 || errors.Is(err, errEmpty) {
 		err = errNothing
-	case errors.Is(err, errOther) && start.isPage(), errors.Is(err, errNoVCF) && start.isPage():
-		err = errPage
 	}
 	if err != nil {
 		f.provider.mu.Lock()
@@ -209,20 +195,6 @@ func (f *feed) read(ctx context.Context, last cursor) (*book, cursor, error) {
 	}
 	f.copy = &book{index: x, text: file, kind: f.kind, name: f.address.shown, settled: true}
 	return f.copy, cursor{Version: cursorVersion, Kind: f.kind, ETag: ans.etag, Modified: ans.modified, Content: hashText(x.content())}, nil
-}
-
-// beginning keeps what an answer begins with.
-type beginning struct{ text []byte }
-
-func (b *beginning) Write(p []byte) (int, error) {
-	if room := 512 - len(b.text); room > 0 {
-		b.text = append(b.text, p[:min(room, len(p))]...)
-	}
-	return len(p), nil
-}
-
-func (b *beginning) isPage() bool {
-	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(b.text, []byte("\xef\xbb\xbf")), " \t\r\n"), []byte{'<'})
 }
 
 // Fetch reads from the copy, and gets the feed when there is none yet.

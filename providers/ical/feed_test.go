@@ -110,7 +110,7 @@ func TestAServerThatMisbehaves(t *testing.T) {
 		{"too many, for ever", reply(429, "", "Retry-After", "99999999999"), providers.Throttled, "429", 24 * time.Hour},
 		{"too many, whenever", reply(429, "", "Retry-After", "later"), providers.Throttled, "429", 0},
 		{"broken server", reply(500, twoEvents), providers.Transient, "500", 0},
-		{"busy server", reply(503, "", "Retry-After", "7"), providers.Transient, "503", 7 * time.Second},
+		{"busy server", reply(503, "", "Retry-After", "7"), providers.Throttled, "503", 7 * time.Second},
 		{"ends early", cutOff(twoEvents[:len(twoEvents)/2], 10), providers.Transient, "ends early", 0},
 		{"ends early at a whole", cutOff(twoEvents, 10), providers.Transient, "ends early", 0},
 		{"cut off inside of an event", reply(200, twoEvents[:len(twoEvents)/2]), providers.Done, "ends inside of VEVENT", 0},
