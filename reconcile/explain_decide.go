@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -36,13 +37,11 @@ type found struct {
 func (p *planning) block(ctx context.Context) error {
 	for {
 		c := p.compose("")
-		blocked, err := p.attempt(ctx, c, p.quiet())
-		if err = errors.Join(err, c.out.Close()); err != nil || len(blocked) == 0 {
+		held, err := p.attempt(ctx, c, p.quiet())
+		if err = errors.Join(err, c.out.Close()); err != nil || len(held) == 0 {
 			return err
 		}
-		for address, why := range blocked {
-			p.holds[address] = hold{plan.Blocked, why}
-		}
+		maps.Copy(p.holds, held)
 	}
 }
 

@@ -28,17 +28,18 @@ type tester interface {
 
 // office is a workspace under test: folders in memory, a state, and a clock that a test moves on.
 type office struct {
-	t        tester
-	ws       *schema.Workspace
-	stores   map[string]*memory.Store // each holds the folder of its name
-	state    state.Store
-	now      time.Time
-	strike   faults.Plan                             // nil: nothing fails
-	decorate func(providers.Driver) providers.Driver // nil: folders are as they are in memory
-	parallel int                                     // folders at a time; 0: as many as the engine likes
-	engines  int                                     // made until now
-	slept    []time.Duration
-	mu       sync.Mutex // of slept
+	t          tester
+	ws         *schema.Workspace
+	stores     map[string]*memory.Store // each holds the folder of its name
+	state      state.Store
+	now        time.Time
+	strike     faults.Plan                             // nil: nothing fails
+	decorate   func(providers.Driver) providers.Driver // nil: folders are as they are in memory
+	restricted map[string]bool                         // folders that the account may not write to
+	parallel   int                                     // folders at a time; 0: as many as the engine likes
+	engines    int                                     // made until now
+	slept      []time.Duration
+	mu         sync.Mutex // of slept
 }
 
 func newOffice(t tester) *office {

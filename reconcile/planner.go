@@ -282,21 +282,19 @@ func (p *planning) decide(ctx context.Context, id string) (*plan.Plan, error) {
 	}
 	for {
 		c := p.compose(id)
-		blocked, err := p.attempt(ctx, c, quiet)
-		if err == nil && len(blocked) == 0 {
+		held, err := p.attempt(ctx, c, quiet)
+		if err == nil && len(held) == 0 {
 			return c.finish()
 		}
 		if err = errors.Join(err, c.out.Close()); err != nil {
 			return nil, err
 		}
-		for address, why := range blocked {
-			p.holds[address] = hold{plan.Blocked, why}
-		}
+		maps.Copy(p.holds, held)
 	}
 }
 
-// attempt decides, and says which relationships more are blocked, and why.
-func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[string]string, error) {
+// attempt decides, and says which relationships more are held, and why.
+func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[string]hold, error) {
 	if quiet {
 		for _, r := range p.recorded {
 			c.keep[r.Address] = true
@@ -318,6 +316,9 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 	if err != nil {
 		return nil, err
 	}
+	if held := p.unwritable(done); len(held) > 0 {
+		return held, nil
+	}
 	blocked := p.e.guard(done, p.census, p.req.Allow)
 	p.holdSuccessors(blocked)
 	maps.DeleteFunc(blocked, func(address, _ string) bool {
@@ -325,9 +326,13 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 		return held
 	})
 	if len(blocked) == 0 && p.req.Within != nil {
-		return c.outside(p.req.Within)
+		blocked, err = c.outside(p.req.Within)
 	}
-	return blocked, nil
+	held := map[string]hold{}
+	for address, why := range blocked {
+		held[address] = hold{plan.Blocked, why}
+	}
+	return held, err
 }
 
 // sortedKeys are the keys of a map, sorted.
