@@ -45,8 +45,11 @@ func (f *folder) readError(err error) error {
 func (f *folder) part(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
 	left, err := f.answers(ctx, refs, each, func(answer func(*response) error) error { return f.multiget(ctx, refs, answer) })
 	spoilt := errors.As(err, new(malformed))
-	if err != nil && !spoilt {
+	switch {
+	case err != nil && !spoilt:
 		return err
+	case err == nil && 0 < len(left) && len(left) < len(refs): // it gives less at a time than it was asked for
+		return f.part(ctx, left, each)
 	}
 	if spoilt && len(left) > 1 {
 		for half := range slices.Chunk(left, (len(left)+1)/2) {

@@ -69,7 +69,8 @@ func (c collection) at(ref string) *url.URL {
 	return &u
 }
 
-// pathOf is the path of an href, which may be a whole URL, as it is written there. The host counts for nothing: behind a proxy, servers name their own.
+// pathOf is the path of an href, which may be a whole URL, as it is written there. The host counts for nothing: behind a proxy, servers name their own. No href of a collection's
+// members has a query; where a "?" stands, a server forgot to escape it.
 func pathOf(href string) string {
 	if scheme, rest, whole := strings.Cut(href, "://"); whole && !strings.ContainsAny(scheme, "/?#") {
 		if i := strings.IndexByte(rest, '/'); i >= 0 {
@@ -80,9 +81,6 @@ func pathOf(href string) string {
 	} else if rest, ok := strings.CutPrefix(href, "//"); ok {
 		_, rest, _ = strings.Cut(rest, "/")
 		href = "/" + rest
-	}
-	if i := strings.IndexAny(href, "?#"); i >= 0 {
-		href = href[:i]
 	}
 	return href
 }

@@ -97,12 +97,10 @@ func firstElement(d *xml.Decoder) (xml.StartElement, error) {
 	for {
 		token, err := d.Token()
 		switch {
-		case errors.Is(err, io.EOF):
-			return xml.StartElement{}, io.ErrUnexpectedEOF
-		case errors.As(err, new(*xml.SyntaxError)):
+		case errors.As(sort(err), new(malformed)):
 			return xml.StartElement{}, errNotMultistatus
 		case err != nil:
-			return xml.StartElement{}, err
+			return xml.StartElement{}, sort(err)
 		}
 		switch e := token.(type) {
 		case xml.StartElement:

@@ -18,17 +18,20 @@ type Profile struct {
 	// Multiget is how many items one multiget asks for. From Whole items on, all items of the folder are asked for by a query instead; 0: never.
 	Multiget, Whole int
 
-	// Blind says that the server overwrites and deletes whatever the precondition is.
+	// Blind says that the server overwrites and deletes items whatever the precondition is.
 	Blind bool
+
+	// Covers says that the server may store a new item over one that has its name, whatever the precondition is: whether the name is free is looked up before.
+	Covers bool
 
 	// Hasty says that the server ends connections without saying so: each request gets one of its own.
 	Hasty bool
 
-	// Exact lists the kinds of texts that are stored in their full meaning when the answer to a PUT has an ETag: they are not read back.
-	Exact []Text
+	// Exact says that what is stored with an ETag in the answer is what was sent: it is not read back. Most servers give an ETag for what they changed, too.
+	Exact bool
 
-	// Schedules says that the server sends invitations by itself (RFC 6638).
-	Schedules bool
+	// Invites is whom the server tells of meetings by itself (RFC 6638).
+	Invites Invites
 
 	// By these it is recognised, behind any proxy.
 	token  *regexp.Regexp // what its sync tokens look like
@@ -60,14 +63,14 @@ const (
 	ByPropfind Listing = "propfind"
 )
 
-// Text is a kind of text that a server may store in another way than it was sent.
-type Text string
+// Invites is what a server does with meetings.
+type Invites string
 
 const (
-	Calendars Text = "iCalendar"
-	Meetings  Text = "iCalendar with attendees"
-	Cards3    Text = "vCard 3.0"
-	Cards4    Text = "vCard 4.0"
+	Nobody   Invites = "nobody"          // it sends nothing
+	AsAsked  Invites = "as asked"        // SCHEDULE-AGENT=CLIENT keeps it from sending
+	Always   Invites = "whenever it can" // only a meeting without organizer keeps it from sending
+	NotKnown Invites = "perhaps, not known"
 )
 
 // Profiles are the kinds of servers that are known. The first that fits a server is its own; the last fits every server.
@@ -78,33 +81,33 @@ func Profiles() []Profile {
 var profiles = []Profile{
 	{
 		Name: "radicale", Doc: "Radicale 3", Feed: Proven, Listing: BySync, Multiget: 100,
-		Exact: []Text{Calendars, Meetings, Cards3},
-		token: regexp.MustCompile(`^http://radicale\.org/ns/sync/[0-9a-f]{64}$`),
+		Invites: Nobody,
+		token:   regexp.MustCompile(`^http://radicale\.org/ns/sync/[0-9a-f]{64}$`),
 	},
 	{
 		Name: "xandikos", Doc: "Xandikos 0.2", Feed: Proven, Listing: BySync, Multiget: 100, Whole: 50,
-		Exact: []Text{Calendars, Meetings, Cards3, Cards4},
-		token: regexp.MustCompile(`^[0-9a-f]{40}$`),
+		Invites: Nobody,
+		token:   regexp.MustCompile(`^[0-9a-f]{40}$`),
 	},
 	{
-		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 100, Schedules: true,
-		Exact: []Text{Calendars, Cards3},
-		token: regexp.MustCompile(`^data:,[0-9]+-[0-9]+$`),
+		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 100,
+		Invites: AsAsked,
+		token:   regexp.MustCompile(`^data:,[0-9]+-[0-9]+$`),
 	},
 	{
-		Name: "davical", Doc: "DAViCal 1.1", Feed: Tagged, Listing: ByQuery, Multiget: 100, Schedules: true,
-		Exact: []Text{Calendars},
+		Name: "davical", Doc: "DAViCal 1.1", Feed: Tagged, Listing: ByQuery, Multiget: 100,
+		Exact: true, Invites: AsAsked,
 		token: regexp.MustCompile(`^data:,[0-9]+$`), header: "X-DAViCal-Version",
 	},
 	{
-		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Hasty: true, Schedules: true,
+		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Covers: true, Hasty: true, Invites: Always,
 		types: "http://groupdav.org/",
 	},
 	{
-		Name: "standard", Doc: "A server whose sync tokens can be trusted, as RFC 6578 asks", Feed: Proven, Listing: BySync, Multiget: 100, Schedules: true,
+		Name: "standard", Doc: "A server whose sync tokens can be trusted, as RFC 6578 asks", Feed: Proven, Listing: BySync, Multiget: 100, Invites: NotKnown,
 	},
 	{
-		Name: "other", Doc: "Every other server", Feed: Tagged, Listing: ByPropfind, Multiget: 100, Schedules: true,
+		Name: "other", Doc: "Every other server", Feed: Tagged, Listing: ByPropfind, Multiget: 100, Covers: true, Invites: NotKnown,
 	},
 }
 

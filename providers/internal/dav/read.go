@@ -157,7 +157,7 @@ func expired(err error) bool {
 	return true
 }
 
-// list asks for all ETags.
+// list asks for all ETags: in the way that suits the server, or, where that is refused or its answer cannot be read, by the one that all servers know.
 func (l *lister) list(ctx context.Context) (providers.Read, error) {
 	var err error
 	switch l.server.Listing {
@@ -165,7 +165,8 @@ func (l *lister) list(ctx context.Context) (providers.Read, error) {
 		return l.sync(ctx, "")
 	case ByQuery:
 		err = l.query(ctx, "", l.entry)
-	default:
+	}
+	if l.server.Listing == ByPropfind || providers.ClassOf(err) == providers.Refused {
 		_, err = l.propfind(ctx, l.url, "1", `<D:resourcetype/><D:getetag/>`, l.entry)
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package dav
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +86,7 @@ func (f *folder) attempt(ctx context.Context, w providers.Write, taken map[strin
 
 // taken are the items that have the names which creates would get, on a server that would overwrite them.
 func (f *folder) taken(ctx context.Context, writes []providers.Write) map[string]providers.Fetched {
-	if !f.server.Blind || f.readOnly {
+	if !f.server.Covers || f.readOnly {
 		return nil
 	}
 	var names []string
@@ -146,30 +145,21 @@ func (f *folder) put(ctx context.Context, ref string, precondition http.Header, 
 		return providers.Outcome{}, f.refused(ctx, ref, h, err)
 	}
 	out := providers.Outcome{Class: providers.Done, Ref: ref, Version: unquote(answer.Get("ETag"))}
-	out.Changed = out.Version == "" || weak(out.Version) || !slices.Contains(f.server.Exact, textOf(it))
+	out.Changed = out.Version == "" || weak(out.Version) || !f.server.Exact || sent != it
 	return out, nil
 }
 
 // silent is an item as it is sent: the server is to tell nobody of a replica that Accord made. One that it adopted stays as it was, for a server takes the change
 // for a cancellation.
 func (f *folder) silent(it *pim.Item) *pim.Item {
-	if m, ok := it.Marker(); ok && !m.Adopted {
-		return it.WithScheduleAgent("CLIENT")
+	m, replica := it.Marker()
+	switch {
+	case !replica || m.Adopted || f.server.Invites == Nobody:
+		return it
+	case f.server.Invites == Always:
+		return it.WithFields(pim.Fields{"organizer": {}})
 	}
-	return it
-}
-
-// textOf is what kind of text an item is.
-func textOf(it *pim.Item) Text {
-	switch text := it.Bytes(); {
-	case it.Kind() != pim.Contacts && (bytes.Contains(text, []byte("\nATTENDEE")) || bytes.Contains(text, []byte("\nORGANIZER"))):
-		return Meetings
-	case it.Kind() != pim.Contacts:
-		return Calendars
-	case bytes.Contains(text, []byte("\nVERSION:3.0")):
-		return Cards3
-	}
-	return Cards4
+	return it.WithScheduleAgent("CLIENT")
 }
 
 // remove deletes an item. An organizer is not told (RFC 6638 section 8.1).
@@ -215,8 +205,8 @@ func (f *folder) refused(ctx context.Context, ref string, sent http.Header, err 
 		return providers.Classed(providers.Stale, err)
 	case s.Code == http.StatusNotFound && f.server.Blind && sent.Get("Content-Type") != "":
 		return providers.Classed(providers.Refused, err) // SOGo says so to content that it does not take
-	case s.Code == http.StatusForbidden, s.Code == http.StatusMethodNotAllowed:
-		return providers.Classed(providers.Refused, err)
+	case s.Code == http.StatusForbidden && len(s.Conditions) > 0 && !s.Says("need-privileges"), s.Code == http.StatusMethodNotAllowed:
+		return providers.Classed(providers.Refused, err) // of the item; without a condition, it is of the account
 	}
 	return err
 }
