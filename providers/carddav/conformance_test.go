@@ -23,7 +23,7 @@ func TestConformance(t *testing.T) {
 				return open(t, s, nil), at(s.MakeAddressBook(t, "alice"))
 			},
 			Absent: func(cfg providers.FolderConfig) providers.FolderConfig {
-				cfg.Attributes = providers.Attributes{"path": s.Unused(t, "alice")}
+				cfg.Attributes = providers.Attributes{"path": s.UnusedAddressBook(t, "alice")}
 				return cfg
 			},
 			Wait: wait,

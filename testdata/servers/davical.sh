@@ -9,6 +9,7 @@ boot() {
 		(cd / && as postgres /usr/share/davical/dba/create-database.sh davical adminpw) >"$log/database.log" 2>&1 &&
 			accounts | sql -U davical_dba davical >>"$log/database.log" 2>&1 || fail "cannot make its database; see $log/database.log."
 	fi
+	mkdir -p "$dir/tmp" && chown www-data "$dir/tmp"
 	httpd_conf >"$dir/httpd.conf"
 	mkdir -p "$dir/tmp" && chown www-data "$dir/tmp" # PHP keeps long requests there, and cuts them off where it cannot
 	# Its packaged configuration names no host: libpq takes PGHOST and PGPORT from apache's environment.
@@ -76,6 +77,7 @@ httpd_conf() {
 		php_value include_path .:/usr/share/awl/inc:/usr/share/davical/inc
 		php_admin_value memory_limit 512M
 		php_admin_value post_max_size 64M
+		php_admin_value sys_temp_dir $dir/tmp
 		php_admin_value sys_temp_dir $dir/tmp
 		RewriteEngine On
 		RewriteRule ^/\.well-known/(.*)\$ /caldav.php/.well-known/\$1 [NC,PT]

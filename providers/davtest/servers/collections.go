@@ -40,10 +40,20 @@ func (s Server) MakeAddressBook(t *testing.T, user string) string {
 	return path
 }
 
-// Unused is the path of a calendar that is not there; kept says that it has to be removed when the test ends, should it be made.
+// Unused is the path of a calendar that is not there. Should the test make it, it is removed when the test ends.
 func (s Server) Unused(t *testing.T, user string) string {
 	t.Helper()
-	path := s.CalendarHome(user) + unused()
+	return s.reserve(t, user, s.CalendarHome(user))
+}
+
+// UnusedAddressBook is the path of an address book that is not there. Should the test make it, it is removed when the test ends.
+func (s Server) UnusedAddressBook(t *testing.T, user string) string {
+	t.Helper()
+	return s.reserve(t, user, s.AddressBookHome(user))
+}
+
+func (s Server) reserve(t *testing.T, user, home string) string {
+	path := home + unused()
 	s.removeAfter(t, user, path)
 	return path
 }
