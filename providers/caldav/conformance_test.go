@@ -18,6 +18,10 @@ import (
 func TestConformance(t *testing.T) {
 	servers.Each(t, func(t *testing.T, s servers.Server) {
 		for _, kind := range []pim.Kind{pim.Calendar, pim.Tasks, pim.Notes} {
+			longest := 0
+			if s.Name == "sogo" {
+				longest = 255
+			}
 			if kind == pim.Notes && s.Name == "sogo" {
 				continue // it has no notes
 			}
@@ -30,7 +34,8 @@ func TestConformance(t *testing.T) {
 					cfg.Attributes = providers.Attributes{"path": s.Unused(t, "alice")}
 					return cfg
 				},
-				Wait: wait,
+				LongestUID: longest,
+				Wait:       wait,
 			}.Run)
 		}
 	})

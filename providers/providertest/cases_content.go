@@ -17,6 +17,9 @@ func unusualUIDs(x *session) {
 	}
 	refs := map[string]*pim.Item{}
 	for i, uid := range uids {
+		if x.suite.LongestUID > 0 && len(uid) > x.suite.LongestUID {
+			continue
+		}
 		it := x.sample(uid, fmt.Sprintf("Item %d", i), "")
 		out := x.write(providers.Write{Kind: providers.Create, Item: it, Token: fmt.Sprint(i)})[0]
 		if out.Class != providers.Done {

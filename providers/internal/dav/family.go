@@ -24,7 +24,6 @@ type Family struct {
 	home        string   // property of a principal
 	data        string   // property that holds an item
 	multiget    string
-	query       string
 	contentType string
 
 	// lookup finds the server of a domain by SRV and TXT records (RFC 6764 section 6).
@@ -35,7 +34,7 @@ type Family struct {
 var CalDAV = &Family{
 	Name: "caldav", Kinds: []pim.Kind{pim.Calendar, pim.Tasks, pim.Notes}, WellKnown: "/.well-known/caldav",
 	collection: xml.Name{Space: nsCal, Local: "calendar"}, home: "C:calendar-home-set", data: "C:calendar-data",
-	multiget: "C:calendar-multiget", query: "C:calendar-query", contentType: "text/calendar; charset=utf-8",
+	multiget: "C:calendar-multiget", contentType: "text/calendar; charset=utf-8",
 	lookup: caldav.DiscoverContextURL,
 }
 
@@ -43,14 +42,6 @@ var CalDAV = &Family{
 var CardDAV = &Family{
 	Name: "carddav", Kinds: []pim.Kind{pim.Contacts}, WellKnown: "/.well-known/carddav",
 	collection: xml.Name{Space: nsCard, Local: "addressbook"}, home: "A:addressbook-home-set", data: "A:address-data",
-	multiget: "A:addressbook-multiget", query: "A:addressbook-query", contentType: "text/vcard; charset=utf-8",
+	multiget: "A:addressbook-multiget", contentType: "text/vcard; charset=utf-8",
 	lookup: carddav.DiscoverContextURL,
-}
-
-// filter is that of a query for all items of a kind.
-func (f *Family) filter(kind pim.Kind) string {
-	if f == CardDAV {
-		return `<A:filter><A:prop-filter name="UID"/></A:filter>`
-	}
-	return `<C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="` + kind.Component() + `"/></C:comp-filter></C:filter>`
 }

@@ -15,7 +15,7 @@ import (
 
 // Fetch reads items by multigets of the size that suits the server, or by one query for all where that is what it is good at.
 func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
-	if f.server.Whole > 0 && len(refs) >= f.server.Whole {
+	if f.server.Whole > 0 && len(refs) >= f.server.Whole && f.family == CalDAV {
 		left, err := f.answers(ctx, refs, each, func(answer func(*response) error) error {
 			return f.query(ctx, `<`+f.family.data+`/>`, answer)
 		})

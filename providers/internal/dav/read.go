@@ -159,14 +159,14 @@ func expired(err error) bool {
 
 // list asks for all ETags: in the way that suits the server, or, where that is refused or its answer cannot be read, by the one that all servers know.
 func (l *lister) list(ctx context.Context) (providers.Read, error) {
-	var err error
-	switch l.server.Listing {
-	case BySync:
+	if l.server.Listing == BySync {
 		return l.sync(ctx, "")
-	case ByQuery:
+	}
+	queried, err := l.server.Listing == ByQuery && l.family == CalDAV, error(nil)
+	if queried {
 		err = l.query(ctx, "", l.entry)
 	}
-	if l.server.Listing == ByPropfind || providers.ClassOf(err) == providers.Refused {
+	if !queried || providers.ClassOf(err) == providers.Refused {
 		_, err = l.propfind(ctx, l.url, "1", `<D:resourcetype/><D:getetag/>`, l.entry)
 	}
 	if err != nil {
@@ -175,9 +175,11 @@ func (l *lister) list(ctx context.Context) (providers.Read, error) {
 	return l.read(true), nil
 }
 
-// query asks for the ETags of all items of the folder's kind, and for more properties of theirs.
+// query asks for the ETags of all items of the folder's kind, and for more properties of theirs (RFC 4791 section 7.8). It is of CalDAV alone: what kind an item is has to
+// be known only there, and of its counterpart for contacts every server has an idea of its own.
 func (f *folder) query(ctx context.Context, more string, each func(*response) error) error {
-	body := `<` + f.family.query + namespaces + `><D:prop><D:getetag/>` + more + `</D:prop>` + f.family.filter(f.kind) + `</` + f.family.query + `>`
+	body := `<C:calendar-query` + namespaces + `><D:prop><D:getetag/>` + more + `</D:prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="` +
+		f.kind.Component() + `"/></C:comp-filter></C:filter></C:calendar-query>`
 	_, err := f.multistatus(ctx, "REPORT", f.url, "1", body, each)
 	return err
 }
