@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/web"
 )
 
 // Changes asks what changed, in the way that suits the server. See [Feed].
@@ -145,11 +146,11 @@ func expired(err error) bool {
 	case providers.Throttled, providers.Unreachable:
 		return false
 	}
-	var s interface{ HTTPStatus() int }
+	s := (*web.Status)(nil)
 	if !errors.As(err, &s) {
 		return false
 	}
-	switch s.HTTPStatus() {
+	switch s.Code {
 	case http.StatusUnauthorized, http.StatusProxyAuthRequired, http.StatusNotFound, http.StatusRequestTimeout, http.StatusTooManyRequests,
 		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return false
