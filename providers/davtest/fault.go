@@ -62,7 +62,7 @@ func (s *Server) Fail(match Match, fault Fault) {
 	s.faults = append(s.faults, &scripted{Match: match, Fault: fault})
 }
 
-// Heal ends all faults, and says how many requests met one since the last time.
+// Heal ends all faults, and says how many requests met one since the last time; an answer that was too short to be cut counts as none.
 func (s *Server) Heal() (met int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,7 +80,9 @@ func (s *Server) note(r Request) Fault {
 			continue
 		}
 		if f.seen++; f.seen > f.Skip && (f.Times == 0 || f.seen <= f.Skip+f.Times) {
-			s.failed++
+			if f.Cut == 0 {
+				s.failed++
+			}
 			return f.Fault
 		}
 	}
@@ -126,6 +128,9 @@ func (x *exchange) raw(w http.ResponseWriter, answer *httptest.ResponseRecorder,
 	whole := len(body)
 	if cut >= 0 && cut < whole {
 		body = body[:cut]
+		x.mu.Lock()
+		x.failed++
+		x.mu.Unlock()
 	}
 	var head bytes.Buffer
 	version := "HTTP/1.1"
