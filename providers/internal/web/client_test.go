@@ -127,7 +127,7 @@ func TestARedirectChangesNothing(t *testing.T) {
 		for _, method := range []string{"PROPFIND", "REPORT", "PUT", "DELETE", "MKCALENDAR", "GET"} {
 			for path, who := range map[string]string{"/here": "anna", "/there": ""} {
 				resp, err := c.Do(t.Context(), Request{
-					Method: method, URL: parse(t, own.URL+"/"+code+path), Body: []byte("body"), Header: http.Header{"If-Match": {`"1"`}, "Authorization": {"other"}},
+					Method: method, URL: parse(t, own.URL+"/"+code+path), Body: []byte("body"), Header: http.Header{"If-Match": {`"1"`}, "Authorization": {"Basic ZXZlOng="}, "Cookie": {"a=b"}, "Referer": {"here"}},
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -210,6 +210,15 @@ func TestCookiesAreOfTheClient(t *testing.T) {
 	other := serve(t, func(_ http.ResponseWriter, r *http.Request) { cookie = r.Header.Get("Cookie") })
 	if _, _, err := ask(t, c, "GET", other.URL, ""); err != nil || cookie != "" {
 		t.Errorf("another server gets %q (%v)", cookie, err)
+	}
+	giving := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		http.SetCookie(w, &http.Cookie{Name: "session", Value: "theirs"})
+	})
+	if _, _, err := ask(t, c, "GET", giving.URL, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ask(t, c, "GET", s.URL, ""); err != nil || cookie != "session=17" {
+		t.Errorf("with another server's cookie: %q (%v)", cookie, err)
 	}
 }
 

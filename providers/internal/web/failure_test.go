@@ -64,6 +64,37 @@ func TestNothingIsDoneTwice(t *testing.T) {
 	}
 }
 
+// The same over HTTP/2, where package http has reasons of its own to send a request again.
+func TestNothingIsDoneTwiceOverHTTP2(t *testing.T) {
+	var acts atomic.Int64
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/act" {
+			io.Copy(io.Discard, r.Body)
+			acts.Add(1)
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	c := client(t, s.URL, anna, Options{Transport: s.Client().Transport})
+	for method, safe := range methods {
+		acts.Store(0)
+		if _, _, err := ask(t, c, "OPTIONS", s.URL, ""); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := ask(t, c, method, s.URL+"/act", "")
+		class := providers.Unknown
+		if safe {
+			class = providers.Transient
+		}
+		wants(t, method, err, class, "connection")
+		if acts.Load() != 1 {
+			t.Errorf("%s: acted %d times", method, acts.Load())
+		}
+	}
+}
+
 // A server that closes a connection which nothing was sent on is no failure of what changes nothing.
 func TestAConnectionFoundDead(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -67,7 +67,6 @@ type body struct {
 	ctx      context.Context
 	exchange *exchange
 	raw      io.ReadCloser
-	length   int64 // as announced; -1: not known
 	received int64
 	coding   string
 	in       *bufio.Reader // unpacked; nil: nothing was read yet
@@ -78,7 +77,7 @@ type body struct {
 
 func newBody(ctx context.Context, x *exchange, answer *http.Response) *body {
 	x.status, x.retryAfter = answer.StatusCode, answer.Header.Get("Retry-After")
-	return &body{ctx: ctx, exchange: x, raw: answer.Body, length: answer.ContentLength, coding: strings.ToLower(answer.Header.Get("Content-Encoding"))}
+	return &body{ctx: ctx, exchange: x, raw: answer.Body, coding: strings.ToLower(answer.Header.Get("Content-Encoding"))}
 }
 
 // begins is what the answer begins with: at most 512 octets, which are read all the same later.
@@ -164,7 +163,7 @@ func (b *body) Close() error {
 		return nil
 	}
 	b.closed = true
-	if b.err == nil && b.length-b.received <= mostDrained {
+	if b.err == nil {
 		b.exchange.patience.shorten(patienceEnd)
 		_, _ = io.CopyN(io.Discard, arrival{b}, mostDrained) // what cannot be read costs a connection, no more
 	}

@@ -114,8 +114,44 @@ func TestABodyThatStalls(t *testing.T) {
 		}
 		if path == "/stalls" {
 			wants(t, path, err, providers.Transient, "no answer within 100ms")
+			if err != nil && strings.Contains(err.Error(), "read") {
+				t.Errorf("%v says more than that", err)
+			}
 		}
 		resp.Body.Close()
+	}
+}
+
+// Whoever has an answer may take as long as they like to read it.
+func TestAnAnswerWaits(t *testing.T) {
+	answer := strings.Repeat("answer ", 1<<18) // more than any buffer on the way holds
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/silent" {
+			<-r.Context().Done()
+		}
+		io.WriteString(w, answer)
+	})
+	c := client(t, s.URL, providers.Attributes{"timeout": "50ms"}, Options{})
+	resp, err := c.Do(t.Context(), Request{Method: "REPORT", URL: parse(t, s.URL)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, _, err := ask(t, c, "REPORT", s.URL+"/silent", ""); err == nil { // as long as that takes
+		t.Error("silence is no error")
+	}
+	if text, err := io.ReadAll(resp.Body); string(text) != answer || err != nil {
+		t.Errorf("%d octets, %v", len(text), err)
+	}
+}
+
+// Packing may change an ETag: only answers whose ETag nobody uses come packed, and others where a driver says so.
+func TestWhatIsAskedForPacked(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Header.Get("Accept-Encoding")) })
+	for method, want := range map[string]string{"GET": "", "PUT": "", "DELETE": "", "MKCALENDAR": "", "PROPFIND": "gzip", "REPORT": "gzip"} {
+		if _, got, err := ask(t, client(t, s.URL, nil, Options{}), method, s.URL, ""); got != want || err != nil {
+			t.Errorf("%s accepts %q, want %q (%v)", method, got, want, err)
+		}
 	}
 }
 

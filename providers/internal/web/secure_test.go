@@ -147,6 +147,14 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+func TestHTTPSIsNotLeft(t *testing.T) {
+	plain := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the plain server was asked") })
+	safe := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusFound))
+	defer safe.Close()
+	_, _, err := ask(t, client(t, safe.URL, anna, Options{Transport: safe.Client().Transport}), "PROPFIND", safe.URL, "")
+	wants(t, "a redirect to http", err, providers.Refused, "from https to http")
+}
+
 func TestFilesThatAreNoCertificates(t *testing.T) {
 	dir := t.TempDir()
 	newAuthority(t).signed(t, dir)

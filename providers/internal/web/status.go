@@ -164,7 +164,6 @@ func davError(text []byte) (conditions []string, href, said string) {
 		switch t := token.(type) {
 		case xml.StartElement:
 			depth++
-			spoken = ""
 			switch {
 			case depth == 1 && (t.Name.Local != "error" || strings.TrimSuffix(t.Name.Space, ":") != "DAV"): // SOGo leaves out the colon
 				return nil, "", ""

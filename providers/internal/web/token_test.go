@@ -24,6 +24,7 @@ type issuer struct {
 	refresh   string // what is taken next
 	access    string
 	rotates   bool
+	forever   bool // tokens do not expire
 	fails     http.HandlerFunc
 	said      string
 }
@@ -54,7 +55,10 @@ func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	i.refreshes++
 	i.access = fmt.Sprintf("access-%d", i.refreshes)
-	answer := map[string]any{"access_token": i.access, "token_type": "Bearer", "expires_in": 3600}
+	answer := map[string]any{"access_token": i.access, "token_type": "Bearer"}
+	if !i.forever {
+		answer["expires_in"] = 3600
+	}
 	if i.rotates {
 		i.refresh = fmt.Sprintf("refresh-%d", i.refreshes)
 		answer["refresh_token"] = i.refresh
@@ -92,10 +96,16 @@ func TestATokenIsRefreshed(t *testing.T) {
 			i := &issuer{access: "access-0", refresh: "refresh-0", rotates: rotates}
 			s := serve(t, i.ServeHTTP)
 			client, path := withFile(t, s.URL, c.text, nil)
+			var written os.FileInfo
 			for range 3 {
 				if status, text, err := ask(t, client, "PUT", s.URL, "body"); status != 200 || text != "body" || err != nil {
 					t.Fatalf("%s: %d %q, %v", name, status, text, err)
 				}
+				info, err := os.Stat(path)
+				if err != nil || written != nil && !os.SameFile(info, written) {
+					t.Errorf("%s: the file was written again (%v)", name, err)
+				}
+				written = info
 			}
 			if i.refreshes != c.refreshes || c.refreshes > 0 && i.said != "accordhush" {
 				t.Errorf("%s: refreshed %d times with %q, want %d", name, i.refreshes, i.said, c.refreshes)
@@ -126,6 +136,20 @@ func TestATokenIsRefreshed(t *testing.T) {
 				t.Errorf("%s: %v is left (%v)", name, left, err)
 			}
 		}
+	}
+}
+
+func TestATokenThatDoesNotExpireAnyMore(t *testing.T) {
+	i := &issuer{access: "access-9", refresh: "refresh-0", forever: true}
+	s := serve(t, i.ServeHTTP)
+	client, path := withFile(t, s.URL, expired, nil)
+	for range 2 {
+		if status, _, err := ask(t, client, "PUT", s.URL, "body"); status != 200 || err != nil || i.refreshes != 1 {
+			t.Errorf("%d, %v, refreshed %d times", status, err, i.refreshes)
+		}
+	}
+	if text, err := os.ReadFile(path); strings.Contains(string(text), "expiry") || err != nil {
+		t.Errorf("the file holds %s (%v)", text, err)
 	}
 }
 
