@@ -188,6 +188,11 @@ func (x *session) sound(w providers.Write, out providers.Outcome) {
 	}
 }
 
+// tells reports whether an outcome's version has to be that of the next listing.
+func (x *session) tells(out providers.Outcome) bool {
+	return !x.suite.Restless && (out.Version != "" || !out.Changed)
+}
+
 // done writes one write that must succeed.
 func (x *session) done(w providers.Write) providers.Outcome {
 	x.Helper()
@@ -204,6 +209,18 @@ func (x *session) put(it *pim.Item) (ref, version string) {
 	ref = x.done(providers.Write{Kind: providers.Create, Item: it, Token: "put " + it.UID()}).Ref
 	versions, _ := x.list()
 	return ref, versions[ref]
+}
+
+// refused reports whether an item is one that the store cannot keep, and checks that the driver says so.
+func (x *session) refused(it *pim.Item) bool {
+	x.Helper()
+	if x.suite.Refused == nil || !x.suite.Refused(it) {
+		return false
+	}
+	if out := x.write(providers.Write{Kind: providers.Create, Item: it, Token: "refused"})[0]; out.Class != providers.Refused {
+		x.Errorf("create of %q, which the store cannot keep, is %s: %v", it.UID(), out.Class, out.Err)
+	}
+	return true
 }
 
 // holds checks that an item is there with the content of want, as far as the folder can hold it.

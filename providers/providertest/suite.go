@@ -41,8 +41,8 @@ type Suite struct {
 	// Wait waits after Throttled; nil: the call is repeated at once.
 	Wait func(ctx context.Context, d time.Duration)
 
-	// LongestUID is the length of the longest UID that the store takes, in octets; 0: any.
-	LongestUID int
+	// Refused reports whether the store cannot keep an item: then the driver has to refuse it. nil: it keeps all.
+	Refused func(it *pim.Item) bool
 
 	// Large is the size of the largest item that is tried, in bytes; 0: 256 KiB.
 	Large int

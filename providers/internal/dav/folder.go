@@ -38,6 +38,7 @@ func (p *provider) open(ctx context.Context, u *url.URL, cfg providers.FolderCon
 		f.learn(k)
 		return f, nil
 	}
+	f.hasty = true // it may be a server that is
 	k, err := f.look(ctx)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 		return refuse(cfg.Address, "access = %q is written: it is not made", "read")
 	}
 	method, body := p.family.making(cfg)
-	_, err = p.change(ctx, web.Request{Method: method, URL: u, Header: header("Content-Type", "application/xml; charset=utf-8"), Body: []byte(body)})
+	_, err = client{p.Client, true}.change(ctx, web.Request{Method: method, URL: u, Header: header("Content-Type", "application/xml; charset=utf-8"), Body: []byte(body)})
 	if err == nil {
 		return nil
 	}

@@ -30,6 +30,9 @@ type Profile struct {
 	// Exact says that what is stored with an ETag in the answer is what was sent: it is not read back. Most servers give an ETag for what they changed, too.
 	Exact bool
 
+	// Spoils is what the server takes and does not keep.
+	Spoils []Spoil
+
 	// Invites is whom the server tells of meetings by itself (RFC 6638).
 	Invites Invites
 
@@ -91,8 +94,8 @@ var profiles = []Profile{
 	},
 	{
 		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 100,
-		Invites: AsAsked,
-		token:   regexp.MustCompile(`^data:,[0-9]+-[0-9]+$`),
+		Invites: AsAsked, Spoils: []Spoil{BackslashUIDs},
+		token: regexp.MustCompile(`^data:,[0-9]+-[0-9]+$`),
 	},
 	{
 		Name: "davical", Doc: "DAViCal 1.1", Feed: Tagged, Listing: ByQuery, Multiget: 100,
@@ -100,7 +103,8 @@ var profiles = []Profile{
 		token: regexp.MustCompile(`^data:,[0-9]+$`), header: "X-DAViCal-Version",
 	},
 	{
-		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Covers: true, Hasty: true, Invites: Always,
+		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Covers: true, Hasty: true,
+		Invites: Always, Spoils: []Spoil{LongUIDs, SplitCharacters},
 		types: "http://groupdav.org/",
 	},
 	{
