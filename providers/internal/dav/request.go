@@ -89,6 +89,9 @@ func (c client) change(ctx context.Context, r web.Request) (http.Header, error) 
 		return resp.Header, resp.Fail()
 	case resp.IsPage():
 		return resp.Header, c.unexpected(resp)
+	case r.Method == http.MethodPut && resp.Status == http.StatusOK && resp.Header.Get("ETag") == "", resp.Status == http.StatusAccepted:
+		// What stands before a server answers so too. One that stored an item says 201 or 204 (RFC 9110 section 9.3.4).
+		return resp.Header, providers.Classed(providers.Unknown, fmt.Errorf("the server answers %d, which does not say that it did what was asked", resp.Status))
 	}
 	return resp.Header, nil
 }
