@@ -41,6 +41,7 @@ func Inputs(kind pim.Kind) []Input {
 		title, body = "\nFN:", "\nNOTE:"
 	}
 	with("characters of all kinds", "%s@example.com", title, title+"e\u0301 ß 漢字 \U0001F600 \u200f עברית \u00a0 \t <&> \"'` ")
+	with("percent signs", "%%3B-%s@example.com", title, title+"%2C %3A %3B %5C ")
 	with("a text of 1 MiB", "%s@example.com", body, body+strings.Repeat("0123456789abcde ", 1<<16))
 	return all
 }
