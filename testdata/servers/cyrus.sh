@@ -19,6 +19,7 @@ boot() {
 	publish CALHOME /dav/calendars/user/USER/
 	publish ABHOME /dav/addressbooks/user/USER/
 	publish PRINCIPAL /dav/principals/user/USER/
+	publish INVITED '/dav/calendars/user/USER/Inbox/ /dav/calendars/user/USER/Default/'
 	publish IMAP "127.0.0.1:$((port + 1))"
 }
 

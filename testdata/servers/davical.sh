@@ -20,6 +20,7 @@ boot() {
 	publish CALHOME /caldav.php/USER/
 	publish ABHOME /caldav.php/USER/
 	publish PRINCIPAL /caldav.php/USER/
+	publish INVITED '/caldav.php/USER/.in/ /caldav.php/USER/calendar/'
 }
 
 accounts() {

@@ -19,6 +19,7 @@ boot() {
 	publish CALHOME /SOGo/dav/USER/Calendar/
 	publish ABHOME /SOGo/dav/USER/Contacts/
 	publish PRINCIPAL /SOGo/dav/USER/
+	publish INVITED '/SOGo/dav/USER/Calendar/inbox/ /SOGo/dav/USER/Calendar/personal/'
 }
 
 # serves makes its tables as well: it waits for the answer to a first PROPFIND.

@@ -23,6 +23,7 @@ type Server struct {
 	Base string // http://127.0.0.1:5232
 
 	calendars, addressBooks, principal string // paths in which USER stands for the user
+	invited                            []string
 }
 
 // CalendarHome is the path in which a user's calendars are made. It ends in a slash, as the other paths do.
@@ -33,6 +34,9 @@ func (s Server) AddressBookHome(user string) string { return of(user, s.addressB
 
 // Principal is the path of a user's principal.
 func (s Server) Principal(user string) string { return of(user, s.principal) }
+
+// Schedules reports whether the server delivers invitations to its users (RFC 6638).
+func (s Server) Schedules() bool { return len(s.invited) > 0 }
 
 // Password is what a user signs in with.
 func (s Server) Password(user string) string { return user + "pw" }
@@ -90,5 +94,6 @@ func Find(name string) (Server, error) {
 	return Server{
 		Name: name, Base: values["BASE"],
 		calendars: values["CALHOME"], addressBooks: values["ABHOME"], principal: values["PRINCIPAL"],
+		invited: strings.Fields(values["INVITED"]),
 	}, nil
 }
