@@ -15,6 +15,9 @@ import (
 // errFollows is why a write is left out whose original's write, or release, was not made.
 var errFollows = errors.New("the write that it follows from was not made")
 
+// errNotThere is why a write that the store said was made is none: an item that it never had would look deleted to the next plan, and take its original with it.
+var errNotThere = errors.New("the store said that it was made, and there is nothing")
+
 // writeBatch journals, writes and records one batch of a folder. A batch that was begun is finished also when the apply is interrupted.
 func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error {
 	ctx, end := finishing(ctx, a.e.opts.Timeout)
@@ -165,7 +168,12 @@ func (a *applying) readBack(ctx context.Context, f *folder, batch []int, outcome
 		defer a.mu.Unlock()
 		i := byRef[got.Ref]
 		delete(byRef, got.Ref)
-		if got.Err != nil {
+		switch {
+		case providers.ClassOf(got.Err) == providers.Missing:
+			a.done[i].class = providers.Transient
+			a.notDone(i, providers.Transient, errNotThere)
+			return
+		case got.Err != nil:
 			unread(i)
 			return
 		}
