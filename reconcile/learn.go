@@ -31,6 +31,7 @@ func (p *planning) learn(ctx context.Context) error {
 			return err
 		}
 	}
+	p.alerts() // of what only reading the items shows
 	fresh := p.anew()
 	for _, address := range sortedKeys(p.folders) {
 		f := p.folders[address]

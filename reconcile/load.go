@@ -163,6 +163,11 @@ func (k *keys) give(one providers.Fetched) {
 		n.state = gone
 		k.f.view.news.Set(one.Ref, n)
 		k.x.lose(n.record.Key, one.Ref, n.record.UID)
+	case one.Err != nil && !known && passes(one.Err):
+		k.f.view.news.Drop(one.Ref) // it may be what would be added beside it
+		if k.f.partial == "" {
+			k.f.partial = fmt.Sprintf("what %q is could not be seen: %v", one.Ref, one.Err)
+		}
 	case one.Err != nil:
 		key := decide.RefKey + one.Ref
 		if known {
@@ -177,6 +182,15 @@ func (k *keys) give(one providers.Fetched) {
 		}
 		k.late = append(k.late, one)
 	}
+}
+
+// passes reports whether an item that could not be read may be readable at the next run.
+func passes(err error) bool {
+	switch providers.ClassOf(err) {
+	case providers.Refused, providers.Unauthorized:
+		return false
+	}
+	return true
 }
 
 // giveLate gives keys to the items that have none, now that the others have theirs.

@@ -161,12 +161,26 @@ func (a *applying) recordRefused(b *state.Batch, i int) {
 			continue
 		}
 		pair := state.Pair{Relationship: p.Key.Relationship, Original: p.Key.Original, OriginalRef: p.New.OriginalRef, Status: state.Active, Generation: p.New.Generation}
-		if p.Old != nil {
+		switch {
+		case p.Old != nil:
 			pair = *p.Old
+		case p.New.Adopted && p.Replica == i: // it stays as it was, and is the replica all the same: nothing else is to be made of it
+			pair = *p.New
+			pair.BaseReplica = a.baseBefore(i, pair.BaseReplica)
 		}
 		pair.Refused = a.done[i].sent.Fields().Digest()
 		b.Pairs = append(b.Pairs, pair)
 	}
+}
+
+// baseBefore is the base of an item that was to be written, and is as it was before.
+func (a *applying) baseBefore(i int, base pim.Digests) pim.Digests {
+	w := a.part.Writes[i]
+	before, err := pim.Parse(w.ItemKind, w.Before)
+	if err != nil {
+		return base
+	}
+	return stored(base, outcome{sent: a.done[i].sent, stored: before})
 }
 
 // settlePart records what is left of a part: pairs that needed no write, and what the reads brought.
