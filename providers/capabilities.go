@@ -32,6 +32,13 @@ type Capabilities struct {
 	// Requests are the requests over a network that one Write of one item takes, without reading back; 0: there is no network.
 	Requests int `json:"requests"`
 
+	// Silent: the store does no scheduling: it tells nobody of what is written.
+	Silent bool `json:"silent"`
+
+	// SilentReplicas: the driver keeps the store from telling anybody of replicas that Accord made. Of what people made, which originals and adopted replicas
+	// are, it may tell those who are invited.
+	SilentReplicas bool `json:"silent_replicas"`
+
 	// Lacks lists canonical field names that the store cannot hold; "extra." stands for all X- properties, "override:" for overrides. Such a field is
 	// never "deleted" there.
 	Lacks []string `json:"lacks"`

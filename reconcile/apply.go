@@ -29,6 +29,7 @@ type applying struct {
 	mu       sync.Mutex // what follows is shared by the folders that are written at a time
 	seq      uint32
 	failed   map[string]bool // relationships of which something was not done
+	told     people          // by the servers that were written to
 	result   *Result
 	halts    map[string]*halt  // by relationship
 	finished map[string]int    // by folder
@@ -62,7 +63,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		return nil, err
 	}
 	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{},
-		failed: map[string]bool{}, halts: map[string]*halt{}, finished: map[string]int{}, result: &Result{Started: e.opts.Now()}}
+		failed: map[string]bool{}, told: people{}, halts: map[string]*halt{}, finished: map[string]int{}, result: &Result{Started: e.opts.Now()}}
 	a.silent.Adopt, a.silent.Retire = p.Document.Summary.Adopt, p.Document.Summary.Retire
 	if a.nothing() && !p.Saved {
 		a.result.Finished = e.opts.Now()
@@ -76,6 +77,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	if err := a.begin(); err != nil {
 		return a.result, err
 	}
+	sent := e.requests()
 	err := a.createFolders(ctx)
 	if err == nil {
 		err = a.parts(ctx)
@@ -84,6 +86,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		err = a.settle()
 	}
 	a.reportHalts()
+	a.result.Requests = since(sent, e.requests())
 	a.result.Finished = e.opts.Now()
 	a.result.Summary = a.remaining()
 	return a.result, err
@@ -229,18 +232,7 @@ func (a *applying) take(part *plan.Part) {
 
 // writes carries out the writes of a part in rounds: what needs nothing that is not done yet, folder by folder in parallel, batch by batch.
 func (a *applying) writes(ctx context.Context) error {
-	level := make([]int, len(a.part.Writes))
-	var rounds []map[string][]int
-	for i, w := range a.part.Writes {
-		for _, need := range w.Needs {
-			level[i] = max(level[i], level[need]+1)
-		}
-		for len(rounds) <= level[i] {
-			rounds = append(rounds, map[string][]int{})
-		}
-		rounds[level[i]][w.Folder] = append(rounds[level[i]][w.Folder], i)
-	}
-	for _, round := range rounds {
+	for _, round := range a.part.Rounds() {
 		group, ctx := errgroup.WithContext(ctx)
 		group.SetLimit(a.e.parallel())
 		for _, address := range sortedKeys(round) {
@@ -350,6 +342,6 @@ func (a *applying) remaining() plan.Summary {
 	s, p := a.result.Summary, a.plan.Document.Summary
 	s.Conflict, s.Ambiguous, s.Blocked, s.Unreadable, s.Unresolved = p.Conflict, p.Ambiguous, p.Blocked, p.Unreadable, p.Unresolved
 	s.Settling, s.Pruned, s.OutOfWindow, s.Unchanged, s.LeftAlone = p.Settling, p.Pruned, p.OutOfWindow, p.Unchanged, p.LeftAlone
-	s.Refused += p.Refused
+	s.Refused, s.Notified = s.Refused+p.Refused, len(a.told)
 	return s
 }

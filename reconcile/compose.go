@@ -19,12 +19,15 @@ type composing struct {
 	alone map[string]int     // by folder: how many more items belong to pairs than did
 	keep  map[string]bool    // relationships to be recorded
 	news  map[string]bool    // folders of which items are to be recorded
+
+	requests map[string]*plan.Requests // by provider
+	told     people                    // whom a server would tell of writes
 }
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
-		keep: map[string]bool{}, news: map[string]bool{}}
+		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, told: people{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.e.opts.Now().UTC(),
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
@@ -86,6 +89,7 @@ func (c *composing) finish() (*plan.Plan, error) {
 	}
 	c.records()
 	c.summarise()
+	c.doc.Requests, c.doc.Summary.Notified = c.allRequests(), len(c.told)
 	c.doc.Diagnostics = append(c.doc.Diagnostics, c.e.notes...)
 	return c.out.Finish(c.doc, c.work)
 }

@@ -27,7 +27,9 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	for i, w := range d.Writes {
 		dr.number[w] = i
 		dr.write(w)
+		dr.notify(w)
 	}
+	dr.traffic(&dr.part)
 	dr.pairChanges()
 	dr.notices()
 	dr.items()

@@ -106,6 +106,7 @@ var ErrForeignPlan = errors.New("the plan does not fit")
 type Result struct {
 	Apply    uint64 // its number in the journal; 0: nothing was recorded
 	Summary  plan.Summary
+	Requests []plan.Sent       // to the providers that are reached over a network
 	Failures []plan.Diagnostic // what was not done, and why
 	Started  time.Time
 	Finished time.Time

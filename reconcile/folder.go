@@ -68,13 +68,14 @@ func (e *Engine) provider(ctx context.Context, p *schema.Provider) (*opened, err
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Address, err)
 	}
-	e.open[p.Address] = &opened{Provider: open, gate: g}
+	e.open[p.Address] = &opened{Provider: open, spec: p, gate: g}
 	return e.open[p.Address], nil
 }
 
 // opened is a provider whose calls are paced.
 type opened struct {
 	providers.Provider
+	spec *schema.Provider
 	gate *gate
 }
 

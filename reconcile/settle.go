@@ -32,6 +32,7 @@ func (a *applying) record(f *folder, batch []int) error {
 		switch done.class {
 		case providers.Done:
 			a.result.Summary.Count(a.part.Writes[i].Action, 1)
+			a.notified(f, i)
 			for _, p := range a.ofWrite[i] {
 				if a.pending[p]--; a.pending[p] == 0 {
 					a.recordPair(b, p)

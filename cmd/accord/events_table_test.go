@@ -46,6 +46,8 @@ var (
 			"fingerprint":    "of everything in the configuration that decides what the plan says",
 			"allowed":        "what guards were told to let pass: `kind`, `address`, `count`",
 			"summary":        "counts: `add`, `edit`, `delete` and so on",
+		}, rare: map[string]string{
+			"requests": "what an apply asks of each provider that is reached over a network: `provider`, `writes`, `at_most` requests, and, where its limits say how many are sent `per_minute`, the `seconds` that they take",
 		}},
 	}
 	pairFields = map[string]string{
@@ -93,6 +95,8 @@ var eventsOf = []struct {
 		"started":  "when it began",
 		"finished": "when it ended",
 		"seconds":  "how long it took",
+	}, rare: map[string]string{
+		"requests": "how many were `sent` to each `provider` that is reached over a network",
 	}}}},
 	{"status", []lineType{
 		{typ: "relationship", doc: "What is recorded of a relationship.", fields: map[string]string{

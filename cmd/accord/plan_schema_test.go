@@ -188,7 +188,7 @@ func TestPlanSchemaIsTheDocument(t *testing.T) {
 	for name, typ := range map[string]reflect.Type{
 		"document": reflect.TypeFor[plan.Document](), "summary": reflect.TypeFor[plan.Summary](), "relationship": reflect.TypeFor[plan.Relationship](),
 		"operation": reflect.TypeFor[plan.Operation](), "field": reflect.TypeFor[plan.Field](), "diagnostic": reflect.TypeFor[plan.Diagnostic](),
-		"allowance": reflect.TypeFor[plan.Allowance](),
+		"allowance": reflect.TypeFor[plan.Allowance](), "requests": reflect.TypeFor[plan.Requests](),
 	} {
 		object, ok := file.Defs[name]
 		if !ok || object.Description == "" {

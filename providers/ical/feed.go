@@ -138,7 +138,7 @@ type feed struct {
 // Capabilities: the change feed says that nothing changed, or gives a full listing. Nothing is ever written.
 func (f *feed) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
-		Feed: true, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 2000, Parallel: 4,
+		Feed: true, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Silent: true, Batch: 2000, Parallel: 4,
 	}
 }
 

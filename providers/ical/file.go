@@ -34,7 +34,7 @@ type file struct {
 // Capabilities: batches are large because a batch of writes rewrites the file once, whatever its size.
 func (f *file) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
-		Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 10_000, Parallel: 4,
+		Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Silent: true, Batch: 10_000, Parallel: 4,
 	}
 }
 

@@ -43,7 +43,7 @@ func DAV() Mode {
 	return Mode{
 		Name: "dav",
 		Capabilities: providers.Capabilities{
-			Feed: true, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 50, Parallel: 4,
+			Feed: true, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Silent: true, Batch: 50, Parallel: 4,
 		},
 	}
 }
@@ -55,7 +55,7 @@ func Graph() Mode {
 	return Mode{
 		Name: "graph",
 		Capabilities: providers.Capabilities{
-			Feed: true, Conditional: true, Creates: providers.NotIdempotent, Markers: true, Batch: 20, Parallel: 4,
+			Feed: true, Conditional: true, Creates: providers.NotIdempotent, Markers: true, Silent: true, Batch: 20, Parallel: 4,
 		},
 		Creates:       map[pim.Kind]providers.Idempotency{pim.Calendar: providers.ByToken},
 		Strict:        true,
@@ -74,7 +74,7 @@ func Table() Mode {
 	return Mode{
 		Name: "table",
 		Capabilities: providers.Capabilities{
-			Creates: providers.NotIdempotent, Batch: 100, Parallel: 1,
+			Creates: providers.NotIdempotent, Silent: true, Batch: 100, Parallel: 1,
 			Lacks: []string{"alarms", "attachments", "photo", "override:", "extra."},
 		},
 	}

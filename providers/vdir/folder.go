@@ -31,7 +31,7 @@ type folder struct {
 
 func (f *folder) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
-		ReadOnly: f.locked, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Batch: 2000, Parallel: 4,
+		ReadOnly: f.locked, Conditional: true, Creates: providers.ByUID, Markers: true, UIDs: true, Silent: true, Batch: 2000, Parallel: 4,
 	}
 }
 

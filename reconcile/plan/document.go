@@ -15,6 +15,7 @@ type Document struct {
 	Fingerprint   string         `json:"fingerprint"`
 	Summary       Summary        `json:"summary"`
 	Allowed       []Allowance    `json:"allowed,omitempty"`
+	Requests      []Requests     `json:"requests,omitempty"` // to the providers that are reached over a network, by address
 	Relationships []Relationship `json:"relationships"`
 	Diagnostics   []Diagnostic   `json:"diagnostics"`
 }
@@ -73,6 +74,21 @@ func (s *Summary) Count(a Action, n int) {
 // Changes is the number of operations that change something.
 func (s Summary) Changes() int {
 	return s.Add + s.Edit + s.Delete + s.Adopt + s.Mark + s.Retire + s.Release + s.CreateFolder
+}
+
+// Requests are what an apply of a plan asks of a provider.
+type Requests struct {
+	Provider  string `json:"provider"`
+	Writes    int    `json:"writes"`
+	AtMost    int    `json:"at_most"`              // beside what signing in takes, and what has to be tried again
+	PerMinute int    `json:"per_minute,omitempty"` // as many as the provider's limits let through
+	Seconds   int    `json:"seconds,omitempty"`    // that they take at that pace
+}
+
+// Sent is how many requests an apply sent to a provider.
+type Sent struct {
+	Provider string `json:"provider"`
+	Requests int    `json:"sent"`
 }
 
 // Status is the state of a relationship in a plan.

@@ -72,6 +72,22 @@ type Part struct {
 	Gone   []state.FolderRef  // recorded, and not there any more
 }
 
+// Rounds are the part's writes in the order in which they can be carried out: each round has by folder, in order, what needs nothing but the rounds before.
+func (p *Part) Rounds() []map[string][]int {
+	level := make([]int, len(p.Writes))
+	var rounds []map[string][]int
+	for i, w := range p.Writes {
+		for _, need := range w.Needs {
+			level[i] = max(level[i], level[need]+1)
+		}
+		for len(rounds) <= level[i] {
+			rounds = append(rounds, map[string][]int{})
+		}
+		rounds[level[i]][w.Folder] = append(rounds[level[i]][w.Folder], i)
+	}
+	return rounds
+}
+
 // join adds another part behind this one.
 func (p *Part) join(other *Part) {
 	base := len(p.Writes)

@@ -109,7 +109,7 @@ func newPage(doc *plan.Document, opts Options) (*page, error) {
 		p.Apply = words.Sentence("accord apply " + opts.File)
 	}
 	sums := words.ToDo(doc)
-	for _, line := range []string{sums.Changes, sums.Waits, sums.Rest} {
+	for _, line := range []string{sums.Changes, sums.Requests, sums.Waits, sums.Rest} {
 		if line != "" {
 			p.Sums = append(p.Sums, line)
 		}

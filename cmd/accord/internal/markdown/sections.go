@@ -14,7 +14,7 @@ func (p *page) head() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!-- accord plan: %s -->\n## Accord plan for %s: %s\n\n", marker(p.doc.Workspace), text(words.Sentence(p.doc.Workspace)), review.Verdict(p.doc))
 	sums := words.ToDo(p.doc)
-	for _, line := range []string{sums.Changes, sums.Waits, sums.Rest} {
+	for _, line := range []string{sums.Changes, sums.Requests, sums.Waits, sums.Rest} {
 		if line != "" {
 			fmt.Fprintf(&b, "%s\n\n", text(line))
 		}

@@ -62,6 +62,9 @@ func Infested(text string) *plan.Document {
 	for i := range doc.Allowed {
 		doc.Allowed[i].Kind, doc.Allowed[i].Address = text, text
 	}
+	for i := range doc.Requests {
+		doc.Requests[i].Provider = text
+	}
 	for i := range doc.Diagnostics {
 		d := &doc.Diagnostics[i]
 		d.Address, d.Ref, d.Summary, d.Detail = text, text, text, text

@@ -7,7 +7,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
-// Everything is one plan that holds every action on every side that it can have, every status, each severity, allowances, operations that were
+// Everything is one plan that holds every action on every side that it can have, every status, each severity, allowances, requests, operations that were
 // not reviewed, occurrences of a series, lists, long texts and long runs of one change.
 func Everything() *plan.Document {
 	doc := Document(plan.Summary{}, people(), rooms(), partners())
@@ -16,6 +16,7 @@ func Everything() *plan.Document {
 	held := EveryStatus()
 	doc.Relationships = append(doc.Relationships, held.Relationships...)
 	doc.Allowed, doc.Diagnostics = held.Allowed, held.Diagnostics
+	doc.Requests = []plan.Requests{{Provider: "provider.caldav.office", Writes: 14, AtMost: 16, PerMinute: 30, Seconds: 32}, {Provider: "provider.caldav.town", Writes: 1, AtMost: 2}}
 	s := held.Summary
 	s.Unchanged, s.LeftAlone, s.Settling, s.OutOfWindow = 0, 0, 0, 0
 	for i := range doc.Relationships {

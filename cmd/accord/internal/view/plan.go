@@ -43,6 +43,7 @@ func planLines(w io.Writer, doc *plan.Document) error {
 		CreatedAt     time.Time        `json:"created_at"`
 		Fingerprint   string           `json:"fingerprint"`
 		Allowed       []plan.Allowance `json:"allowed,omitempty"`
+		Requests      []plan.Requests  `json:"requests,omitempty"`
 		Summary       plan.Summary     `json:"summary"`
 	}
 	for _, r := range doc.Relationships {
@@ -63,5 +64,5 @@ func planLines(w io.Writer, doc *plan.Document) error {
 			return err
 		}
 	}
-	return writeLine(w, "plan", whole{doc.FormatVersion, doc.Workspace, doc.PlanID, doc.CreatedAt, doc.Fingerprint, doc.Allowed, doc.Summary})
+	return writeLine(w, "plan", whole{doc.FormatVersion, doc.Workspace, doc.PlanID, doc.CreatedAt, doc.Fingerprint, doc.Allowed, doc.Requests, doc.Summary})
 }

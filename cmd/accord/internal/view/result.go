@@ -21,11 +21,12 @@ func (v *View) Result(doc *plan.Document, res *reconcile.Result) error {
 		}
 		err := writeLine(out, "result", struct {
 			Summary  plan.Summary `json:"summary"`
+			Requests []plan.Sent  `json:"requests,omitempty"`
 			Apply    uint64       `json:"apply,omitempty"`
 			Started  time.Time    `json:"started"`
 			Finished time.Time    `json:"finished"`
 			Seconds  float64      `json:"seconds"`
-		}{res.Summary, res.Apply, res.Started, res.Finished, res.Finished.Sub(res.Started).Seconds()})
+		}{res.Summary, res.Requests, res.Apply, res.Started, res.Finished, res.Finished.Sub(res.Started).Seconds()})
 		if err != nil {
 			return err
 		}
@@ -39,7 +40,7 @@ func (v *View) Result(doc *plan.Document, res *reconcile.Result) error {
 		t.diagnostic(f)
 	}
 	t.put("")
-	t.sums(words.Done(doc, res.Summary, max(0, doc.Summary.Changes()-res.Summary.Changes())))
+	t.sums(words.Done(doc, res.Summary, res.Requests, max(0, doc.Summary.Changes()-res.Summary.Changes())))
 	t.put(fmt.Sprintf("Started %s, finished %s, took %s.", clock(res.Started), clock(res.Finished), duration(res.Finished.Sub(res.Started))))
 	return out.Flush()
 }

@@ -78,6 +78,9 @@ func (t *text) sums(s words.Sums) {
 	if s.Waits != "" {
 		t.put(t.paint(yellow, wrap(s.Waits, t.width, 2)))
 	}
+	if s.Requests != "" {
+		t.put(wrap(s.Requests, t.width, 2))
+	}
 	t.put(t.paint(bold, wrap(s.Changes, t.width, 2)))
 }
 

@@ -63,8 +63,9 @@ func TestPlanVerbose(t *testing.T) {
 func TestResult(t *testing.T) {
 	doc := sample.Document(plan.Summary{Add: 4, Edit: 1, Adopt: 2, Unchanged: 3})
 	result := &reconcile.Result{
-		Apply:   7,
-		Summary: plan.Summary{Add: 3, Edit: 1, Adopt: 2, Stale: 1, Unreadable: 1},
+		Apply:    7,
+		Summary:  plan.Summary{Add: 3, Edit: 1, Adopt: 2, Stale: 1, Unreadable: 1},
+		Requests: []plan.Sent{{Provider: "provider.caldav.office", Requests: 5}, {Provider: "provider.caldav.town", Requests: 24}},
 		Failures: []plan.Diagnostic{
 			{Severity: "warning", Address: "relationship.a", Ref: "x.ics", Summary: "it was changed since the plan was made; nothing was written"},
 			{Severity: "error", Address: "folder.b", Summary: "the disk is full"},

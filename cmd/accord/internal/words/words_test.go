@@ -185,7 +185,7 @@ func TestSums(t *testing.T) {
 	if got := words.ToDo(doc); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	if got := words.Done(&plan.Document{}, plan.Summary{Edit: 1, Adopt: 2}, 4); got.Changes != "Applied: 0 added, 1 edited, 0 deleted. Also: 2 adopted. 4 not done." || got.Waits != "" {
+	if got := words.Done(&plan.Document{}, plan.Summary{Edit: 1, Adopt: 2}, nil, 4); got.Changes != "Applied: 0 added, 1 edited, 0 deleted. Also: 2 adopted. 4 not done." || got.Waits != "" {
 		t.Errorf("%+v", got)
 	}
 }
