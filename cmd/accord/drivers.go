@@ -6,6 +6,8 @@ import (
 	"log/slog"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/caldav"
+	"github.com/accord-sync/accord/providers/carddav"
 	"github.com/accord-sync/accord/providers/ical"
 	"github.com/accord-sync/accord/providers/vdir"
 )
@@ -13,8 +15,10 @@ import (
 // drivers is every driver that this program knows, by the name that a provider block gives. What they send over a network is traced; nil: nowhere.
 func drivers(trace *slog.Logger) map[string]providers.Driver {
 	return map[string]providers.Driver{
-		"ical": ical.Driver{Trace: trace},
-		"vdir": vdir.Driver{},
+		"caldav":  caldav.Driver{Trace: trace},
+		"carddav": carddav.Driver{Trace: trace},
+		"ical":    ical.Driver{Trace: trace},
+		"vdir":    vdir.Driver{},
 	}
 }
 

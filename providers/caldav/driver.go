@@ -4,6 +4,9 @@ package caldav
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
+	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/dav"
@@ -12,7 +15,9 @@ import (
 
 // Driver opens accounts at CalDAV servers. The zero Driver is ready for use.
 type Driver struct {
-	HTTP web.Options
+	Trace     *slog.Logger      // of the requests; nil: none
+	Transport http.RoundTripper // nil: one of its own
+	Now       func() time.Time  // nil: time.Now
 }
 
 // Schema describes the blocks.
@@ -33,5 +38,5 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 
 // Open checks the block. It asks nobody.
 func (d Driver) Open(_ context.Context, cfg providers.Config) (providers.Provider, error) {
-	return dav.Open(dav.CalDAV, cfg, d.HTTP)
+	return dav.Open(dav.CalDAV, cfg, web.Options{Trace: d.Trace, Transport: d.Transport, Now: d.Now})
 }

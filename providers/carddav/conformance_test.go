@@ -44,7 +44,7 @@ func TestConformance(t *testing.T) {
 func open(t *testing.T, s servers.Server, transport http.RoundTripper) providers.Provider {
 	t.Helper()
 	d := carddav.Driver{}
-	d.HTTP.Transport = transport
+	d.Transport = transport
 	p, err := d.Open(t.Context(), providers.Config{
 		Address: "provider.carddav." + s.Name, Dir: t.TempDir(),
 		Attributes: providers.Attributes{"url": s.Base + s.Principal("alice"), "username": "alice", "password": s.Password("alice")},
