@@ -15,6 +15,9 @@ boot() {
 	launch master /usr/lib/cyrus/bin/master -C "$dir/imapd.conf" -M "$dir/cyrus.conf" -p "$dir/master.pid" -D
 	await 20 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/master.log."
 	inboxes || fail "cannot make the users' mailboxes; see $log/imap.log."
+	for user in "${users[@]}"; do
+		await 10 serves "$user" || fail "does not answer to $user; see $log/master.log."
+	done
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /dav/calendars/user/USER/
 	publish ABHOME /dav/addressbooks/user/USER/
@@ -22,6 +25,9 @@ boot() {
 	publish INVITED '/dav/calendars/user/USER/Inbox/ /dav/calendars/user/USER/Default/'
 	publish IMAP "127.0.0.1:$((port + 1))"
 }
+
+# serves USER: whether the user's calendars are there. Asking for them makes them: before, nobody's invitation reaches the user.
+serves() { [ "$(curl -s -o /dev/null -m 3 -w '%{http_code}' -u "$1:${1}pw" -X PROPFIND -H 'Depth: 0' "http://127.0.0.1:$port/dav/calendars/user/$1/")" = 207 ]; }
 
 # inboxes makes each user's INBOX, as the administrator over IMAP: only then is there a user for CalDAV.
 inboxes() {

@@ -5,6 +5,7 @@ ports=2
 root=true
 
 boot() {
+	local user
 	mkdir -p "$dir"/{home,spool} && chown sogo "$dir"/{home,spool}
 	postgres 127.0.0.1 $((port + 1))
 	if $new; then
@@ -14,7 +15,9 @@ boot() {
 	settings
 	# It was seen to run on for 15 s after TERM. What it knows is in PostgreSQL.
 	cd "$dir/home" && launch -s KILL sogo setpriv --reuid=sogo --regid=sogo --init-groups -- env HOME="$dir/home" TMPDIR="$dir/spool" /usr/sbin/sogod "${settings[@]}"
-	await 40 serves || fail "does not answer; see $log/sogo.log."
+	for user in "${users[@]}"; do
+		await 40 serves "$user" || fail "does not answer to $user; see $log/sogo.log."
+	done
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /SOGo/dav/USER/Calendar/
 	publish ABHOME /SOGo/dav/USER/Contacts/
@@ -22,8 +25,8 @@ boot() {
 	publish INVITED '/SOGo/dav/USER/Calendar/inbox/ /SOGo/dav/USER/Calendar/personal/'
 }
 
-# serves makes its tables as well: it waits for the answer to a first PROPFIND.
-serves() { [ "$(curl -s -o /dev/null -m 3 -w '%{http_code}' -u alice:alicepw -X PROPFIND -H 'Depth: 0' "http://127.0.0.1:$port/SOGo/dav/alice/")" = 207 ]; }
+# serves USER: whether the user's calendar is there. Asking for it makes it: before, nobody's invitation reaches the user.
+serves() { [ "$(curl -s -o /dev/null -m 3 -w '%{http_code}' -u "$1:${1}pw" -X PROPFIND -H 'Depth: 0' "http://127.0.0.1:$port/SOGo/dav/$1/Calendar/personal/")" = 207 ]; }
 
 accounts() {
 	local user
