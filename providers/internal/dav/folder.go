@@ -21,7 +21,8 @@ type folder struct {
 	family   *Family
 	address  string // of the folder block
 	kind     pim.Kind
-	readOnly bool // access = "read"
+	readOnly bool     // access = "read"
+	given    *Profile // as the provider block says
 	server   *Profile
 	known    known
 
@@ -29,12 +30,12 @@ type folder struct {
 }
 
 // lookedAt are the properties of a collection that are asked for when it is opened.
-const lookedAt = `<D:resourcetype/><D:sync-token/><D:resource-id/><D:creationdate/><D:current-user-privilege-set/><D:supported-report-set/><C:supported-calendar-component-set/>`
+const lookedAt = `<D:resourcetype/><D:sync-token/><D:resource-id/><D:creationdate/><D:current-user-privilege-set/><C:supported-calendar-component-set/>`
 
 // open makes the folder of an address. A cursor that says what the folder is like saves asking.
 func (p *provider) open(ctx context.Context, u *url.URL, cfg providers.FolderConfig) (*folder, error) {
-	f := &folder{client: p.client, collection: newCollection(u), family: p.family, address: cfg.Address, kind: cfg.Kind, readOnly: cfg.ReadOnly}
-	if k, err := parseCursor(f.name(), cfg.Cursor); err == nil {
+	f := &folder{client: p.client, collection: newCollection(u), family: p.family, given: p.server, address: cfg.Address, kind: cfg.Kind, readOnly: cfg.ReadOnly}
+	if k, err := parseCursor(f.name(), cfg.Cursor); err == nil && !k.ReadOnly && (p.server == nil || p.server.Name == k.Server) {
 		f.learn(k)
 		return f, nil
 	}
@@ -42,9 +43,6 @@ func (p *provider) open(ctx context.Context, u *url.URL, cfg providers.FolderCon
 	k, err := f.look(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if p.server != nil {
-		k.Server = p.server.Name
 	}
 	f.learn(k)
 	f.looked.Store(true)
@@ -76,6 +74,9 @@ func (f *folder) look(ctx context.Context) (known, error) {
 		return known{}, providers.Classed(providers.Missing, errors.New("nothing is there"))
 	}
 	k := known{Version: cursorVersion, Folder: f.name(), Server: recognise(self.props, got.header).Name, Identity: self.props.resourceID}
+	if f.given != nil {
+		k.Server = f.given.Name
+	}
 	if !f.isSelf(self.href) {
 		k.Path = pathOf(self.href)
 	}

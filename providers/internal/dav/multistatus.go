@@ -35,18 +35,14 @@ type props struct {
 	data  *string // calendar-data or address-data
 	types []xml.Name
 
-	name, color  string
-	token        string // sync-token
-	resourceID   string
-	created      string
-	privileges   []string // local names; nil: not said
-	reports      []string
-	components   []string
-	versions     []string // of vCards
-	largest      int64    // max-resource-size
-	principal    string
-	homes        []string // calendar-home-set, addressbook-home-set
-	transparency string
+	name, color string
+	token       string // sync-token
+	resourceID  string
+	created     string
+	privileges  []string // local names; nil: not said
+	components  []string
+	principal   string
+	homes       []string // calendar-home-set, addressbook-home-set
 }
 
 // trailer is what a multistatus says of itself.
@@ -255,17 +251,6 @@ func readError(d *xml.Decoder, into *string) error {
 
 // read takes one property in.
 func (p *props) read(d *xml.Decoder, e xml.StartElement) error {
-	names := func(into *[]string) error {
-		*into = []string{}
-		return children(d, func(e xml.StartElement) error {
-			if name, ok := attribute(e, "name"); ok {
-				*into = append(*into, name)
-			} else if version, ok := attribute(e, "version"); ok {
-				*into = append(*into, version)
-			}
-			return d.Skip()
-		})
-	}
 	switch e.Name.Space {
 	case nsDAV:
 		switch e.Name.Local {
@@ -286,9 +271,6 @@ func (p *props) read(d *xml.Decoder, e xml.StartElement) error {
 				p.types = append(p.types, e.Name)
 				return d.Skip()
 			})
-		case "supported-report-set":
-			p.reports = []string{}
-			return leaves(d, func(e xml.StartElement) { p.reports = append(p.reports, e.Name.Local) })
 		case "current-user-privilege-set":
 			p.privileges = []string{}
 			return leaves(d, func(e xml.StartElement) { p.privileges = append(p.privileges, e.Name.Local) })
@@ -301,11 +283,11 @@ func (p *props) read(d *xml.Decoder, e xml.StartElement) error {
 		case "calendar-home-set":
 			return hrefs(d, func(href string) { p.homes = append(p.homes, href) })
 		case "supported-calendar-component-set":
-			return names(&p.components)
-		case "max-resource-size":
-			return number(d, &p.largest)
-		case "schedule-calendar-transp":
-			return leaves(d, func(e xml.StartElement) { p.transparency = e.Name.Local })
+			p.components = []string{}
+			return children(d, func(e xml.StartElement) error {
+				p.components = append(p.components, attribute(e, "name"))
+				return d.Skip()
+			})
 		}
 	case nsCard:
 		switch e.Name.Local {
@@ -314,10 +296,6 @@ func (p *props) read(d *xml.Decoder, e xml.StartElement) error {
 			return text(d, p.data)
 		case "addressbook-home-set":
 			return hrefs(d, func(href string) { p.homes = append(p.homes, href) })
-		case "supported-address-data":
-			return names(&p.versions)
-		case "max-resource-size":
-			return number(d, &p.largest)
 		}
 	case nsICal:
 		if e.Name.Local == "calendar-color" {
@@ -325,14 +303,6 @@ func (p *props) read(d *xml.Decoder, e xml.StartElement) error {
 		}
 	}
 	return d.Skip()
-}
-
-// number reads a whole number; what is none counts as not said.
-func number(d *xml.Decoder, into *int64) error {
-	var s string
-	err := text(d, &s)
-	*into, _ = strconv.ParseInt(s, 10, 64)
-	return err
 }
 
 // hrefs gives the text of every href below the current element.
@@ -350,11 +320,10 @@ func hrefs(d *xml.Decoder, each func(string)) error {
 	})
 }
 
-// leaves gives every element below the current one that is no wrapper: servers differ in how many they put around.
+// leaves gives every element below the current one that is no wrapper.
 func leaves(d *xml.Decoder, each func(xml.StartElement)) error {
 	return children(d, func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "supported-report", "report", "privilege":
+		if e.Name.Local == "privilege" {
 			return leaves(d, each)
 		}
 		each(e)
@@ -362,11 +331,12 @@ func leaves(d *xml.Decoder, each func(xml.StartElement)) error {
 	})
 }
 
-func attribute(e xml.StartElement, name string) (string, bool) {
+// attribute is the value of an attribute; "" when there is none.
+func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {
-			return a.Value, true
+			return a.Value
 		}
 	}
-	return "", false
+	return ""
 }

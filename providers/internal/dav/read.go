@@ -42,6 +42,9 @@ func (f *folder) changes(ctx context.Context, last known, each func(providers.Ch
 		if err != nil {
 			return providers.Read{}, err
 		}
+		if cursor := last.Version != 0; cursor && (now.Server != last.Server || now.Identity != last.Identity) {
+			return providers.Read{}, providers.ErrCursorExpired // it is another collection, or another server
+		}
 		if now.Tag != "" && now.Tag == last.Tag {
 			return providers.Read{Cursor: last.String(), Complete: true}, nil
 		}

@@ -203,6 +203,8 @@ func (f *folder) refused(ctx context.Context, ref string, sent http.Header, err 
 		if got, readErr := f.one(ctx, ref); readErr == nil && providers.ClassOf(got.Err) == providers.Missing {
 			return providers.Classed(providers.Missing, err)
 		}
+	case s.Code == http.StatusPreconditionFailed && f.server.Blind:
+		return providers.Classed(providers.Refused, err) // SOGo says so to a meeting that its organizer does not have
 	case s.Code == http.StatusConflict && sent.Get("If-None-Match") != "":
 		return providers.Classed(providers.Stale, err)
 	case s.Code == http.StatusNotFound && f.server.Blind && sent.Get("Content-Type") != "":
