@@ -15,7 +15,8 @@ import (
 const newFolder = 4
 
 // traffic counts what the writes of a part ask of providers that are reached over a network: the writes themselves, and for each batch one request to look at
-// items before and one to read back what was stored. The apply may put parts together, and then has fewer batches.
+// items before, one by which a driver may see what a create would overwrite, and one to read back what was stored. The apply may put parts together, and then
+// has fewer batches.
 func (c *composing) traffic(part *plan.Part) {
 	for _, round := range part.Rounds() {
 		for address, writes := range round {
@@ -27,17 +28,20 @@ func (c *composing) traffic(part *plan.Part) {
 			sum := c.requestsTo(f)
 			sum.Writes += len(writes)
 			for batch := range batches(writes, max(1, can.Batch)) {
-				looks, stores := 0, 0
+				looks, creates, stores := 0, 0, 0
 				for _, i := range batch {
 					w := part.Writes[i]
 					if plan.LooksFirst(w.Kind, w.Version, can) {
 						looks = 1
 					}
+					if w.Kind == providers.Create {
+						creates = 1
+					}
 					if w.Kind != providers.Delete {
 						stores = 1
 					}
 				}
-				sum.AtMost += len(batch)*can.Requests + looks + stores
+				sum.AtMost += len(batch)*can.Requests + looks + creates + stores
 			}
 		}
 	}
