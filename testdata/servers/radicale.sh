@@ -18,6 +18,8 @@ boot() {
 		type = owner_only
 		[storage]
 		filesystem_folder = $dir/collections
+		[logging]
+		level = info
 		[web]
 		type = none
 	END
