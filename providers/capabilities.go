@@ -23,8 +23,11 @@ type Capabilities struct {
 	// UIDs: the store keeps the UID of an item that it is given. Where it is false, it makes its own.
 	UIDs bool `json:"uids"`
 
-	// Batch is the number of writes or refs that one call takes best; at least 1.
+	// Batch is the number of writes, or of refs, that one call takes best; at least 1.
 	Batch int `json:"batch"`
+
+	// Reads is the number of refs that one Fetch takes best, where that is another; 0: as many as Batch.
+	Reads int `json:"reads,omitempty"`
 
 	// Parallel is the number of calls that may be under way at a time in this folder; at least 1.
 	Parallel int `json:"parallel"`

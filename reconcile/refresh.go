@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -219,7 +220,7 @@ func (e *Engine) fetch(ctx context.Context, f *folder, refs []string, answer fun
 	group.SetLimit(max(1, f.caps.Parallel))
 	var mu sync.Mutex
 	done := 0
-	for batch := range batches(refs, max(1, f.caps.Batch)) {
+	for batch := range batches(refs, max(1, cmp.Or(f.caps.Reads, f.caps.Batch))) {
 		group.Go(func() error {
 			answered := make(map[string]bool, len(batch))
 			err := f.store.Fetch(ctx, batch, func(got providers.Fetched) error {

@@ -15,8 +15,9 @@ type Profile struct {
 	Feed    Feed
 	Listing Listing
 
-	// Multiget is how many items one multiget asks for. From Whole items on, all items of the folder are asked for by a query instead; 0: never.
-	Multiget, Whole int
+	// Multiget is how many items one multiget asks for. From Whole items on, all items of a calendar are asked for by a query instead, for as many as
+	// Reads at a time; 0: never.
+	Multiget, Whole, Reads int
 
 	// Blind says that the server overwrites and deletes items whatever the precondition is.
 	Blind bool
@@ -88,7 +89,7 @@ var profiles = []Profile{
 		token:   regexp.MustCompile(`^http://radicale\.org/ns/sync/[0-9a-f]{64}$`),
 	},
 	{
-		Name: "xandikos", Doc: "Xandikos 0.2", Feed: Proven, Listing: BySync, Multiget: 100, Whole: 50,
+		Name: "xandikos", Doc: "Xandikos 0.2", Feed: Proven, Listing: BySync, Multiget: 100, Whole: 50, Reads: 5000,
 		Invites: Nobody,
 		token:   regexp.MustCompile(`^[0-9a-f]{40}$`),
 	},
