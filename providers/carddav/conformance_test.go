@@ -26,18 +26,21 @@ func TestConformance(t *testing.T) {
 				cfg.Attributes = providers.Attributes{"path": s.UnusedAddressBook(t, "alice")}
 				return cfg
 			},
-			Refused: func(it *pim.Item) bool {
-				switch s.Name {
-				case "cyrus":
-					return strings.Contains(it.UID(), "\\")
-				case "sogo":
-					return len(it.UID()) > 255 || strings.Contains(string(it.Bytes()), "🗓") && len(it.Bytes()) > 400
-				}
-				return false
-			},
-			Wait: wait,
+			Refused: func(it *pim.Item) bool { return refused(s.Name, it) },
+			Wait:    wait,
 		}.Run)
 	})
+}
+
+// refused reports whether a server cannot keep an item.
+func refused(server string, it *pim.Item) bool {
+	switch server {
+	case "cyrus":
+		return strings.Contains(it.UID(), "\\")
+	case "sogo":
+		return len(it.UID()) > 255 || strings.Contains(string(it.Bytes()), "🗓") && len(it.Bytes()) > 400
+	}
+	return false
 }
 
 // open is alice's account at a server.

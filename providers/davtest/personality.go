@@ -113,13 +113,13 @@ func ICloud() Behaviour {
 	}
 }
 
-// Google is like Google's CalDAV: Bearer only, no collections are made, one ETag form, If-None-Match not heeded.
+// Google is like Google's CalDAV: Bearer only, no collections are made, no ETag for a PUT, If-None-Match not heeded.
 func Google() Behaviour {
 	return Behaviour{
 		Paths: Paths{"/caldav/v2/", "/caldav/v2/USER/user/", "/caldav/v2/USER/", "/carddav/v1/principals/USER/lists/"},
 		DAV:   "1, calendar-access, calendar-schedule, calendar-proxy",
 		Auth:  AuthBearer, ForeignToken: Answer{Status: 400, Bare: true}, ExpiredToken: Answer{Status: 410, Bare: true}, RemadeToken: Answer{Status: 410, Bare: true},
-		PutETag: PutETagNever, Rewrite: []Rewrite{CRLF, Order, DropX}, IgnoreIfNoneMatch: true,
+		PutETag: PutETagNever, Rewrite: []Rewrite{CRLF, Order}, IgnoreIfNoneMatch: true,
 		Make: 405, Fixed: []string{"displayname", "calendar-color"}, Scheduling: true,
 	}
 }
