@@ -162,10 +162,7 @@ func (p *provider) discovered(ctx context.Context, u *url.URL, props props, serv
 	if err != nil {
 		return nil, err
 	}
-	path := u.Path
-	if u.Host != b.url.Host || u.Scheme != b.url.Scheme {
-		path = u.String()
-	}
+	path := b.pathTo(u)
 	name := props.name
 	if name == "" {
 		name = path

@@ -167,6 +167,17 @@ func (b base) at(f providers.FolderConfig) (*url.URL, error) {
 	return normal(u), nil
 }
 
+// pathTo is what a folder block says of an address: as people would write it, where that leads there.
+func (b base) pathTo(u *url.URL) string {
+	for _, path := range []string{u.Path, u.EscapedPath()} {
+		at, err := b.at(providers.FolderConfig{Attributes: providers.Attributes{"path": path}})
+		if err == nil && at.String() == u.String() {
+			return path
+		}
+	}
+	return u.String()
+}
+
 // escapedPath lets people write spaces and letters of any script in a path.
 func escapedPath(text string) string {
 	return encode(text, func(r rune) bool { return r > ' ' && r < 0x7f && !strings.ContainsRune(`"<>\^{}|`+"`", r) })
