@@ -43,11 +43,9 @@ func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error
 	for n, i := range batch {
 		a.answered(i, writes[n], outcomes[n])
 	}
+	a.lookUp(ctx, f, writes, outcomes)
 	for n, i := range batch {
-		if outcomes[n].Class == providers.Unknown {
-			outcomes[n] = a.lookUp(ctx, f, writes[n], outcomes[n])
-			a.answered(i, writes[n], outcomes[n])
-		}
+		a.answered(i, writes[n], outcomes[n])
 		if o := outcomes[n]; o.Class != providers.Done {
 			a.skip(i, o.Class, o.Err)
 		}

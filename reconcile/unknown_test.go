@@ -1,0 +1,52 @@
+package reconcile_test
+
+import (
+	"testing"
+
+	"github.com/accord-sync/accord/providers/faults"
+	"github.com/accord-sync/accord/providers/memory"
+	"github.com/accord-sync/accord/reconcile"
+)
+
+// TestLookingForManyCreates: a connection that breaks leaves many writes without an answer. They are looked for together, and where items are known by their
+// UIDs among what came since the plan read the folder: what else it holds is not read.
+func TestLookingForManyCreates(t *testing.T) {
+	for _, effect := range []faults.Effect{faults.LoseAnswer, faults.LoseRequest} {
+		o := company(t, memory.DAV())
+		o.roomy = true
+		o.fill("a", 20)
+		o.fill("b", 300)
+		p := o.plan(reconcile.Request{})
+		o.at("b").ResetRequests()
+		o.strike = faults.Always(faults.Fault{Effect: effect}, faults.Create)
+		result := o.carryOut(p)
+		asked, made := o.at("b").Requests(), 0
+		if effect == faults.LoseAnswer {
+			made = 20
+		}
+		if asked.Changes != 1 || asked.Fetched > 2*made || result.Summary.Add != made {
+			t.Errorf("%s: added %d, asked %+v", effect, result.Summary.Add, asked)
+		}
+		o.strike = nil
+		o.apply()
+		if got := len(o.titles("b")); got != 320 {
+			t.Errorf("%s: b holds %d items", effect, got)
+		}
+		o.settled()
+	}
+}
+
+// TestLookingWithExpiredCursor: where the cursor of the plan's reading does not hold any more, the whole folder is looked at.
+func TestLookingWithExpiredCursor(t *testing.T) {
+	o := company(t, memory.DAV())
+	o.fill("a", 3)
+	o.fill("b", 2)
+	p := o.plan(reconcile.Request{})
+	o.strike = faults.Always(faults.Fault{Effect: faults.LoseAnswer}, faults.Create)
+	o.at("b").ExpireCursors()
+	if result := o.carryOut(p); result.Summary.Add != 3 {
+		t.Errorf("%+v, %v", result.Summary, result.Failures)
+	}
+	o.strike = nil
+	o.settled()
+}
