@@ -31,7 +31,7 @@ func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int 
 		case got.Err != nil:
 			stale[i] = true
 			a.skip(i, providers.ClassOf(got.Err), got.Err)
-		case w.Version != "" && got.Version != w.Version, w.Version == "" && !a.sameAsBefore(w, got.Item):
+		case w.Version != "" && got.Version != w.Version, !a.sameAsBefore(w, got.Item): // a version may come again when an item is made anew (SOGo)
 			stale[i] = true
 			a.skip(i, providers.Stale, errors.New("it is not what the plan saw"))
 		default:
