@@ -113,12 +113,17 @@ func escape(ref string) string {
 	if err != nil {
 		segment = ref
 	}
-	return encode(segment, func(r rune) bool { return r < utf8.RuneSelf && plain(byte(r)) })
+	return encode(segment, func(r rune) bool {
+		return r < utf8.RuneSelf && plain(byte(r)) && !strings.ContainsRune(delimiters, r)
+	})
 }
+
+// delimiters stand for themselves in a segment (RFC 3986 section 2.2), and some servers do not find in a multiget what is named with them.
+const delimiters = "!$&'()*+,;="
 
 // plain reports whether an octet stands for itself in a segment (RFC 3986 section 3.3).
 func plain(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~!$&'()*+,;=:@", c) >= 0
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~:@"+delimiters, c) >= 0
 }
 
 // encode writes the octets of the runes that do not stand for themselves as %XX.
