@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/accord-sync/accord/providers"
-	"github.com/accord-sync/accord/providers/caldav"
 	"github.com/accord-sync/accord/providers/davtest"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -26,6 +24,9 @@ var davServers = map[string]func() davtest.Behaviour{
 	"davical":  davtest.DAViCal,
 	"sogo":     davtest.SOGo,
 	"another":  func() davtest.Behaviour { return davtest.Behaviour{} },
+	"the least": func() davtest.Behaviour {
+		return davtest.Behaviour{ETag: davtest.ETagNone, Unsupported: []string{"sync-collection"}, Hidden: []string{"sync-token", "getctag", "resource-id", "creationdate"}}
+	},
 }
 
 // account is a workspace that keeps a directory and a calendar of a server the same, in this process and with a state in memory. Nothing in it waits.
@@ -37,14 +38,7 @@ type account struct {
 	path   string // of the calendar
 }
 
-// accounts are the drivers that an account uses.
-func accounts() map[string]providers.Driver {
-	all := drivers(nil)
-	all["caldav"] = caldav.Driver{}
-	return all
-}
-
-// accountBlocks is the configuration of an account at a server.
+// accountBlocks begins the configuration of an account at a server: the folders here and there.
 func accountBlocks(url, path string) string {
 	return fmt.Sprintf(`accord { workspace = "account" }
 provider "vdir" "local" { path = "data" }
@@ -57,15 +51,12 @@ folder "here" {
   provider = provider.vdir.local
   kind     = "calendar"
   path     = "here"
+  create   = true
 }
 folder "there" {
   provider = provider.caldav.server
   kind     = "calendar"
   path     = %q
-}
-mesh "both" {
-  folders = [folder.here, folder.there]
-  profile = "two_way"
 }
 `, url, path)
 }
@@ -76,11 +67,11 @@ func newAccount(t *testing.T, b davtest.Behaviour) account {
 	a := account{state: state.Memory(), server: davtest.New(b)}
 	ts := a.server.Start(t)
 	a.path = a.server.AddCalendar("alice", "work", "VEVENT")
-	a.place = newPlace(t, accountBlocks(ts.URL, a.path))
+	a.place = newPlace(t, accountBlocks(ts.URL, a.path)+"mesh \"both\" {\n  folders = [folder.here, folder.there]\n  profile = \"two_way\"\n}\n")
 	if err := os.MkdirAll(filepath.Join(a.dir, "data", "here"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	ws, _, diags := schema.Load(a.dir, schema.Options{Drivers: accounts(), Now: time.Now})
+	ws, _, diags := schema.Load(a.dir, schema.Options{Drivers: drivers(nil), Now: time.Now})
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
@@ -91,7 +82,7 @@ func newAccount(t *testing.T, b davtest.Behaviour) account {
 // with calls do with an engine.
 func (a account) with(do func(*reconcile.Engine)) {
 	a.t.Helper()
-	engine := reconcile.New(a.ws, accounts(), reconcile.Options{Now: time.Now, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
+	engine := reconcile.New(a.ws, drivers(nil), reconcile.Options{Now: time.Now, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
 	do(engine)
 	if err := engine.Close(); err != nil {
 		a.t.Error(err)

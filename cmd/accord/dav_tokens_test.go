@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/accord-sync/accord/providers/davtest"
+	"github.com/accord-sync/accord/reconcile/plan"
 )
 
 // answers are what servers say to a token that they cannot use.
@@ -37,33 +37,47 @@ func TestATokenThatExpires(t *testing.T) {
 	}
 }
 
-// TestAnotherCollectionOfTheName replaces the calendar by another one of its name: an empty one, one with the same items, and one where someone went on. That a token of the old
-// one is answered, by nothing or by everything, deletes nothing.
+// TestAnotherCollectionOfTheName replaces the calendar by another one of its name: an empty one, one with the same items, and one where someone went on. Nothing is deleted,
+// also where the token of the old one is answered by nothing or by everything. A server that marks its collections shows that it is another one, and nothing is done at all.
 func TestAnotherCollectionOfTheName(t *testing.T) {
-	behaviours := map[string]davtest.Behaviour{
-		"radicale": davtest.Radicale(), "xandikos": davtest.Xandikos(), "davical": davtest.DAViCal(), "sogo": davtest.SOGo(), "another": {},
-		"another that answers nothing":    {RemadeToken: davtest.Answer{Status: 207, Lists: davtest.Nothing}},
-		"another that answers everything": {RemadeToken: davtest.Answer{Status: 207, Lists: davtest.Everything}},
-		"another without tokens":          {Unsupported: []string{"sync-collection"}, Hidden: []string{"sync-token"}},
-	}
-	for server, b := range behaviours {
+	for server, c := range map[string]struct {
+		behaviour davtest.Behaviour
+		marked    bool
+	}{
+		"radicale":                        {davtest.Radicale(), false},
+		"xandikos":                        {davtest.Xandikos(), false},
+		"davical":                         {davtest.DAViCal(), true},
+		"sogo":                            {davtest.SOGo(), false},
+		"another":                         {davtest.Behaviour{}, true},
+		"another without marks":           {davtest.Behaviour{Hidden: []string{"resource-id", "creationdate"}}, false},
+		"another that answers nothing":    {davtest.Behaviour{Hidden: []string{"resource-id"}, RemadeToken: davtest.Answer{Status: 207, Lists: davtest.Nothing}}, false},
+		"another that answers everything": {davtest.Behaviour{Hidden: []string{"resource-id"}, RemadeToken: davtest.Answer{Status: 207, Lists: davtest.Everything}}, false},
+		"another without tokens":          {davtest.Behaviour{Unsupported: []string{"sync-collection"}, Hidden: []string{"sync-token", "resource-id"}}, false},
+	} {
 		t.Run(server, func(t *testing.T) {
 			t.Parallel()
-			a := newAccount(t, b)
+			a := newAccount(t, c.behaviour)
 			a.local("One", "Two", "Three", "Four")
 			a.settle()
 			items := a.server.Items(a.path)
 			a.server.Remake(a.path)
-			empty := a.planned()
-			a.less("the empty one", nil, slices.DeleteFunc(a.work(empty), func(op string) bool { return strings.HasPrefix(op, "add destination") }))
+			a.less("an empty one", nil, a.work(a.planned()))
 			a.server.Remake(a.path)
 			for name, text := range items {
 				a.server.Put(a.path+name, text)
 			}
-			a.less("the same items", nil, a.work(a.planned()))
+			a.less("one with the same items", nil, a.work(a.planned()))
 			a.remote("Two", "Rome")
-			a.settle()
-			a.agree("the one where someone went on", "One Paris", "Two Rome", "Three Paris", "Four Paris")
+			if !c.marked {
+				a.settle()
+				a.agree("one where someone went on", "One Paris", "Two Rome", "Three Paris", "Four Paris")
+				return
+			}
+			made := a.planned()
+			if r := made.Document.Relationships[0]; r.Status != plan.Alert || !strings.Contains(r.Reason, "replaced") {
+				t.Errorf("one where someone went on is %s: %s", r.Status, r.Reason)
+			}
+			a.less("one where someone went on", nil, a.work(made))
 		})
 	}
 }
