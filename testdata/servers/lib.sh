@@ -80,7 +80,7 @@ launch() {
 	printf '%s %s %s\n' "$!" "$(stat_field $! 20)" "$signal" >>"$dir/processes"
 }
 
-# halt DIR: ends what start launched there, last first, and what is left of their groups after SECONDS.
+# halt DIR: ends what start launched there, last first; what is left of their process groups after ten seconds is killed.
 halt() {
 	local pid born signal i
 	[ -f "$1/processes" ] || return 0
@@ -89,7 +89,7 @@ halt() {
 		kill -"$signal" -- "-$pid" 2>/dev/null
 		for ((i = 0; i < 100; i++)); do
 			runs "$pid" "$born" || break
-			[ "$signal" != KILL ] && sleep 0.1
+			sleep 0.1
 		done
 		kill -KILL -- "-$pid" 2>/dev/null
 	done < <(tac "$1/processes")
