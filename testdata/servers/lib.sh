@@ -109,7 +109,7 @@ await() {
 
 answers() { curl -s -o /dev/null -m 2 "$1"; }
 
-# as USER COMMAND…: the command in place of this shell, as that user.
+# as USER COMMAND…: runs the command as that user.
 as() {
 	local user=$1
 	shift
