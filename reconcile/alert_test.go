@@ -122,6 +122,21 @@ func TestReplacedFolder(t *testing.T) {
 			o.apply()
 			o.stores[name].AddFolder(name, pim.Calendar)
 			o.alerted("replaced by another one")
+			for _, want := range []bool{true, false} {
+				if replaced, err := o.engine().Rebind(t.Context(), o.state, "folder."+name); err != nil || replaced != want {
+					t.Errorf("it was replaced is %v (%v), want %v", replaced, err, want)
+				}
+			}
+			if name == "a" {
+				o.alerted("suddenly empty")
+			} else {
+				o.apply()
+				o.holds("b", "a 00", "a 01", "a 02")
+				o.settled()
+			}
+			if _, err := o.engine().Rebind(t.Context(), o.state, "folder.c"); err == nil {
+				t.Error("a folder that nobody knows was rebound")
+			}
 		})
 	}
 }

@@ -151,7 +151,7 @@ func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 		f.trouble = err
 	}
 	if f.store != nil && f.recorded && f.record.Identity != "" && f.record.Identity != f.store.Identity() {
-		f.trouble = errors.New("the folder was replaced by another one since the last apply: nothing is done until it is said to be the same")
+		f.trouble = fmt.Errorf("the folder was replaced by another one since the last apply: nothing is done until accord state rebind %s says that it is the same", f.address)
 	}
 }
 

@@ -145,6 +145,7 @@ var eventsOf = []struct {
 		{typ: "discover", doc: "The last line.", fields: map[string]string{"provider": "the provider's address", "folders": "how many were found", "unconfigured": "how many of them are not configured"}},
 	}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
+	{"state rebind", []lineType{{typ: "rebind", doc: "What became of it.", fields: map[string]string{"folder": "the folder's address", "replaced": "whether it was another one than is recorded"}}}},
 	{"state show", []lineType{
 		{typ: "folder", doc: "What is recorded of a folder.", fields: recordedFolder, rare: map[string]string{"identity": "what its provider knows it by", "cursor": "how far its changes were read"}}, {typ: "relationship", doc: "What is recorded of a relationship.", fields: recordedRelationship},
 		{typ: "item", doc: "What is recorded of an item.", fields: map[string]string{

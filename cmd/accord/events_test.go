@@ -125,6 +125,7 @@ func conversation(t *testing.T) map[string]*seen {
 	run("status")
 	run("resume")
 	run("state list", "-pairs")
+	run("state rebind", "folder.a")
 	run("state show", "folder.a")
 	run("state show", "folder.a", "Review")
 	run("state show", "relationship.ab")

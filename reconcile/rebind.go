@@ -1,0 +1,37 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+)
+
+// Rebind records that a folder which was replaced at its provider, as one is that was restored from a backup, is the same folder all the same. The next plan reads it
+// whole. It reports whether the folder was another one than is recorded.
+func (e *Engine) Rebind(ctx context.Context, st state.Store, address string) (replaced bool, err error) {
+	recorded, err := st.Folders()
+	if err != nil {
+		return false, err
+	}
+	i := slices.IndexFunc(recorded, func(f state.Folder) bool { return f.Address == address })
+	if i < 0 {
+		return false, fmt.Errorf("no apply has recorded %s: there is nothing to say of it", address)
+	}
+	f := &folder{address: address, record: recorded[i], recorded: true}
+	if at := slices.IndexFunc(e.ws.Folders, func(s *schema.Folder) bool { return s.Address == address }); at >= 0 {
+		f.spec, f.config = e.ws.Folders[at], e.ws.Folders[at].Config
+	}
+	was := f.record.Identity
+	f.record.Identity = ""
+	if e.openFolder(ctx, f, ""); f.trouble != nil {
+		return false, fmt.Errorf("%s: %w", address, f.trouble)
+	}
+	if f.record.Identity = f.store.Identity(); f.record.Identity == was {
+		return false, nil
+	}
+	f.record.Cursor = ""
+	return true, st.Commit(&state.Batch{Folders: []state.Folder{f.record}})
+}
