@@ -204,7 +204,7 @@ func (p *provider) count(ctx context.Context, u *url.URL, kind pim.Kind, server 
 		_, err = l.list(ctx)
 	}
 	switch class := providers.ClassOf(err); {
-	case class == providers.Refused, class == providers.Missing:
+	case class == providers.Refused, class == providers.Missing, class == providers.Unauthorized:
 		return -1, nil
 	case err != nil:
 		return 0, err
