@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -42,7 +41,7 @@ func Paused(p state.Pause) string {
 	if why != "" {
 		why = ": " + why
 	}
-	return fmt.Sprintf("paused by %s since %s%s", p.By, p.Since.Format(time.RFC3339), why)
+	return fmt.Sprintf("paused by %s since %s%s", p.By, p.Since.Format("2006-01-02 15:04:05 -0700"), why)
 }
 
 // ResumeCommand is what ends a pause, as a shell takes it.

@@ -66,7 +66,7 @@ func TestPausedRelationshipIsNotRead(t *testing.T) {
 			o.pauses(c.pause)
 			p := o.plan(reconcile.Request{})
 			r := relationship(t, p, "relationship.b")
-			want := "paused by anna@office since 2026-03-02T11:00:00Z: the room list is being rebuilt. To go on: " + reconcile.ResumeCommand(pause(c.pause))
+			want := "paused by anna@office since 2026-03-02 11:00:00 +0000: the room list is being rebuilt. To go on: " + reconcile.ResumeCommand(pause(c.pause))
 			if r.Status != plan.Paused || r.Reason != want {
 				t.Errorf("it is %s: %s\nwant %s", r.Status, r.Reason, want)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/diagnose"
 )
 
 // planning is one run of Plan.
@@ -255,18 +256,21 @@ func (p *planning) needed(address string) bool {
 
 // known refuses globs that match nothing, and overrides for what is not there: a typing error would otherwise look like a plan with nothing to do.
 func (p *planning) known() error {
+	relationships, folders := sortedKeys(p.ends), sortedKeys(p.folders)
 	for _, glob := range slices.Concat(p.req.Only, p.req.Except) {
 		hit := false
 		for address, e := range p.ends {
 			hit = hit || globMatches(glob, address) || globMatches(glob, e[0]) || globMatches(glob, e[1])
 		}
 		if !hit {
-			return fmt.Errorf("%s is the address of no relationship or folder that is in use: accord state list and accord status show them", glob)
+			return fmt.Errorf("%s is the address of no relationship or folder that is in use. %s", glob,
+				diagnose.DidYouMean(glob, slices.Concat(relationships, folders), "accord state list and accord status show them."))
 		}
 	}
 	for _, a := range p.req.Allow {
 		if _, there := p.ends[a.Address]; !there && a.Address != "" {
-			return fmt.Errorf("%q, for which %s are allowed, is the address of no relationship that is in use: accord status shows them", a.Address, a.Kind)
+			return fmt.Errorf("%q, for which %s are allowed, is the address of no relationship that is in use. %s", a.Address, a.Kind,
+				diagnose.DidYouMean(a.Address, relationships, "accord status shows them."))
 		}
 	}
 	return nil

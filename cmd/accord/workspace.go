@@ -28,10 +28,14 @@ func (f *workspaceFlags) add(flags *pflag.FlagSet) {
 	flags.Var(varFileFlag{&f.vars}, "var-file", "file with values of variables (repeatable)")
 }
 
-// load reads and checks the configuration, and shows what is wrong with it. With errors, the error is errShown, and the workspace is good for
+// load reads and checks the configuration, and shows what is wrong with it; of warnings, that there are some. With errors, the error is errShown, and the workspace is good for
 // its name and the state's path at best.
 func (p *program) load(f workspaceFlags) (*schema.Workspace, error) {
 	ws, src, diags := p.loadQuietly(f)
+	if !diags.HasErrors() && !p.json {
+		p.view().Remarks(diags)
+		return ws, nil
+	}
 	if err := p.view().Configuration(src, diags); err != nil {
 		return ws, err
 	}

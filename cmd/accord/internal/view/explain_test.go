@@ -36,7 +36,7 @@ func answers() []reconcile.ExplainedRelationship {
 		{Outcome: reconcile.Held, Status: plan.Alert, Reason: "folder.b: the folder is gone", Pair: pair},
 		{Outcome: reconcile.Held, Status: plan.Disabled, Reason: "enabled = false"},
 		{Outcome: reconcile.Held, Status: plan.Unresolved, Reason: "folder.b has no address"},
-		{Outcome: reconcile.Held, Status: plan.Paused, Reason: "paused by svc@office since 2026-03-02T12:00:00Z. To go on: accord resume"},
+		{Outcome: reconcile.Held, Status: plan.Paused, Reason: "paused by svc@office since 2026-03-02 12:00:00 +0000. To go on: accord resume"},
 		{Outcome: reconcile.NeverCopied},
 		{Outcome: reconcile.NeverCopied, Reason: "the next apply makes it the replica of relationship.y"},
 		{Outcome: reconcile.BeganThere, Side: plan.Destination},

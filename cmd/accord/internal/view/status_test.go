@@ -39,7 +39,7 @@ func TestStatusOfWhatIsHeld(t *testing.T) {
 	since := sample.Made().UTC()
 	finished := since.Add(time.Minute)
 	pairs := map[state.Status]int{state.Active: 99_000, state.Pruned: 1000}
-	long := "paused by anna@office since 2026-11-22T09:30:00Z: the room list is being rebuilt, which takes until Thursday, and Ben has to look at it before it goes on"
+	long := "paused by anna@office since 2026-11-22 09:30:00 +0000: the room list is being rebuilt, which takes until Thursday, and Ben has to look at it before it goes on"
 	pauses := []view.PauseStatus{
 		{Pause: state.Pause{File: "/srv/state/paused/notes.txt", Trouble: "it is no pause: invalid character 'x' looking for beginning of value"}, Relationships: 4},
 		{Pause: state.Pause{By: "ben@office", Since: since}, Relationships: 4},

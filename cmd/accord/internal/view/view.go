@@ -71,6 +71,22 @@ func (v *View) Configuration(src *schema.Sources, diags hcl.Diagnostics) error {
 	return schema.WriteDiagnostics(v.err, src, diags)
 }
 
+// Remarks tells in one line that there are warnings about the configuration, for whoever asked for something else.
+func (v *View) Remarks(warnings hcl.Diagnostics) {
+	if len(warnings) == 0 {
+		return
+	}
+	first := warnings[0]
+	said := first.Summary
+	if first.Subject != nil {
+		said += fmt.Sprintf(" at %s:%d", first.Subject.Filename, first.Subject.Start.Line)
+	}
+	if more := len(warnings) - 1; more > 0 {
+		said += fmt.Sprintf(", and %d more about the configuration", more)
+	}
+	v.Diagnostic(plan.Diagnostic{Severity: "warning", Summary: said + ". To see what to do: accord validate"})
+}
+
 // Say writes a sentence for people. JSON has no use for it.
 func (v *View) Say(format string, args ...any) error {
 	if v.opts.JSON {

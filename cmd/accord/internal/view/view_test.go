@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/accord-sync/accord/cmd/accord/internal/sample"
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
 	"github.com/accord-sync/accord/reconcile"
@@ -88,5 +90,25 @@ func TestErrorsGoWhereTheyAreReadFrom(t *testing.T) {
 	view.New(&out, &stderr, view.Options{JSON: true}).Error(errors.New("a\nb"))
 	if got := out.String(); got != `{"type":"diagnostic","severity":"error","summary":"a\nb"}`+"\n" || stderr.Len() > 0 {
 		t.Errorf("as JSON: %q on stdout, %q on stderr", got, stderr.String())
+	}
+}
+
+// TestRemarks: warnings about the configuration take one line, however many there are.
+func TestRemarks(t *testing.T) {
+	at := &hcl.Range{Filename: "main.hcl", Start: hcl.Pos{Line: 12}}
+	for _, c := range []struct {
+		warnings hcl.Diagnostics
+		want     string
+	}{
+		{nil, ""},
+		{hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "Lone two_way", Subject: at}}, "Warning: Lone two_way at main.hcl:12. To see what to do: accord validate\n"},
+		{hcl.Diagnostics{{Summary: "Lone two_way", Subject: at}, {Summary: "x"}, {Summary: "y"}},
+			"Warning: Lone two_way at main.hcl:12, and 2 more about the configuration. To see what to do: accord validate\n"},
+	} {
+		var out, stderr bytes.Buffer
+		view.New(&out, &stderr, view.Options{}).Remarks(c.warnings)
+		if got := stderr.String(); got != c.want || out.Len() > 0 {
+			t.Errorf("%q, want %q; and on stdout %q", got, c.want, out.String())
+		}
 	}
 }
