@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/accord-sync/accord/providers"
-	"github.com/accord-sync/accord/providers/internal/web"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -146,13 +144,14 @@ func (f *folder) fetched(ref string, r *response) providers.Fetched {
 	switch {
 	case r.status == http.StatusNotFound || r.status == http.StatusGone:
 		return fail(providers.Missing, errors.New("it is not there"))
-	case r.status >= 300:
-		err := web.StatusError(r.status, r.reason)
-		return fail(providers.ClassOf(err), err)
 	case r.props.data == nil:
+		err := r.failure("REPORT")
+		if class := providers.ClassOf(err); class != providers.Done && class != providers.Missing {
+			return fail(class, err)
+		}
 		return fail(providers.Refused, fmt.Errorf("the server gives no content (status %d)", r.failed))
 	}
-	text := []byte(*r.props.data)
+	text := r.props.data
 	it, err := pim.Parse(f.kind, text)
 	if err == nil {
 		got.Item = it
@@ -172,10 +171,5 @@ func unquote(etag string) string {
 	return etag
 }
 
-// quote is the ETag of a version.
-func quote(version string) string {
-	if strings.HasPrefix(version, `W/"`) {
-		return version
-	}
-	return `"` + version + `"`
-}
+// quote is the ETag of a version that is not weak.
+func quote(version string) string { return `"` + version + `"` }

@@ -64,14 +64,20 @@ func (f *folder) learn(k known) {
 func (f *folder) look(ctx context.Context) (known, error) {
 	var self *response
 	got, err := f.propfind(ctx, f.url, "0", lookedAt, func(r *response) error {
-		self = r
+		if self == nil || !f.isSelf(self.href) && f.isSelf(r.href) {
+			self = r
+		}
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return known{}, err
-	}
-	if self == nil || self.status >= 300 {
-		return known{}, providers.Classed(providers.Missing, errors.New("nothing is there"))
+	case self == nil:
+		return known{}, providers.Classed(providers.Transient, errors.New("the server's answer says nothing of it"))
+	case self.status != 0 || self.wrong != nil:
+		if err := self.failure("PROPFIND"); err != nil {
+			return known{}, err
+		}
 	}
 	k := known{Version: cursorVersion, Folder: f.name(), Server: recognise(self.props, got.header).Name, Identity: self.props.resourceID}
 	if f.given != nil {
@@ -104,15 +110,16 @@ func (f *folder) suits(p props) error {
 
 // readOnly reports whether the server says that this account may read and not write (RFC 3744 section 5.4).
 func readOnly(p props) bool {
-	return p.privileges != nil && !slices.ContainsFunc(p.privileges, func(name string) bool {
+	return len(p.privileges) > 0 && !slices.ContainsFunc(p.privileges, func(name string) bool {
 		return slices.Contains([]string{"all", "write", "write-content", "bind"}, name)
 	})
 }
 
 // tagOf is what changes when anything in the collection does, or when it is replaced: its sync token, when it was made, and what identifies it. getctag is no
-// such thing: DAViCal's is the ETag of the item that changed last, which may be one that was there before.
+// such thing: DAViCal's is the ETag of the item that changed last, which may be one that was there before. A token alone proves nothing either: one that is made anew
+// may count from the start.
 func tagOf(p props) string {
-	if p.token == "" {
+	if p.token == "" || p.created+p.resourceID == "" {
 		return ""
 	}
 	return strings.Join([]string{p.token, p.created, p.resourceID}, " ")

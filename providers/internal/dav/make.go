@@ -2,6 +2,7 @@ package dav
 
 import (
 	"context"
+	"encoding/xml"
 	"fmt"
 
 	"github.com/accord-sync/accord/providers"
@@ -43,10 +44,9 @@ func (f *Family) making(cfg providers.FolderConfig) (method, body string) {
 	if color := cfg.Attributes.String("color"); color != "" {
 		props += `<I:calendar-color>` + escaped(color) + `</I:calendar-color>`
 	}
-	xmlHeader := `<?xml version="1.0" encoding="UTF-8"?>`
 	if f == CardDAV {
-		return "MKCOL", xmlHeader + `<D:mkcol` + namespaces + `><D:set><D:prop><D:resourcetype><D:collection/><A:addressbook/></D:resourcetype>` + props + `</D:prop></D:set></D:mkcol>`
+		return "MKCOL", xml.Header + `<D:mkcol` + namespaces + `><D:set><D:prop><D:resourcetype><D:collection/><A:addressbook/></D:resourcetype>` + props + `</D:prop></D:set></D:mkcol>`
 	}
 	props += `<C:supported-calendar-component-set><C:comp name="` + cfg.Kind.Component() + `"/></C:supported-calendar-component-set>`
-	return "MKCALENDAR", xmlHeader + `<C:mkcalendar` + namespaces + `><D:set><D:prop>` + props + `</D:prop></D:set></C:mkcalendar>`
+	return "MKCALENDAR", xml.Header + `<C:mkcalendar` + namespaces + `><D:set><D:prop>` + props + `</D:prop></D:set></C:mkcalendar>`
 }

@@ -66,6 +66,9 @@ type lister struct {
 // entry gives on one entry of a listing.
 func (l *lister) entry(r *response) error {
 	ref, err := l.ref(r.href)
+	if r.wrong != nil {
+		err = r.wrong
+	}
 	switch {
 	case err != nil && l.strange == nil:
 		l.strange = err
@@ -119,7 +122,7 @@ func (l *lister) sync(ctx context.Context, token string) (providers.Read, error)
 			if first && !full && expired(err) {
 				return providers.Read{}, fmt.Errorf("%w (%v)", providers.ErrCursorExpired, err)
 			}
-			if first {
+			if first || l.strange != nil { // what was strange would be forgotten
 				return providers.Read{}, err
 			}
 			return providers.Read{Cursor: l.now.String(), Full: full}, err
@@ -171,6 +174,7 @@ func (l *lister) list(ctx context.Context) (providers.Read, error) {
 		err = l.query(ctx, "", l.entry)
 	}
 	if !queried || providers.ClassOf(err) == providers.Refused {
+		l.strange, l.more = nil, false
 		_, err = l.propfind(ctx, l.url, "1", `<D:resourcetype/><D:getetag/>`, l.entry)
 	}
 	if err != nil {

@@ -84,7 +84,7 @@ func (c client) change(ctx context.Context, r web.Request) (http.Header, error) 
 	defer resp.Body.Close()
 	switch {
 	case resp.Status == http.StatusMultiStatus:
-		return resp.Header, failedInside(resp.Body)
+		return resp.Header, failedInside(r.Method, resp.Body)
 	case resp.Status/100 != 2:
 		return resp.Header, resp.Fail()
 	case resp.IsPage():
@@ -97,15 +97,11 @@ func (c client) change(ctx context.Context, r web.Request) (http.Header, error) 
 }
 
 // failedInside is the first error that a multistatus holds.
-func failedInside(body io.Reader) error {
+func failedInside(method string, body io.Reader) error {
 	var failed error
 	_, err := readMultistatus(body, func(r *response) error {
-		code := r.status
-		if code == 0 {
-			code = r.failed
-		}
-		if code >= 300 && failed == nil {
-			failed = web.StatusError(code, r.reason)
+		if failed == nil {
+			failed = r.failure(method)
 		}
 		return nil
 	})

@@ -49,10 +49,9 @@ func (s *Status) Error() string {
 	return text
 }
 
-// StatusError is the error of a status that stands inside of an answer, with the server's reason if it gives one. Its class is that of a method
-// that changes nothing.
-func StatusError(code int, reason string) *providers.Error {
-	return &providers.Error{Class: ClassOf(http.MethodGet, code), Err: &Status{Code: code, Words: words(reason)}}
+// StatusError is the error of a status that stands inside of an answer, with the server's words and the conditions that were not met, if it says.
+func StatusError(method string, code int, said string, conditions ...string) *providers.Error {
+	return &providers.Error{Class: ClassOf(method, code), Err: &Status{Code: code, Conditions: conditions, Words: words(said)}}
 }
 
 // ClassOf is what a status says of a request: Done for every success. That a write was forbidden is Unauthorized too, which a driver that knows

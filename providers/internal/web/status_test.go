@@ -109,7 +109,7 @@ func TestWhatAServerSaysOfAFailure(t *testing.T) {
 			t.Errorf("%.80q: %v, want %q", c.body, err, c.want)
 		}
 	}
-	wants(t, "inside of an answer", StatusError(507, "full"), providers.Refused, `507 Insufficient Storage, and says "full"`)
+	wants(t, "inside of an answer", StatusError("REPORT", 507, "full"), providers.Refused, `507 Insufficient Storage, and says "full"`)
 }
 
 func FuzzExplanation(f *testing.F) {
