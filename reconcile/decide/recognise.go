@@ -116,7 +116,7 @@ func (d *decider) rebuild(r *Relationship) {
 }
 
 // marks reports whether a marker is one of this relationship: by its address, or by its original and where that lies when its own
-// relationship is unknown (a rename).
+// relationship is unknown (a rename). An original that this relationship would not copy tells nothing.
 func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
 	if m.Workspace != d.in.Workspace {
 		return false
@@ -125,7 +125,8 @@ func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
 		return true
 	}
 	_, known := d.ends[m.Relationship]
-	return !known && m.Source == r.Source && d.view[r.Source][m.Original] != nil
+	o := d.view[r.Source][m.Original]
+	return !known && m.Source == r.Source && o != nil && d.inFilter(r, o)
 }
 
 func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {

@@ -193,3 +193,14 @@ func TestFrozenRelationship(t *testing.T) {
 	}
 	s.says("A", "x", dinner)
 }
+
+// TestMarkerOfARelationshipThatLeft: a replica that was retired with its relationship is taken over by none that would not copy its original.
+func TestMarkerOfARelationshipThatLeft(t *testing.T) {
+	r := joins("r", "AB")
+	r.Match = func(o *pim.Item) (bool, error) { return fieldsOf(o).Category == "k", nil }
+	s := newScene(t, r)
+	s.put("A", event("x", history.Fields{Title: "Lunch", Category: "-"}, 0))
+	s.add("B", decide.Item{Key: "y", Content: event("y", history.Fields{Title: "Lunch", Category: "-"}, 0),
+		Marker: &pim.Marker{Workspace: workspace, Relationship: "left", Original: "x", Source: "A", Status: pim.Live}})
+	s.does()
+}
