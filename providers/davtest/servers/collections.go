@@ -15,7 +15,7 @@ const patience = 2 * time.Minute
 
 // MakeCalendar makes a calendar that nobody else knows, for the components (VEVENT, VTODO, …; none: what the server likes), and returns its path. It is
 // removed when the test ends.
-func (s Server) MakeCalendar(t *testing.T, user string, components ...string) string {
+func (s Server) MakeCalendar(t testing.TB, user string, components ...string) string {
 	t.Helper()
 	path := s.CalendarHome(user) + unused()
 	var set strings.Builder
@@ -32,7 +32,7 @@ func (s Server) MakeCalendar(t *testing.T, user string, components ...string) st
 }
 
 // MakeAddressBook makes an address book that nobody else knows, and returns its path. It is removed when the test ends.
-func (s Server) MakeAddressBook(t *testing.T, user string) string {
+func (s Server) MakeAddressBook(t testing.TB, user string) string {
 	t.Helper()
 	path := s.AddressBookHome(user) + unused()
 	s.make(t, user, "MKCOL", path, `<?xml version="1.0" encoding="utf-8"?><D:mkcol xmlns:D="DAV:" xmlns:A="urn:ietf:params:xml:ns:carddav"><D:set><D:prop>`+
@@ -41,18 +41,18 @@ func (s Server) MakeAddressBook(t *testing.T, user string) string {
 }
 
 // Unused is the path of a calendar that is not there. Should the test make it, it is removed when the test ends.
-func (s Server) Unused(t *testing.T, user string) string {
+func (s Server) Unused(t testing.TB, user string) string {
 	t.Helper()
 	return s.reserve(t, user, s.CalendarHome(user))
 }
 
 // UnusedAddressBook is the path of an address book that is not there. Should the test make it, it is removed when the test ends.
-func (s Server) UnusedAddressBook(t *testing.T, user string) string {
+func (s Server) UnusedAddressBook(t testing.TB, user string) string {
 	t.Helper()
 	return s.reserve(t, user, s.AddressBookHome(user))
 }
 
-func (s Server) reserve(t *testing.T, user, home string) string {
+func (s Server) reserve(t testing.TB, user, home string) string {
 	path := home + unused()
 	s.removeAfter(t, user, path)
 	return path
@@ -60,7 +60,7 @@ func (s Server) reserve(t *testing.T, user, home string) string {
 
 func unused() string { return "accord-" + strings.ToLower(rand.Text()[:12]) + "/" }
 
-func (s Server) make(t *testing.T, user, method, path, body string) {
+func (s Server) make(t testing.TB, user, method, path, body string) {
 	t.Helper()
 	s.removeAfter(t, user, path)
 	header := []string{}
@@ -72,7 +72,7 @@ func (s Server) make(t *testing.T, user, method, path, body string) {
 	}
 }
 
-func (s Server) removeAfter(t *testing.T, user, path string) {
+func (s Server) removeAfter(t testing.TB, user, path string) {
 	t.Cleanup(func() {
 		if a := s.Do(t, user, http.MethodDelete, path, ""); a.Status >= 300 && a.Status != http.StatusNotFound {
 			t.Errorf("%s: DELETE %s: status %d: %s", s.Name, path, a.Status, a.Body)
@@ -88,7 +88,7 @@ type Answer struct {
 }
 
 // Do sends one request as a user, as another client of the server would: no driver is involved. header alternates names and values.
-func (s Server) Do(t *testing.T, user, method, path, body string, header ...string) Answer {
+func (s Server) Do(t testing.TB, user, method, path, body string, header ...string) Answer {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()

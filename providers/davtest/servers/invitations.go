@@ -10,7 +10,7 @@ import (
 
 // Invitations are the texts by path of what a user was told of the item with a UID: messages in the scheduling inbox, and events that the server put into the
 // user's calendar.
-func (s Server) Invitations(t *testing.T, user, uid string) map[string]string {
+func (s Server) Invitations(t testing.TB, user, uid string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	for _, collection := range s.invited {
@@ -24,7 +24,7 @@ func (s Server) Invitations(t *testing.T, user, uid string) map[string]string {
 }
 
 // members are the paths of what is in a collection.
-func (s Server) members(t *testing.T, user, collection string) (paths []string) {
+func (s Server) members(t testing.TB, user, collection string) (paths []string) {
 	t.Helper()
 	answer := s.Do(t, user, "PROPFIND", collection, `<?xml version="1.0" encoding="utf-8"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>`,
 		"Depth", "1", "Content-Type", "application/xml; charset=utf-8")
