@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/web"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -29,6 +32,10 @@ func (p *provider) host(ctx context.Context) (base, error) {
 	if err != nil {
 		return base{}, providers.Classed(providers.Refused, fmt.Errorf("%s: the domain %q names %q as its server: %w", p.config.Address, p.base.url.Host, cut(at), plainError(err)))
 	}
+	if domain := p.base.url.Hostname(); u.Hostname() != domain && !strings.HasSuffix(u.Hostname(), "."+domain) {
+		// Anyone on the way may answer for the DNS (RFC 6764 section 8).
+		return base{}, refuse(p.config.Address, "the domain %q names %q as its server, which is outside of it: write \"https://%s\" as url if that is right", domain, u.Host, u.Host)
+	}
 	if err := p.Trust(u); err != nil {
 		return base{}, err
 	}
@@ -44,26 +51,38 @@ func (p *provider) principal(ctx context.Context) (*url.URL, error) {
 	}
 	wellKnown := *b.url
 	wellKnown.Path, wellKnown.RawPath = p.family.WellKnown, ""
-	var first error
-	for _, at := range []*url.URL{b.url, &wellKnown} {
-		who, err := p.principalAt(ctx, at)
-		if err == nil || ctx.Err() != nil {
-			return who, err
-		}
-		if class := providers.ClassOf(err); first == nil || class == providers.Unauthorized {
-			first = err
-		}
-		if class := providers.ClassOf(first); class != providers.Refused && class != providers.Missing {
-			break
+	who, err := p.principalAt(ctx, b.url)
+	if isNoPrincipal(err) {
+		if there, otherErr := p.principalAt(ctx, &wellKnown); otherErr == nil {
+			return there, nil
+		} else if !isNoPrincipal(otherErr) {
+			err = otherErr
 		}
 	}
-	return nil, fmt.Errorf("%s: connect to %q: %w", p.family.Name, b.url.Redacted(), first)
+	if err != nil {
+		return nil, fmt.Errorf("%s: connect to %q: %w", p.family.Name, b.url.Redacted(), err)
+	}
+	return who, nil
+}
+
+// isNoPrincipal reports whether an address is not the one to ask who the account is: nothing of the kind is there, or a page for people, or what nobody may see.
+func isNoPrincipal(err error) bool {
+	s := (*web.Status)(nil)
+	switch providers.ClassOf(err) {
+	case providers.Refused, providers.Missing:
+		return true
+	case providers.Unauthorized:
+		return !errors.As(err, &s) || s.Code == http.StatusForbidden
+	}
+	return false
 }
 
 func (p *provider) principalAt(ctx context.Context, at *url.URL) (*url.URL, error) {
 	var href string
 	got, err := p.propfind(ctx, at, "0", `<D:current-user-principal/><D:resourcetype/>`, func(r *response) error {
-		href = r.props.principal
+		if href == "" {
+			href = r.props.principal
+		}
 		return nil
 	})
 	if err != nil {
@@ -75,7 +94,7 @@ func (p *provider) principalAt(ctx context.Context, at *url.URL) (*url.URL, erro
 	return p.named(got.url, href)
 }
 
-// named is an address that the server names. Credentials may go there when it says so itself over https, or on its own host.
+// named is an address that the server names. Credentials may go there when a server that may have them says so over https, or it is on its own host.
 func (p *provider) named(by *url.URL, href string) (*url.URL, error) {
 	u, err := by.Parse(href)
 	if err != nil {
@@ -84,16 +103,12 @@ func (p *provider) named(by *url.URL, href string) (*url.URL, error) {
 	if u.Host == by.Host && u.Scheme == by.Scheme {
 		return u, nil
 	}
-	if u.Scheme != "https" || by.Scheme != "https" {
-		if !sameMachine(u, by) {
-			return nil, providers.Classed(providers.Refused, fmt.Errorf("the server names %q, on another host and not by https: write that host as url if it is right", cut(href)))
-		}
+	secure, sameMachine := u.Scheme == "https" && by.Scheme == "https", u.Hostname() == by.Hostname()
+	if !p.Trusts(by) || !secure && !sameMachine {
+		return nil, providers.Classed(providers.Refused, fmt.Errorf("the server names %q, on another host and not by https, or is itself another than url says: write that host as url if it is right", cut(href)))
 	}
 	return u, p.Trust(u)
 }
-
-// sameMachine reports whether both addresses are of one host, whatever the ports.
-func sameMachine(a, b *url.URL) bool { return a.Hostname() == b.Hostname() }
 
 // homes are the collections that hold the account's collections.
 func (p *provider) homes(ctx context.Context) ([]*url.URL, error) {
@@ -133,7 +148,7 @@ func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error)
 	for _, home := range homes {
 		var all []*response
 		got, err := p.propfind(ctx, home, "1", lookedAt+`<D:displayname/><I:calendar-color/>`, func(r *response) error {
-			if slices.Contains(r.props.types, p.family.collection) {
+			if r.wrong == nil && slices.Contains(r.props.types, p.family.collection) {
 				all = append(all, r)
 			}
 			return nil
@@ -146,7 +161,11 @@ func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error)
 			if err != nil {
 				return nil, fmt.Errorf("%s: discover %q: %w", p.family.Name, home.Redacted(), err)
 			}
-			list, err := p.discovered(ctx, normal(u), r.props, recognise(r.props, got.header))
+			server := p.server
+			if server == nil {
+				server = recognise(r.props, got.header)
+			}
+			list, err := p.discovered(ctx, normal(u), r.props, server)
 			if err != nil {
 				return nil, fmt.Errorf("%s: discover %q: %w", p.family.Name, u.Redacted(), err)
 			}
@@ -167,8 +186,7 @@ func (p *provider) discovered(ctx context.Context, u *url.URL, props props, serv
 	if name == "" {
 		name = path
 	}
-	var found []providers.Discovered
-	empty := -1
+	var found, empty []providers.Discovered
 	for _, kind := range p.family.Kinds {
 		if p.family == CalDAV && props.components != nil && !slices.Contains(props.components, kind.Component()) {
 			continue
@@ -178,15 +196,14 @@ func (p *provider) discovered(ctx context.Context, u *url.URL, props props, serv
 			return nil, err
 		}
 		d := providers.Discovered{Name: name, Kind: kind, Attributes: providers.Attributes{"path": path}, ReadOnly: readOnly(props), Items: n, Color: props.color}
-		if n == 0 && empty < 0 {
-			empty = len(found)
-		}
-		if n != 0 || empty == len(found) {
+		if n == 0 {
+			empty = append(empty, d)
+		} else {
 			found = append(found, d)
 		}
 	}
-	if empty >= 0 && len(found) > 1 {
-		found = slices.Delete(found, empty, empty+1)
+	if len(found) == 0 && len(empty) > 0 {
+		return empty[:1], nil
 	}
 	return found, nil
 }

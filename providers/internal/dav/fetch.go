@@ -134,6 +134,9 @@ func (f *folder) answers(ctx context.Context, refs []string, each func(providers
 	return slices.DeleteFunc(slices.Clone(refs), func(ref string) bool { return !open[ref] }), err
 }
 
+// errOtherKind is why an item is none of the folder's, though it is in the collection.
+var errOtherKind = errors.New("it is of another folder")
+
 // fetched is the answer about one item.
 func (f *folder) fetched(ref string, r *response) providers.Fetched {
 	got := providers.Fetched{Ref: ref, Version: unquote(r.props.etag)}
@@ -158,7 +161,7 @@ func (f *folder) fetched(ref string, r *response) providers.Fetched {
 		return got
 	}
 	if holds := pim.KindOf(text); holds != "" && !pim.HasKind(text, f.kind) {
-		return fail(providers.Missing, fmt.Errorf("it holds %s, not %s", holds, f.kind))
+		return fail(providers.Missing, fmt.Errorf("%w: it holds %s, not %s", errOtherKind, holds, f.kind))
 	}
 	return fail(providers.Refused, err)
 }

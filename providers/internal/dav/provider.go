@@ -112,8 +112,10 @@ func baseOf(cfg providers.Config) (base, error) {
 		return base{}, refuse(cfg.Address, "url holds a user name: write username and password as attributes of their own")
 	case u.RawQuery != "" || u.Fragment != "":
 		return base{}, refuse(cfg.Address, "url has something after its path: %q or %q does not belong there", "?", "#")
-	case domain && strings.Trim(u.Path, "/") != "":
-		return base{}, refuse(cfg.Address, "url %q has a path and no scheme: write \"https://%s\"", cut(cfg.Attributes.String("url")), cut(cfg.Attributes.String("url")))
+	case domain && (strings.Trim(u.Path, "/") != "" || u.Port() != ""):
+		return base{}, refuse(cfg.Address, "url %q has no scheme, and is more than a domain: write \"https://%s\"", cut(cfg.Attributes.String("url")), cut(cfg.Attributes.String("url")))
+	case hasDots(u):
+		return base{}, refuse(cfg.Address, "url has a dot for a part of its path: write where the server is")
 	}
 	return base{normal(u), domain}, nil
 }
@@ -137,10 +139,15 @@ func normal(u *url.URL) *url.URL {
 	n.RawPath = raw + "/"
 	n.Path, _ = url.PathUnescape(n.RawPath)
 	n.User, n.RawQuery, n.Fragment, n.RawFragment = nil, "", "", ""
-	if scheme, port, found := strings.Cut(map[string]string{"https": "https:443", "http": "http:80"}[n.Scheme], ":"); found && scheme == n.Scheme {
+	if port := n.Port(); port == "" || n.Scheme == "https" && port == "443" || n.Scheme == "http" && port == "80" {
 		n.Host = strings.TrimSuffix(n.Host, ":"+port)
 	}
 	return &n
+}
+
+// hasDots reports whether a path leads up, or nowhere: servers do not agree on where that is.
+func hasDots(u *url.URL) bool {
+	return slices.ContainsFunc(segments(u.EscapedPath()), func(s string) bool { return s == "." || s == ".." })
 }
 
 // at is the address of a folder block's collection.
@@ -153,8 +160,11 @@ func (b base) at(f providers.FolderConfig) (*url.URL, error) {
 	if err != nil {
 		return nil, refuse(f.Address, "path %q is no path: %w", cut(text), plainError(err))
 	}
-	if slices.ContainsFunc(segments(path.EscapedPath()), func(s string) bool { return s == "." || s == ".." }) {
+	switch {
+	case hasDots(path):
 		return nil, refuse(f.Address, "path %q has a dot for a part: write where the collection is", cut(text))
+	case path.Scheme == "" && path.Host != "" || strings.HasPrefix(text, "//"):
+		return nil, refuse(f.Address, "path %q begins with two slashes: write one, or a whole address with https: before them", cut(text))
 	}
 	u := b.url.ResolveReference(path)
 	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)

@@ -100,7 +100,7 @@ func (f *folder) taken(ctx context.Context, writes []providers.Write) map[string
 	found := map[string]providers.Fetched{}
 	for part := range slices.Chunk(names, f.server.Multiget) {
 		err := f.part(ctx, part, func(got providers.Fetched) error {
-			if providers.ClassOf(got.Err) != providers.Missing {
+			if isThere(got) {
 				found[got.Ref] = got
 			}
 			return nil
@@ -124,17 +124,22 @@ func (f *folder) create(ctx context.Context, it *pim.Item, taken map[string]prov
 			return out, err
 		}
 		var readErr error
-		if holder, readErr = f.one(ctx, ref); readErr != nil || providers.ClassOf(holder.Err) == providers.Missing {
+		if holder, readErr = f.one(ctx, ref); readErr != nil || !isThere(holder) {
 			return out, err
 		}
 	}
 	switch class := providers.ClassOf(holder.Err); {
-	case class != providers.Done && class != providers.Refused:
-		return providers.Outcome{}, holder.Err
-	case holder.Item != nil && holder.Item.UID() == it.UID():
+	case errors.Is(holder.Err, errOtherKind), class == providers.Done && holder.Item.UID() != it.UID():
+		return f.put(ctx, freshName(f.kind), header("If-None-Match", "*"), it)
+	case class == providers.Done, class == providers.Refused: // what has its name and cannot be read is likely to be it
 		return providers.Outcome{}, providers.Classed(providers.Stale, errors.New("an item with its UID is there"))
 	}
-	return f.put(ctx, freshName(f.kind), header("If-None-Match", "*"), it)
+	return providers.Outcome{}, holder.Err
+}
+
+// isThere reports whether something has the name that was asked for, or may have.
+func isThere(got providers.Fetched) bool {
+	return providers.ClassOf(got.Err) != providers.Missing || errors.Is(got.Err, errOtherKind)
 }
 
 // put stores an item.
@@ -193,7 +198,7 @@ func (f *folder) refused(ctx context.Context, ref string, sent http.Header, err 
 	}
 	switch {
 	case s.Says("no-uid-conflict"), s.Says("unique-scheduling-object-resource"):
-		if _, at := f.ref(s.Href); s.Href != "" && at != nil {
+		if _, elsewhere := f.ref(s.Href); s.Href != "" && elsewhere != nil {
 			return providers.Classed(providers.Refused, fmt.Errorf("an item with its UID is in another folder of the account, %q: %w", s.Href, err))
 		}
 		return providers.Classed(providers.Stale, err)
@@ -208,9 +213,13 @@ func (f *folder) refused(ctx context.Context, ref string, sent http.Header, err 
 	case s.Code == http.StatusConflict && sent.Get("If-None-Match") != "":
 		return providers.Classed(providers.Stale, err)
 	case s.Code == http.StatusNotFound && f.server.Blind && sent.Get("Content-Type") != "":
-		return providers.Classed(providers.Refused, err) // SOGo says so to content that it does not take
-	case s.Code == http.StatusForbidden && len(s.Conditions) > 0 && !s.Says("need-privileges"), s.Code == http.StatusMethodNotAllowed:
+		if _, gone := f.look(ctx); gone == nil {
+			return providers.Classed(providers.Refused, err) // SOGo says so to content that it does not take, and when the folder is gone
+		}
+	case s.Code == http.StatusForbidden && len(s.Conditions) > 0 && !s.Says("need-privileges"):
 		return providers.Classed(providers.Refused, err) // of the item; without a condition, it is of the account
+	case s.Code == http.StatusMethodNotAllowed:
+		return providers.Classed(providers.Unauthorized, err) // of the folder; DAViCal says so when it is gone
 	}
 	return err
 }

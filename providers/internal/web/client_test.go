@@ -183,12 +183,12 @@ func TestTrust(t *testing.T) {
 		}
 	}
 	wants(t, "plain http", c.Trust(parse(t, "http://dav.example.com/")), providers.Refused, "plain http")
-	if err := c.Trust(parse(t, "https://dav.example.com/")); err != nil || !c.trusts(parse(t, "HTTPS://DAV.example.com:443/x")) || c.trusts(parse(t, "https://dav.example.com:8443/")) {
+	if err := c.Trust(parse(t, "https://dav.example.com/")); err != nil || !c.Trusts(parse(t, "HTTPS://DAV.example.com:443/x")) || c.Trusts(parse(t, "https://dav.example.com:8443/")) {
 		t.Errorf("https: %v", err)
 	}
 	free := client(t, "http://dav.example.com/", providers.Attributes{"username": "anna", "password": "hush", "insecure": true}, Options{})
 	for address, want := range map[string]bool{"https://dav.example.com/": true, "http://dav.example.com:80/": true, "http://dav.example.com:81/": false, "https://example.com/": false} {
-		if free.trusts(parse(t, address)) != want {
+		if free.Trusts(parse(t, address)) != want {
 			t.Errorf("%s is trusted: %v", address, !want)
 		}
 	}

@@ -93,7 +93,7 @@ func redirected(resp *Response, followed int) (*url.URL, error) {
 
 // proven sends a request with credentials where they may go: once more when the server asks for them in another way.
 func (c *Client) proven(ctx context.Context, r Request) (*Response, error) {
-	if c.account == nil || !c.trusts(r.URL) {
+	if c.account == nil || !c.Trusts(r.URL) {
 		return c.send(ctx, r, nil)
 	}
 	for again := false; ; again = true {
@@ -120,7 +120,7 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 	if isSafe(r.Method) {
 		req.Header["Idempotency-Key"] = []string{} // not sent: it tells package http that a connection found dead is no reason to fail
 	}
-	trusted := c.trusts(r.URL)
+	trusted := c.Trusts(r.URL)
 	if trusted {
 		for _, cookie := range c.jar.Cookies(r.URL) {
 			req.AddCookie(cookie)

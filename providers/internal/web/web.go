@@ -154,7 +154,8 @@ func (c *Client) trust(u *url.URL) error {
 	return nil
 }
 
-func (c *Client) trusts(u *url.URL) bool {
+// Trusts reports whether credentials may go to the host of u.
+func (c *Client) Trusts(u *url.URL) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.trusted[origin(u)]
