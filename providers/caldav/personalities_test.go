@@ -28,6 +28,7 @@ func TestPersonalities(t *testing.T) {
 		"encoded hrefs":   {Hrefs: davtest.HrefEncoded},
 		"no reasons":      {NoReason: true, ErrorsInProps: true, StatusFirst: true},
 		"small multigets": {MultigetMost: 1},
+		"lists itself":    {SyncSelf: true, Token: "data:,%d-%d"},
 		"no length":       {HTTP10: true, NoLength: true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -29,7 +29,7 @@ type Behaviour struct {
 	CData          bool     // item data is in CDATA sections
 	ErrorsInProps  bool     // a spoilt item shows its status in its propstat, not in its response
 	Missing207     bool     // PROPFIND of what is not there is a 207 with 404 inside
-	Failures207    bool     // what stands against a PUT, MKCALENDAR or MKCOL is told in a 207; a failed precondition is still a 412
+	Failures207    bool     // what stands against a PUT, MKCALENDAR or MKCOL is told in a 207, with a HrefWhole; a failed precondition is still a 412
 	BareReports    bool     // supported-report-set lacks the DAV:report elements
 	Hidden         []string // properties, by local name, that nothing has: getctag, sync-token, resource-id, …
 	LazyCTag       bool     // getctag does not move

@@ -155,6 +155,7 @@ func (x *exchange) refuse(status int, condition xml.Name, words string) {
 		inner = "<" + tag(condition) + "/>"
 	}
 	if x.b.Failures207 && inner != "" && slices.Contains([]string{"PUT", "MKCALENDAR", "MKCOL"}, x.r.Method) {
+		x.b.Hrefs = HrefWhole
 		m := x.multistatus()
 		m.failed(x.r.URL.EscapedPath(), status, inner, words)
 		m.end("")
