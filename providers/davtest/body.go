@@ -21,6 +21,11 @@ const (
 // prefixes are those that answers use.
 var prefixes = [...]struct{ space, prefix string }{{nsDAV, "D"}, {nsCal, "C"}, {nsCard, "R"}, {nsCS, "S"}, {nsApple, "A"}}
 
+func inDAV(local string) xml.Name  { return xml.Name{Space: nsDAV, Local: local} }
+func inCal(local string) xml.Name  { return xml.Name{Space: nsCal, Local: local} }
+func inCard(local string) xml.Name { return xml.Name{Space: nsCard, Local: local} }
+func inCS(local string) xml.Name   { return xml.Name{Space: nsCS, Local: local} }
+
 // node is an element of a request.
 type node struct {
 	name     xml.Name

@@ -11,9 +11,9 @@ func (x *exchange) mkcol() {
 	set := x.root.child(nsDAV, "set").child(nsDAV, "prop")
 	kinds := set.child(nsDAV, "resourcetype")
 	cards := kinds.child(nsCard, "addressbook") != nil
-	wantedRoot := xml.Name{Space: nsDAV, Local: "mkcol"}
+	wantedRoot := inDAV("mkcol")
 	if x.r.Method == "MKCALENDAR" {
-		wantedRoot = xml.Name{Space: nsCal, Local: "mkcalendar"}
+		wantedRoot = inCal("mkcalendar")
 	}
 	switch {
 	case x.b.Make != 0:
@@ -23,10 +23,10 @@ func (x *exchange) mkcol() {
 		http.Error(x.w, "this is no "+wantedRoot.Local, http.StatusBadRequest)
 		return
 	case x.r.Method == "MKCOL" && (kinds.child(nsDAV, "collection") == nil || !cards && kinds.child(nsCal, "calendar") == nil):
-		x.refuse(http.StatusForbidden, xml.Name{Space: nsDAV, Local: "valid-resourcetype"}, "a collection here is a calendar or an address book")
+		x.refuse(http.StatusForbidden, inDAV("valid-resourcetype"), "a collection here is a calendar or an address book")
 		return
 	case x.there():
-		x.refuse(or(x.b.MakeExisting, http.StatusMethodNotAllowed), xml.Name{Space: nsDAV, Local: "resource-must-be-null"}, "it is there")
+		x.refuse(or(x.b.MakeExisting, http.StatusMethodNotAllowed), inDAV("resource-must-be-null"), "it is there")
 		return
 	case x.at.kind != collectionKind:
 		http.Error(x.w, "a collection is made in a home", http.StatusConflict)
@@ -63,14 +63,14 @@ func fixed(b *Behaviour, name xml.Name) bool {
 // proppatch answers PROPPATCH of a collection: all of it or nothing (RFC 4918 section 9.2).
 func (x *exchange) proppatch() {
 	switch {
-	case x.root == nil || x.root.name != xml.Name{Space: nsDAV, Local: "propertyupdate"}:
+	case x.root == nil || x.root.name != inDAV("propertyupdate"):
 		http.Error(x.w, "this is no DAV:propertyupdate", http.StatusBadRequest)
 		return
 	case !x.there() || x.at.kind != collectionKind:
 		x.missing()
 		return
 	case x.at.readOnly:
-		x.refuse(http.StatusForbidden, xml.Name{Space: nsDAV, Local: "need-privileges"}, "only reading is allowed")
+		x.refuse(http.StatusForbidden, inDAV("need-privileges"), "only reading is allowed")
 		return
 	}
 	var props []prop

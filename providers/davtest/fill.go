@@ -30,7 +30,7 @@ func (s *Server) add(user, name string, cards bool, components []string) string 
 	}
 	path := strings.ReplaceAll(home, "USER", user) + url.PathEscape(name) + "/"
 	c := s.make(path, user, cards, components)
-	c.props[xml.Name{Space: nsDAV, Local: "displayname"}] = escape(name)
+	c.props[inDAV("displayname")] = escape(name)
 	return path
 }
 

@@ -11,10 +11,10 @@ import (
 func (x *exchange) propfind() {
 	depth := x.r.Header.Get("Depth")
 	if depth != "0" && depth != "1" {
-		x.refuse(http.StatusForbidden, xml.Name{Space: nsDAV, Local: "propfind-finite-depth"}, "the Depth is 0 or 1")
+		x.refuse(http.StatusForbidden, inDAV("propfind-finite-depth"), "the Depth is 0 or 1")
 		return
 	}
-	if x.root != nil && x.root.name != (xml.Name{Space: nsDAV, Local: "propfind"}) {
+	if x.root != nil && x.root.name != (inDAV("propfind")) {
 		http.Error(x.w, "this is no DAV:propfind", http.StatusBadRequest)
 		return
 	}

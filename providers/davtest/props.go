@@ -11,15 +11,15 @@ import (
 
 // live are the properties of the server's own making; PROPPATCH refuses them.
 var live = []xml.Name{
-	{Space: nsDAV, Local: "resourcetype"}, {Space: nsDAV, Local: "getetag"}, {Space: nsDAV, Local: "getcontenttype"}, {Space: nsDAV, Local: "getcontentlength"},
-	{Space: nsDAV, Local: "getlastmodified"}, {Space: nsDAV, Local: "creationdate"},
-	{Space: nsDAV, Local: "sync-token"}, {Space: nsCS, Local: "getctag"}, {Space: nsDAV, Local: "resource-id"}, {Space: nsDAV, Local: "owner"},
-	{Space: nsDAV, Local: "current-user-principal"}, {Space: nsDAV, Local: "principal-URL"}, {Space: nsDAV, Local: "current-user-privilege-set"},
-	{Space: nsDAV, Local: "supported-report-set"}, {Space: nsDAV, Local: "quota-available-bytes"}, {Space: nsDAV, Local: "quota-used-bytes"},
-	{Space: nsCal, Local: "supported-calendar-component-set"}, {Space: nsCal, Local: "max-resource-size"}, {Space: nsCard, Local: "max-resource-size"},
-	{Space: nsCal, Local: "calendar-home-set"}, {Space: nsCard, Local: "addressbook-home-set"}, {Space: nsCal, Local: "calendar-user-address-set"},
-	{Space: nsCal, Local: "schedule-inbox-URL"}, {Space: nsCal, Local: "schedule-outbox-URL"},
-	{Space: nsCal, Local: "calendar-data"}, {Space: nsCard, Local: "address-data"}, {Space: nsDAV, Local: "displayname"},
+	inDAV("resourcetype"), inDAV("getetag"), inDAV("getcontenttype"), inDAV("getcontentlength"),
+	inDAV("getlastmodified"), inDAV("creationdate"),
+	inDAV("sync-token"), inCS("getctag"), inDAV("resource-id"), inDAV("owner"),
+	inDAV("current-user-principal"), inDAV("principal-URL"), inDAV("current-user-privilege-set"),
+	inDAV("supported-report-set"), inDAV("quota-available-bytes"), inDAV("quota-used-bytes"),
+	inCal("supported-calendar-component-set"), inCal("max-resource-size"), inCard("max-resource-size"),
+	inCal("calendar-home-set"), inCard("addressbook-home-set"), inCal("calendar-user-address-set"),
+	inCal("schedule-inbox-URL"), inCal("schedule-outbox-URL"),
+	inCal("calendar-data"), inCard("address-data"), inDAV("displayname"),
 }
 
 // props are the properties asked for of a resource.
@@ -44,13 +44,13 @@ func (x *exchange) props(at resource, asked []xml.Name) []prop {
 // prop is one property; false: the resource has none of this name.
 func (x *exchange) prop(at resource, name xml.Name) (string, bool) {
 	switch name {
-	case xml.Name{Space: nsDAV, Local: "current-user-principal"}:
+	case inDAV("current-user-principal"):
 		return x.ref(x.b.Paths.Principal, x.user), true
-	case xml.Name{Space: nsDAV, Local: "resourcetype"}:
+	case inDAV("resourcetype"):
 		return x.resourceType(at), true
-	case xml.Name{Space: nsDAV, Local: "owner"}:
+	case inDAV("owner"):
 		return x.ref(x.b.Paths.Principal, at.user), at.user != ""
-	case xml.Name{Space: nsDAV, Local: "current-user-privilege-set"}:
+	case inDAV("current-user-privilege-set"):
 		return privileges(at), true
 	}
 	switch at.kind {
@@ -65,19 +65,19 @@ func (x *exchange) prop(at resource, name xml.Name) (string, bool) {
 // personProp is a property of a principal or a home.
 func (x *exchange) personProp(at resource, name xml.Name) (string, bool) {
 	switch name {
-	case xml.Name{Space: nsDAV, Local: "displayname"}:
+	case inDAV("displayname"):
 		return at.user, true
-	case xml.Name{Space: nsDAV, Local: "principal-URL"}:
+	case inDAV("principal-URL"):
 		return x.ref(x.b.Paths.Principal, at.user), true
-	case xml.Name{Space: nsCal, Local: "calendar-home-set"}:
+	case inCal("calendar-home-set"):
 		return x.homeRef(x.b.Paths.Calendars, at.user), true
-	case xml.Name{Space: nsCard, Local: "addressbook-home-set"}:
+	case inCard("addressbook-home-set"):
 		return x.homeRef(x.b.Paths.Contacts, at.user), true
-	case xml.Name{Space: nsCal, Local: "calendar-user-address-set"}:
+	case inCal("calendar-user-address-set"):
 		return "<D:href>mailto:" + address(at.user) + "</D:href>", true
-	case xml.Name{Space: nsCal, Local: "schedule-inbox-URL"}:
+	case inCal("schedule-inbox-URL"):
 		return x.ref(x.b.Paths.Calendars+"inbox/", at.user), x.b.Scheduling
-	case xml.Name{Space: nsCal, Local: "schedule-outbox-URL"}:
+	case inCal("schedule-outbox-URL"):
 		return x.ref(x.b.Paths.Calendars+"outbox/", at.user), x.b.Scheduling
 	}
 	return "", false
@@ -86,36 +86,36 @@ func (x *exchange) personProp(at resource, name xml.Name) (string, bool) {
 // collectionProp is a property of a collection.
 func (x *exchange) collectionProp(c *collection, name xml.Name) (string, bool) {
 	switch name {
-	case xml.Name{Space: nsDAV, Local: "sync-token"}:
+	case inDAV("sync-token"):
 		token := c.token(&x.b, c.rev)
 		if x.b.OtherPropToken {
 			token += "-0"
 		}
 		return escape(token), !x.lacks("sync-collection")
-	case xml.Name{Space: nsCS, Local: "getctag"}:
+	case inCS("getctag"):
 		if x.b.LazyCTag {
 			return fmt.Sprintf(`"%d"`, c.made), true
 		}
 		return fmt.Sprintf(`"%d-%d"`, c.made, c.rev), true
-	case xml.Name{Space: nsDAV, Local: "resource-id"}:
+	case inDAV("resource-id"):
 		return fmt.Sprintf("<D:href>urn:uuid:00000000-0000-4000-8000-%012d</D:href>", c.made), true
-	case xml.Name{Space: nsDAV, Local: "supported-report-set"}:
+	case inDAV("supported-report-set"):
 		return x.reportSet(c), true
-	case xml.Name{Space: nsDAV, Local: "creationdate"}:
+	case inDAV("creationdate"):
 		return moment(c.made).Format(time.RFC3339), true
-	case xml.Name{Space: nsCal, Local: "supported-calendar-component-set"}:
+	case inCal("supported-calendar-component-set"):
 		var b strings.Builder
 		for _, component := range c.components {
 			fmt.Fprintf(&b, `<C:comp name="%s"/>`, component)
 		}
 		return b.String(), !c.cards
-	case xml.Name{Space: nsCal, Local: "max-resource-size"}:
+	case inCal("max-resource-size"):
 		return fmt.Sprint(x.b.MaxSize), !c.cards && x.b.MaxSize > 0
-	case xml.Name{Space: nsCard, Local: "max-resource-size"}:
+	case inCard("max-resource-size"):
 		return fmt.Sprint(x.b.MaxSize), c.cards && x.b.MaxSize > 0
-	case xml.Name{Space: nsDAV, Local: "quota-used-bytes"}:
+	case inDAV("quota-used-bytes"):
 		return fmt.Sprint(c.bytes()), x.b.Quota > 0
-	case xml.Name{Space: nsDAV, Local: "quota-available-bytes"}:
+	case inDAV("quota-available-bytes"):
 		return fmt.Sprint(max(0, x.b.Quota-c.bytes())), x.b.Quota > 0
 	}
 	inner, ok := c.props[name]
@@ -128,23 +128,23 @@ func (x *exchange) itemProps(c *collection, it item, asked []xml.Name, data bool
 	for _, name := range asked {
 		p := prop{name: name, status: http.StatusNotFound}
 		switch name {
-		case xml.Name{Space: nsDAV, Local: "getetag"}:
+		case inDAV("getetag"):
 			if tag := c.etag(&x.b, it); tag != "" {
 				p.inner, p.status = escape(tag), http.StatusOK
 			}
-		case xml.Name{Space: nsDAV, Local: "getlastmodified"}:
+		case inDAV("getlastmodified"):
 			p.inner, p.status = moment(it.rev).Format(http.TimeFormat), http.StatusOK
-		case xml.Name{Space: nsDAV, Local: "getcontenttype"}:
+		case inDAV("getcontenttype"):
 			p.inner, p.status = contentType(c.cards), http.StatusOK
-		case xml.Name{Space: nsDAV, Local: "resourcetype"}:
+		case inDAV("resourcetype"):
 			p.status = http.StatusOK
-		case xml.Name{Space: nsDAV, Local: "getcontentlength"}:
+		case inDAV("getcontentlength"):
 			p.inner, p.status = fmt.Sprint(len(c.content(it))), http.StatusOK
-		case xml.Name{Space: nsCal, Local: "calendar-data"}, xml.Name{Space: nsCard, Local: "address-data"}:
+		case inCal("calendar-data"), inCard("address-data"):
 			if data && (name.Space == nsCard) == c.cards {
 				p.inner, p.status = x.data(c.content(it)), http.StatusOK
 			}
-		case xml.Name{Space: nsDAV, Local: "current-user-privilege-set"}:
+		case inDAV("current-user-privilege-set"):
 			p.inner, p.status = privileges(resource{collection: c}), http.StatusOK
 		}
 		list = append(list, p)

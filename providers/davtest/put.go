@@ -10,9 +10,9 @@ import (
 // condition is the name of a precondition of calendars or contacts.
 func (x *exchange) condition(local string) xml.Name {
 	if x.at.cards {
-		return xml.Name{Space: nsCard, Local: local}
+		return inCard(local)
 	}
-	return xml.Name{Space: nsCal, Local: local}
+	return inCal(local)
 }
 
 // get answers GET and HEAD of an item.
@@ -74,7 +74,7 @@ func (x *exchange) store() (status int, condition xml.Name, words string) {
 	match, none := x.r.Header.Get("If-Match"), x.r.Header.Get("If-None-Match")
 	switch {
 	case c.readOnly:
-		return http.StatusForbidden, xml.Name{Space: nsDAV, Local: "need-privileges"}, "only reading is allowed"
+		return http.StatusForbidden, inDAV("need-privileges"), "only reading is allowed"
 	case none == "*" && exists && !x.b.IgnoreIfNoneMatch,
 		match != "" && exists && match != "*" && match != etag,
 		match != "" && !exists && !x.b.CreateOnIfMatch:
@@ -85,7 +85,7 @@ func (x *exchange) store() (status int, condition xml.Name, words string) {
 	}
 	stored := x.rewritten(text, c.cards)
 	if x.b.Quota > 0 && c.bytes()-len(old.text)+len(stored) > x.b.Quota {
-		return http.StatusInsufficientStorage, xml.Name{Space: nsDAV, Local: "quota-not-exceeded"}, "the collection is full"
+		return http.StatusInsufficientStorage, inDAV("quota-not-exceeded"), "the collection is full"
 	}
 	x.schedule(c, old, stored)
 	it := c.put(x.at.name, stored)

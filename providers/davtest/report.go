@@ -12,9 +12,9 @@ import (
 // reports are those of calendars and of address books.
 func reports(cards bool) []xml.Name {
 	if cards {
-		return []xml.Name{{Space: nsCard, Local: "addressbook-query"}, {Space: nsCard, Local: "addressbook-multiget"}, {Space: nsDAV, Local: "sync-collection"}}
+		return []xml.Name{inCard("addressbook-query"), inCard("addressbook-multiget"), inDAV("sync-collection")}
 	}
-	return []xml.Name{{Space: nsCal, Local: "calendar-query"}, {Space: nsCal, Local: "calendar-multiget"}, {Space: nsDAV, Local: "sync-collection"}}
+	return []xml.Name{inCal("calendar-query"), inCal("calendar-multiget"), inDAV("sync-collection")}
 }
 
 // lacks reports whether the server has no report of a name.
@@ -44,7 +44,7 @@ func (x *exchange) report() {
 		x.missing()
 		return
 	case x.at.kind != collectionKind || x.lacks(x.root.name.Local) || !slices.Contains(reports(x.at.cards), x.root.name):
-		x.refuse(http.StatusForbidden, xml.Name{Space: nsDAV, Local: "supported-report"}, "no such report here")
+		x.refuse(http.StatusForbidden, inDAV("supported-report"), "no such report here")
 		return
 	}
 	if status := x.b.FailingReport[x.root.name.Local]; status != 0 {

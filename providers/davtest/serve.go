@@ -101,7 +101,7 @@ func (x *exchange) answer(wrong string) {
 		return
 	}
 	if x.at.user != "" && x.at.user != x.user {
-		x.refuse(http.StatusForbidden, xml.Name{Space: nsDAV, Local: "need-privileges"}, "it is another user's")
+		x.refuse(http.StatusForbidden, inDAV("need-privileges"), "it is another user's")
 		return
 	}
 	switch x.r.Method {

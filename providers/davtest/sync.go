@@ -27,7 +27,7 @@ func (x *exchange) sync(asked []xml.Name) {
 	switch {
 	case answer == nil:
 	case answer.Status != http.StatusMultiStatus:
-		status, condition := answer.Status, xml.Name{Space: nsDAV, Local: "valid-sync-token"}
+		status, condition := answer.Status, inDAV("valid-sync-token")
 		if status == 0 {
 			status = http.StatusForbidden
 		}
