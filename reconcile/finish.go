@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
@@ -15,6 +16,7 @@ func (a *applying) settle() error {
 	for _, f := range a.plan.Work.Folders {
 		if a.folders[f.Address].trouble == nil {
 			f.Read = a.plan.Document.CreatedAt
+			f.Cursor = cmp.Or(f.Cursor, a.folders[f.Address].begins)
 			b.Folders = append(b.Folders, f)
 		}
 		delete(read, f.Address)

@@ -27,6 +27,7 @@ type folder struct {
 	trouble  error // why it cannot be used; its relationships are on alert
 	partial  string
 	view     *view
+	begins   string // cursor from which everything is news, of a folder that this apply made
 }
 
 // block is what the state keeps of a folder block, so that it can be reached when it has left the configuration.

@@ -44,6 +44,9 @@ func (e *Engine) list(ctx context.Context, f *folder, cursor string, room *scrat
 	return l, err
 }
 
+// empty reports whether the store listed nothing.
+func (l *listing) empty() bool { return l.table == nil && len(l.lines) == 0 }
+
 func (l *listing) add(short string, at line) {
 	if l.table != nil {
 		l.table.Set(short, at)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
@@ -85,9 +86,29 @@ func (a *applying) createFolders(ctx context.Context) error {
 		if err := a.recordCreated(address); err != nil {
 			return err
 		}
+		if err := a.readNew(ctx, f); err != nil {
+			return err
+		}
 		a.result.Summary.CreateFolder++
 	}
 	return nil
+}
+
+// readNew reads a folder that was just made, so that the next plan asks what changed since, and not for all that is there.
+func (a *applying) readNew(ctx context.Context, f *folder) error {
+	if a.e.openFolder(ctx, f, ""); f.store == nil || f.trouble != nil {
+		f.store, f.trouble, f.missing = nil, nil, false // what is wrong shows when it is written to
+		return nil
+	}
+	if err := a.remember(f); err != nil || !f.caps.Feed {
+		return err
+	}
+	room := scratch.New(0)
+	l, err := a.e.list(ctx, f, "", room)
+	if err == nil && l.read.Complete && l.empty() {
+		f.begins = l.read.Cursor
+	}
+	return room.Close()
 }
 
 // recordCreated records a folder that is there now. Recorded before, it would be a folder that is gone when the apply is killed.
