@@ -42,6 +42,9 @@ type Gate interface {
 	// Pass waits until a request to a host (host:port) may be sent. done is called once, when the answer was read or given up. An error says
 	// that nothing is to be sent: it is that of the context, or of class Throttled when the store asked for a longer wait than anybody has patience for.
 	Pass(ctx context.Context, host string) (done func(), err error)
+
+	// Hold says, as soon as it is known, that the store asked to be left alone for a time; 0: it did not say for how long. No request passes before.
+	Hold(asked time.Duration)
 }
 
 // FolderConfig is a folder block after evaluation.

@@ -27,6 +27,7 @@ type gate struct {
 	rate  *rate.Limiter // nil: as fast as it answers
 	last  time.Time     // that rate was asked about: its times never go back
 	until time.Time     // no request is sent before
+	told  int           // how often the driver said that the provider asked to wait
 	sent  int
 }
 
@@ -123,6 +124,21 @@ func (g *gate) hold(d time.Duration) {
 	if until.After(g.until) {
 		g.until = until
 	}
+}
+
+// Hold is told by a driver that the provider asked to be left alone. Drivers that tell need not be waited for a second time when their call ends.
+func (g *gate) Hold(asked time.Duration) {
+	g.hold(max(asked, g.backoff(1, verdict{throttled: true})))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.told++
+}
+
+// holds is how often the driver told.
+func (g *gate) holds() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.told
 }
 
 // left is how long the provider is still held.

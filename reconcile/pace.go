@@ -61,8 +61,11 @@ func (p *pacing) tooLong(err error, d time.Duration) error {
 	if at.Sub(now) > 12*time.Hour || at.Day() != now.Day() {
 		layout = "2 January 15:04"
 	}
-	return &providers.Error{Class: providers.Throttled, RetryAfter: d, Err: fmt.Errorf("%w: its provider asks to wait %s. Run again after %s", err, spell(d), at.Format(layout))}
+	return &providers.Error{Class: providers.Throttled, RetryAfter: d, Err: fmt.Errorf("%w: %w %s. Run again after %s", err, errTooLong, spell(d), at.Format(layout))}
 }
+
+// errTooLong is why something is not waited for.
+var errTooLong = errors.New("its provider asks to wait")
 
 // spell says about how long something takes, and never less.
 func spell(d time.Duration) string {
@@ -83,6 +86,7 @@ type verdict struct {
 	again     bool // there is something that did not happen and may work later
 	throttled bool
 	asked     time.Duration // what the store asks for; 0 when it says nothing
+	before    int           // how often the driver had told the gate when the call began
 }
 
 // hear takes an answer in, and reports whether it says to try again.
@@ -113,6 +117,7 @@ func (g *gate) rest(ctx context.Context, n int, said verdict) bool {
 	if !said.again {
 		return false
 	}
+	said.asked = g.asked(said)
 	d := min(g.backoff(min(n, attempts-1), said), g.patience)
 	switch {
 	case said.asked > g.patience:
@@ -123,22 +128,31 @@ func (g *gate) rest(ctx context.Context, n int, said verdict) bool {
 	return g.left() <= g.patience && n < attempts && g.wait(ctx, d) == nil
 }
 
+// asked is how long there still is to wait for what the store asks. Where the driver told the gate at once, a part of it may be over.
+func (g *gate) asked(said verdict) time.Duration {
+	if g.holds() == said.before {
+		return said.asked
+	}
+	return max(0, g.left())
+}
+
 // ended is the error of what is not tried again. It says when to come back where that is more than anybody waits.
 func (g *gate) ended(err error, said verdict) error {
-	if err == nil || said.asked <= g.patience {
+	d := g.asked(said)
+	if err == nil || d <= g.patience || errors.Is(err, errTooLong) {
 		return err
 	}
-	return g.tooLong(err, said.asked)
+	return g.tooLong(err, d)
 }
 
 // try makes a call until it happened, or is not worth trying again.
 func (g *gate) try(ctx context.Context, call func() error) error {
 	for n := 1; ; n++ {
+		said := verdict{before: g.holds()}
 		err := call()
 		if err == nil {
 			return nil
 		}
-		var said verdict
 		said.hearError(err)
 		if !g.rest(ctx, n, said) {
 			return g.ended(err, said)
@@ -158,13 +172,13 @@ type paced struct {
 func (p *paced) Changes(ctx context.Context, cursor string, each func(providers.Change) error) (providers.Read, error) {
 	resumed, full := false, false
 	for n := 1; ; n++ {
+		said := verdict{before: p.gate.holds()}
 		given := false
 		read, err := p.Folder.Changes(ctx, cursor, func(c providers.Change) error { given = true; return each(c) })
 		if err == nil {
 			read.Full = read.Full && !resumed || full
 			return read, nil
 		}
-		var said verdict
 		if said.hearError(err); errors.Is(err, providers.ErrCursorExpired) || given && read.Cursor == "" {
 			return providers.Read{}, p.gate.ended(err, said)
 		}
@@ -184,7 +198,7 @@ func (p *paced) Changes(ctx context.Context, cursor string, each func(providers.
 func (p *paced) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
 	for n := 1; ; n++ {
 		var later []providers.Fetched
-		var said verdict
+		said := verdict{before: p.gate.holds()}
 		answered := make(map[string]bool, len(refs))
 		err := p.Folder.Fetch(ctx, refs, func(got providers.Fetched) error {
 			answered[got.Ref] = true
@@ -231,6 +245,7 @@ func (p *paced) giveUp(answers []providers.Fetched, said verdict, each func(prov
 
 // Write sends again the writes that did not happen.
 func (p *paced) Write(ctx context.Context, writes []providers.Write) []providers.Outcome {
+	before := p.gate.holds()
 	out := p.Folder.Write(ctx, writes)
 	asked := make([]int, len(writes))
 	for i := range asked {
@@ -238,7 +253,7 @@ func (p *paced) Write(ctx context.Context, writes []providers.Write) []providers
 	}
 	for n := 1; ; n++ {
 		var later []int
-		var said verdict
+		said := verdict{before: before}
 		for _, i := range asked {
 			if said.hear(out[i].Class, out[i].RetryAfter) {
 				later = append(later, i)
@@ -257,6 +272,7 @@ func (p *paced) Write(ctx context.Context, writes []providers.Write) []providers
 		for j, i := range later {
 			repeat[j] = writes[i]
 		}
+		before = p.gate.holds()
 		for j, o := range p.Folder.Write(ctx, repeat) {
 			out[later[j]] = o
 		}

@@ -225,3 +225,40 @@ func TestSpell(t *testing.T) {
 		}
 	}
 }
+
+// TestDriverThatTellsAtOnce: what was waited for at the gate while a call went on is not waited for again when it ends.
+func TestDriverThatTellsAtOnce(t *testing.T) {
+	s := &scripted{}
+	inBubble(t, s, func(t *testing.T, p *paced) {
+		first := true
+		s.write = func(providers.Write) providers.Outcome {
+			if !first {
+				return providers.Outcome{Class: providers.Done}
+			}
+			first = false
+			p.gate.Hold(time.Minute)
+			done, err := p.gate.Pass(t.Context(), "a:443") // another write of the batch
+			if err != nil {
+				t.Fatal(err)
+			}
+			done()
+			return providers.Outcome{Class: providers.Throttled, RetryAfter: time.Minute, Err: errors.New("429 Too Many Requests")}
+		}
+		begun := time.Now()
+		out := p.Write(t.Context(), []providers.Write{{Ref: "a"}})
+		if took := time.Since(begun); out[0].Class != providers.Done || took < time.Minute || took > time.Minute+2*time.Second {
+			t.Errorf("%+v after %v", out, took)
+		}
+
+		first = true
+		s.write = func(providers.Write) providers.Outcome {
+			p.gate.Hold(time.Hour)
+			_, err := p.gate.Pass(t.Context(), "a:443")
+			return providers.Outcome{Class: providers.ClassOf(err), RetryAfter: time.Hour, Err: err}
+		}
+		asks := "no request was sent: its provider asks to wait 60 min. Run again after " + time.Now().Add(time.Hour+time.Minute-time.Nanosecond).Truncate(time.Minute).Format("15:04")
+		if out := p.Write(t.Context(), []providers.Write{{Ref: "a"}}); out[0].Err == nil || out[0].Err.Error() != asks {
+			t.Errorf("%v, want %q", out[0].Err, asks)
+		}
+	})
+}

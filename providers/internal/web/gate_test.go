@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/accord-sync/accord/providers"
 )
@@ -21,6 +22,13 @@ type turnstile struct {
 	most   int
 	done   int
 	shut   error
+	held   []time.Duration
+}
+
+func (g *turnstile) Hold(asked time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held = append(g.held, asked)
 }
 
 func (g *turnstile) Pass(_ context.Context, host string) (func(), error) {
@@ -93,5 +101,43 @@ func TestAPassEndsWithTheBody(t *testing.T) {
 	resp.Body.Close()
 	if gate.done != 1 {
 		t.Errorf("%d left, want 1", gate.done)
+	}
+}
+
+// TestGateIsToldToHold: that a server asks to be left alone is said at once, before anybody else asks.
+func TestGateIsToldToHold(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		after  string
+		want   []time.Duration
+	}{
+		{http.StatusTooManyRequests, "30", []time.Duration{30 * time.Second}},
+		{http.StatusServiceUnavailable, "30", []time.Duration{30 * time.Second}},
+		{http.StatusTooManyRequests, "", []time.Duration{0}},
+		{http.StatusServiceUnavailable, "", nil},
+		{http.StatusNotFound, "30", nil},
+	} {
+		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			if c.after != "" {
+				w.Header().Set("Retry-After", c.after)
+			}
+			w.WriteHeader(c.status)
+		})
+		gate := &turnstile{}
+		client, err := Open(providers.Config{Attributes: providers.Attributes{"url": s.URL}, Gate: gate}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := client.Do(t.Context(), Request{Method: "GET", URL: parse(t, s.URL)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if failed := resp.Fail(); failed == nil {
+			t.Error("it did not fail")
+		}
+		client.Close()
+		if !slices.Equal(gate.held, c.want) {
+			t.Errorf("%d, Retry-After %q: held %v, want %v", c.status, c.after, gate.held, c.want)
+		}
 	}
 }

@@ -133,7 +133,10 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 	}
 	done, err := c.gate.Pass(ctx, hostPort(r.URL))
 	if err != nil {
-		return nil, providers.Classed(providers.Transient, err)
+		if providers.ClassOf(err) != providers.Throttled {
+			err = providers.Classed(providers.Transient, err)
+		}
+		return nil, err
 	}
 	x := &exchange{client: c, request: c.sent.Add(1), method: r.Method, url: r.URL, sent: len(r.Body), began: c.now(), done: done}
 	ctx, x.patience = newPatience(ctx, c.timeout)

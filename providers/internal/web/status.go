@@ -97,6 +97,9 @@ func (r *Response) Fail() *providers.Error {
 			e.Class = providers.Throttled
 		}
 	}
+	if e.Class == providers.Throttled {
+		r.client.gate.Hold(e.RetryAfter)
+	}
 	return e
 }
 

@@ -172,6 +172,7 @@ func (c *Client) Close() {
 type noGate struct{}
 
 func (noGate) Pass(ctx context.Context, _ string) (func(), error) { return func() {}, ctx.Err() }
+func (noGate) Hold(time.Duration)                                 {}
 
 // origin is what an address has in common with those that the same server answers.
 func origin(u *url.URL) string { return strings.ToLower(u.Scheme) + "://" + hostPort(u) }
