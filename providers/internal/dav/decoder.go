@@ -123,7 +123,7 @@ func (d *decoder) pass() error {
 
 // octets are the text of the current element, without the blanks around it; never nil.
 func (d *decoder) octets() ([]byte, error) {
-	b := bytes.NewBuffer([]byte{})
+	var b bytes.Buffer
 	for depth := 0; ; {
 		token, err := d.Token()
 		if err != nil {
@@ -138,10 +138,14 @@ func (d *decoder) octets() ([]byte, error) {
 		case xml.StartElement:
 			depth++
 		case xml.EndElement:
-			if depth == 0 {
-				return bytes.TrimSpace(b.Bytes()), nil
+			if depth > 0 {
+				depth--
+				continue
 			}
-			depth--
+			if text := bytes.TrimSpace(b.Bytes()); len(text) > 0 {
+				return text, nil
+			}
+			return []byte{}, nil
 		}
 	}
 }

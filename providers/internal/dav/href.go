@@ -45,6 +45,9 @@ func (c collection) ref(href string) (string, error) {
 		}
 	}
 	if !strings.HasPrefix(path, "/") && len(at) == 1 && at[0] != "." && at[0] != ".." {
+		if strings.HasSuffix(path, "/") {
+			return "", nil
+		}
 		return spell(at[0]), nil
 	}
 	return "", fmt.Errorf("the server's answer names %q, which is not in the folder", cut(href))
