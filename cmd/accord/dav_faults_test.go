@@ -34,6 +34,7 @@ var davRequests = map[string]davtest.Match{
 	"multiget":          {Op: "REPORT calendar-multiget"},
 	"the first PUT":     {Op: "PUT", Times: 1},
 	"but the first PUT": {Op: "PUT", Skip: 1},
+	"DELETE":            {Op: "DELETE"},
 }
 
 // untouched is an account where nothing was done yet, and both sides hold something, one item of it alike.
@@ -43,6 +44,18 @@ func untouched(t *testing.T, b davtest.Behaviour) account {
 	a.local("One", "Two", "Five")
 	a.remote("One", "Paris")
 	a.remote("Six", "Kyiv")
+	return a
+}
+
+// removed is an account whose sides were the same, and where an item was removed on either.
+func removed(t *testing.T, b davtest.Behaviour) account {
+	t.Helper()
+	a := newAccount(t, b)
+	a.local("One", "Two", "Three")
+	a.remote("Four", "Bern")
+	a.settle()
+	a.remove("here", "One")
+	a.server.Delete(a.path + "Four.ics")
 	return a
 }
 
@@ -56,6 +69,7 @@ func TestFaults(t *testing.T) {
 		}{
 			"changed":   {changed, []string{"One Paris", "Two Rome", "Three Oslo", "Four Bern", "Five Paris", "Six Kyiv"}},
 			"untouched": {untouched, []string{"One Paris", "Two Paris", "Five Paris", "Six Kyiv"}},
+			"removed":   {removed, []string{"Two Paris", "Three Paris"}},
 		} {
 			t.Run(server+"/"+begin, func(t *testing.T) {
 				t.Parallel()

@@ -89,11 +89,23 @@ func (c client) change(ctx context.Context, r web.Request) (http.Header, error) 
 		return resp.Header, resp.Fail()
 	case resp.IsPage():
 		return resp.Header, c.unexpected(resp)
-	case r.Method == http.MethodPut && resp.Status == http.StatusOK && resp.Header.Get("ETag") == "", resp.Status == http.StatusAccepted:
-		// What stands before a server answers so too. One that stored an item says 201 or 204 (RFC 9110 section 9.3.4).
+	case resp.Status == http.StatusAccepted, resp.Status == http.StatusOK && saysNothing(r.Method, resp):
 		return resp.Header, providers.Classed(providers.Unknown, fmt.Errorf("the server answers %d, which does not say that it did what was asked", resp.Status))
 	}
 	return resp.Header, nil
+}
+
+// saysNothing reports whether a 200 to a write is one that what stands before a server could give as well. A server that stored an item says 201 or 204, and one that
+// removed it 204, or 200 with something to read (RFC 9110 sections 9.3.4 and 9.3.5).
+func saysNothing(method string, resp *web.Response) bool {
+	switch method {
+	case http.MethodPut:
+		return resp.Header.Get("ETag") == ""
+	case http.MethodDelete:
+		_, err := io.ReadFull(resp.Body, make([]byte, 1))
+		return err != nil
+	}
+	return false
 }
 
 // failedInside is the first error that a multistatus holds.
