@@ -89,7 +89,7 @@ func overrides(x *session) {
 func marker(x *session) {
 	plain := x.sample("marked@example.com", "Marked", "")
 	m := pim.Marker{
-		Workspace: "office", Relationship: `relationship.a_to_b["key"]`, Original: "original@example.com",
+		Workspace: "office", Relationship: `relationship.a_to_b["key"]`, Original: `original;1,2:3\4~5%2C"6"@example.com`,
 		Generation: 2, Status: "live", UID: plain.UID(), Written: plain.Fields().Digest(),
 	}
 	ref, version := x.put(plain.WithMarker(&m))

@@ -32,7 +32,8 @@ const (
 
 const markerVersion = "1"
 
-// text is the marker in the form of a query, which no server's escaping of commas, semicolons or quotes touches.
+// text is the marker in the form of a query with "~" in place of "%", which no server's escaping of commas, semicolons or quotes touches: there is one (Xandikos) that takes
+// %2C, %3B and others for the characters.
 func (m *Marker) text() string {
 	v := url.Values{
 		"v": {markerVersion}, "workspace": {m.Workspace}, "relationship": {m.Relationship}, "original": {m.Original}, "source": {m.Source},
@@ -42,11 +43,11 @@ func (m *Marker) text() string {
 	if m.Adopted {
 		v.Set("adopted", "true")
 	}
-	return v.Encode()
+	return strings.NewReplacer("~", "~7E", "%", "~").Replace(v.Encode())
 }
 
 func parseMarker(text string) (Marker, bool) {
-	v, err := url.ParseQuery(strings.TrimSpace(text))
+	v, err := url.ParseQuery(strings.ReplaceAll(strings.TrimSpace(text), "~", "%"))
 	if err != nil || v.Get("v") != markerVersion || v.Get("workspace") == "" {
 		return Marker{}, false
 	}
