@@ -70,6 +70,9 @@ func (d *decoder) Token() (xml.Token, error) {
 
 // sorted tells what ended early from what is malformed.
 func sorted(err error) error {
+	if err == nil {
+		return nil
+	}
 	var syntax *xml.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF), errors.As(err, &syntax) && strings.Contains(syntax.Msg, "unexpected EOF"):

@@ -90,7 +90,7 @@ func pathOf(href string) string {
 
 // segments are those of a path, decoded one by one, so that an encoded slash stays in its segment. Empty ones count for nothing.
 func segments(path string) []string {
-	var all []string
+	all := make([]string, 0, strings.Count(path, "/")+1)
 	for s := range strings.SplitSeq(path, "/") {
 		if s == "" {
 			continue
@@ -132,6 +132,9 @@ func plain(c byte) bool {
 // encode writes the octets of the runes that do not stand for themselves as %XX.
 func encode(s string, stands func(rune) bool) string {
 	const digits = "0123456789ABCDEF"
+	if !strings.ContainsFunc(s, func(r rune) bool { return !stands(r) }) {
+		return s
+	}
 	var b strings.Builder
 	for i, size := 0, 0; i < len(s); i += size {
 		var r rune

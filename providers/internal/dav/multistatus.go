@@ -141,6 +141,9 @@ func (r *response) readStatus(d *decoder) (int, error) {
 		return 0, err
 	}
 	for field := range strings.FieldsSeq(line) {
+		if len(field) != len("404") {
+			continue
+		}
 		if code, err := strconv.Atoi(field); err == nil && 100 <= code && code < 600 {
 			return code, nil
 		}
