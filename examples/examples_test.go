@@ -60,6 +60,9 @@ func TestExamples(t *testing.T) {
 	}
 	for _, name := range all(t) {
 		test, ok := tests[name]
+		if slices.Contains(played, name) {
+			continue
+		}
 		if !ok {
 			t.Errorf("%s is an example that no test runs", name)
 			continue

@@ -1,0 +1,39 @@
+package examples
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"testing"
+)
+
+// played are the examples that need a server: TestPlays runs them.
+var played = []string{"caldav-team", "caldav-contacts-mesh"}
+
+// What differs from play to play, and how the golden files show it.
+var (
+	temporary = regexp.MustCompile(`/\S*/tmp\.\w+/example`)
+	port      = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+)
+
+// TestPlays does what the README says of the examples that need a server, each on a Radicale of its own. Each script checks its steps by itself.
+func TestPlays(t *testing.T) {
+	for _, name := range played {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := open(t, name)
+			w.run(done, "validate")
+			w.run(done, "fmt", "-check")
+
+			needs(t, "bash", "curl", "dpkg-query", "radicale")
+			cmd := exec.Command("bash", name+"/play")
+			cmd.Env = append(os.Environ(), "ACCORD="+accord)
+			transcript, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v:\n%s", err, transcript)
+			}
+			said := temporary.ReplaceAllString(tidy(string(transcript)), "DIR")
+			w.golden(name, port.ReplaceAllString(said, "127.0.0.1:5232"))
+		})
+	}
+}
