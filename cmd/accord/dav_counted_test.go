@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/accord-sync/accord/providers/davtest"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema"
 )
 
 // TestRequestsAreFew counts what a server is asked: for a first plan, one without changes, one after changes on the server, and for an apply of new items, each
@@ -73,11 +71,7 @@ func TestAMeshReadsEachFolderOnce(t *testing.T) {
 		names = append(names, "folder."+name)
 	}
 	a := account{place: newPlace(t, text+"mesh \"all\" {\n  folders = ["+strings.Join(names, ", ")+"]\n  profile = \"two_way\"\n}\n"), state: state.Memory(), server: s}
-	ws, _, diags := schema.Load(a.dir, schema.Options{Drivers: drivers(nil), Now: time.Now})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	a.ws = ws
+	a.load()
 	a.settle()
 	s.Forget()
 	a.planned()

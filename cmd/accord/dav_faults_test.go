@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/accord-sync/accord/providers/davtest"
@@ -97,6 +99,28 @@ func TestFaults(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// TestFaultsWhileAFolderIsMade lets each fault meet the making of a calendar. It is made once, and then filled.
+func TestFaultsWhileAFolderIsMade(t *testing.T) {
+	for fault, f := range davFaults {
+		for _, b := range []davtest.Behaviour{{}, davtest.Xandikos()} {
+			a := newAccount(t, b)
+			a.server.Delete(a.path)
+			a.configure(strings.Replace(a.config, fmt.Sprintf("%q", a.path), fmt.Sprintf("%q\n  create   = true", a.path), 1))
+			a.load()
+			a.local("One", "Two")
+			a.server.Fail(davtest.Match{Op: "MKCALENDAR"}, f)
+			a.carryOut(a.planned())
+			a.server.Heal()
+			a.settle()
+			if there := a.server.Collections(); len(there) != 1 {
+				t.Errorf("%s: %q are there", fault, there)
+				continue
+			}
+			a.agree(fault, "One Paris", "Two Paris")
 		}
 	}
 }

@@ -32,6 +32,7 @@ var davServers = map[string]func() davtest.Behaviour{
 // account is a workspace that keeps a directory and a calendar of a server the same, in this process and with a state in memory. Nothing in it waits.
 type account struct {
 	place
+	config string
 	ws     *schema.Workspace
 	state  *state.InMemory
 	server *davtest.Server
@@ -67,16 +68,23 @@ func newAccount(t *testing.T, b davtest.Behaviour) account {
 	a := account{state: state.Memory(), server: davtest.New(b)}
 	ts := a.server.Start(t)
 	a.path = a.server.AddCalendar("alice", "work", "VEVENT")
-	a.place = newPlace(t, accountBlocks(ts.URL, a.path)+"mesh \"both\" {\n  folders = [folder.here, folder.there]\n  profile = \"two_way\"\n}\n")
+	a.config = accountBlocks(ts.URL, a.path) + "mesh \"both\" {\n  folders = [folder.here, folder.there]\n  profile = \"two_way\"\n}\n"
+	a.place = newPlace(t, a.config)
 	if err := os.MkdirAll(filepath.Join(a.dir, "data", "here"), 0o777); err != nil {
 		t.Fatal(err)
 	}
+	a.load()
+	return a
+}
+
+// load reads the configuration anew.
+func (a *account) load() {
+	a.t.Helper()
 	ws, _, diags := schema.Load(a.dir, schema.Options{Drivers: drivers(nil), Now: time.Now})
 	if diags.HasErrors() {
-		t.Fatal(diags)
+		a.t.Fatal(diags)
 	}
 	a.ws = ws
-	return a
 }
 
 // with calls do with an engine.

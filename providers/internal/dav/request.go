@@ -95,8 +95,8 @@ func (c client) change(ctx context.Context, r web.Request) (http.Header, error) 
 	return resp.Header, nil
 }
 
-// saysNothing reports whether a 200 to a write is one that what stands before a server could give as well. A server that stored an item says 201 or 204, and one that
-// removed it 204, or 200 with something to read (RFC 9110 sections 9.3.4 and 9.3.5).
+// saysNothing reports whether a 200 to a write is one that what stands before a server could give as well. A server that stored an item says 201 or 204, one that removed it
+// 204, or 200 with something to read (RFC 9110 sections 9.3.4 and 9.3.5), and one that made a collection 201 (RFC 4791 section 5.3.1).
 func saysNothing(method string, resp *web.Response) bool {
 	switch method {
 	case http.MethodPut:
@@ -105,7 +105,7 @@ func saysNothing(method string, resp *web.Response) bool {
 		_, err := io.ReadFull(resp.Body, make([]byte, 1))
 		return err != nil
 	}
-	return false
+	return true
 }
 
 // failedInside is the first error that a multistatus holds.
