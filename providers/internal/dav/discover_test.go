@@ -5,6 +5,8 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -140,12 +142,17 @@ func TestDomain(t *testing.T) {
 // TestHomeOnAnotherHost finds calendars on a second server by TLS, whose authority is in ca_file.
 func TestHomeOnAnotherHost(t *testing.T) {
 	second := davtest.New(davtest.Behaviour{})
-	at := httptest.NewTLSServer(second)
-	defer at.Close()
+	serve := func(s *davtest.Server) *httptest.Server {
+		ts := httptest.NewUnstartedServer(s)
+		ts.Config.ErrorLog = log.New(io.Discard, "", 0) // it is told of clients that do not trust it
+		ts.StartTLS()
+		t.Cleanup(ts.Close)
+		return ts
+	}
+	at := serve(second)
 	second.AddCalendar("alice", "büro & home", "VEVENT")
 	first := davtest.New(davtest.Behaviour{HomeURL: at.URL})
-	ts := httptest.NewTLSServer(first)
-	defer ts.Close()
+	ts := serve(first)
 	dir := t.TempDir()
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ts.Certificate().Raw})
 	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), authority, 0o600); err != nil {
