@@ -60,6 +60,7 @@ type lister struct {
 	now     known // for the next cursor
 	strange error // the first thing that belongs to no item; what it means is not known
 	more    bool  // a listing was cut at a limit of the server's
+	listed  bool  // there was something in it
 	whole   bool  // nothing was listed before
 }
 
@@ -91,6 +92,7 @@ func (l *lister) entry(r *response) error {
 			return nil
 		}
 	}
+	l.listed = true
 	if err := l.each(change); err != nil {
 		return &callerError{err}
 	}
@@ -115,7 +117,7 @@ func (l *lister) sync(ctx context.Context, token string) (providers.Read, error)
 	full, first := token == "", true
 	l.now.Token = token
 	for {
-		l.more, l.whole = false, first && full
+		l.more, l.listed, l.whole = false, false, first && full
 		body := `<D:sync-collection` + namespaces + `><D:sync-token>` + escaped(token) + `</D:sync-token><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop></D:sync-collection>`
 		t, err := l.multistatus(ctx, "REPORT", l.url, "0", body, l.entry)
 		if err != nil {
@@ -131,11 +133,8 @@ func (l *lister) sync(ctx context.Context, token string) (providers.Read, error)
 			return providers.Read{}, providers.Classed(providers.Transient, errors.New("the server gives a sync token of another kind than before: run again with -full"))
 		}
 		l.now.Token = t.token
-		if !l.more {
+		if !l.more || !l.listed || t.token == token { // or it would go on like this for ever
 			return l.read(full), nil
-		}
-		if t.token == token {
-			return l.read(full), nil // it would go on like this for ever
 		}
 		token, first = t.token, false
 	}
