@@ -135,7 +135,7 @@ func (e *Engine) checkProviders(ctx context.Context, folders []*schema.Folder) m
 		p, err := e.provider(ctx, f.Provider)
 		if err == nil {
 			if err = p.Check(ctx); err != nil {
-				err = fmt.Errorf("%s: %w", address, err)
+				err = naming(address, err)
 			}
 		}
 		if providers.ClassOf(err) == providers.Missing && p != nil {

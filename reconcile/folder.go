@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
@@ -67,7 +68,7 @@ func (e *Engine) provider(ctx context.Context, p *schema.Provider) (*opened, err
 	var open providers.Provider
 	err := g.try(ctx, func() (err error) { open, err = driver.Open(ctx, cfg); return err })
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Address, err)
+		return nil, naming(p.Address, err)
 	}
 	e.open[p.Address] = &opened{Provider: open, spec: p, gate: g}
 	return e.open[p.Address], nil
@@ -114,9 +115,17 @@ func (e *Engine) Discover(ctx context.Context, p *schema.Provider) ([]providers.
 	}
 	found, err := open.Discover(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Address, err)
+		return nil, naming(p.Address, err)
 	}
 	return found, nil
+}
+
+// naming puts the address of a block before what its driver says of it, unless the driver did.
+func naming(address string, err error) error {
+	if strings.HasPrefix(err.Error(), address+": ") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", address, err)
 }
 
 // Close gives back what the engine's providers hold.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -178,7 +179,7 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			if ok && !f.Unresolved {
 				location, err := l.opts.Drivers[p.Driver].Locate(p.Config, f.Config)
 				if err != nil {
-					l.Report(diagnose.Mistake(b.DefRange, "Folder cannot be located", fmt.Sprintf("%s: %v.", f.Address, err), "Correct the attributes that say where it is."))
+					l.Report(diagnose.Mistake(b.DefRange, "Folder cannot be located", fmt.Sprintf("%s: %s.", f.Address, strings.TrimPrefix(err.Error(), f.Address+": ")), "Correct the attributes that say where it is."))
 					ok = false
 				}
 				f.Location = location

@@ -30,7 +30,7 @@ func (Driver) Schema() providers.Schema {
 
 // Locate is the address of the collection.
 func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, error) {
-	return dav.Locate(p, f)
+	return dav.CardDAV.Locate(p, f)
 }
 
 // Open checks the block. It asks nobody.

@@ -45,3 +45,11 @@ var CardDAV = &Family{
 	multiget: "A:addressbook-multiget", contentType: "text/vcard; charset=utf-8",
 	lookup: carddav.DiscoverContextURL,
 }
+
+// other is the protocol that this one is not.
+func (f *Family) other() *Family {
+	if f == CardDAV {
+		return CalDAV
+	}
+	return CardDAV
+}

@@ -99,9 +99,11 @@ func (f *folder) suits(p props) error {
 	refuse := func(format string, args ...any) error {
 		return providers.Classed(providers.Refused, fmt.Errorf(format, args...))
 	}
-	switch {
+	switch other := f.family.other(); {
+	case slices.Contains(p.types, other.collection) && !slices.Contains(p.types, f.family.collection):
+		return refuse("it is a collection of %s: write it with a provider of that driver, or correct the path", other.Name)
 	case !slices.Contains(p.types, f.family.collection):
-		return refuse("it is no %s collection: correct the path", f.family.collection.Local)
+		return refuse("it is no collection of %s: correct the path (accord discover shows which there are)", f.family.Name)
 	case p.components != nil && f.family == CalDAV && !slices.Contains(p.components, f.kind.Component()):
 		return refuse("it takes %s, and %s is %s: correct the path or the kind", strings.Join(p.components, ", "), f.kind, f.kind.Component())
 	}

@@ -59,10 +59,10 @@ func TestSuits(t *testing.T) {
 		"events":                 {CalDAV, pim.Calendar, props{types: []xml.Name{calendar}, components: []string{"VTODO", "VEVENT"}}, ""},
 		"tasks":                  {CalDAV, pim.Tasks, props{types: []xml.Name{calendar}, components: []string{"VEVENT"}}, "it takes VEVENT, and tasks is VTODO"},
 		"an address book":        {CardDAV, pim.Contacts, props{types: []xml.Name{book}, components: []string{"VTODO"}}, ""}, // Radicale says so
-		"contacts in a calendar": {CardDAV, pim.Contacts, props{types: []xml.Name{calendar}}, "no addressbook collection"},
-		"a plain collection":     {CalDAV, pim.Calendar, props{types: []xml.Name{plain}}, "no calendar collection"},
-		"another namespace":      {CalDAV, pim.Calendar, props{types: []xml.Name{{Space: "urn:x", Local: "calendar"}}}, "no calendar collection"},
-		"nothing":                {CalDAV, pim.Calendar, props{}, "no calendar collection"},
+		"contacts in a calendar": {CardDAV, pim.Contacts, props{types: []xml.Name{calendar}}, "a collection of caldav"},
+		"a plain collection":     {CalDAV, pim.Calendar, props{types: []xml.Name{plain}}, "no collection of caldav"},
+		"another namespace":      {CalDAV, pim.Calendar, props{types: []xml.Name{{Space: "urn:x", Local: "calendar"}}}, "no collection of caldav"},
+		"nothing":                {CalDAV, pim.Calendar, props{}, "no collection of caldav"},
 	} {
 		err := (&folder{family: c.family, kind: c.kind}).suits(c.props)
 		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || providers.ClassOf(err) != providers.Refused) {

@@ -3,6 +3,7 @@ package dav
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 
 	"github.com/accord-sync/accord/providers"
@@ -28,6 +29,9 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 	cfg.Cursor = ""
 	if _, openErr := p.open(ctx, u, cfg); openErr == nil {
 		return nil
+	}
+	if s := (*web.Status)(nil); errors.As(err, &s) && s.Says("calendar-collection-location-ok") { // RFC 4791 section 5.3.1.2
+		s.Advice = "write another path"
 	}
 	if class := providers.ClassOf(err); class == providers.Unauthorized || class == providers.Missing || class == providers.Stale {
 		err = providers.Classed(providers.Refused, err)

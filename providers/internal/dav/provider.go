@@ -73,12 +73,15 @@ func refuse(address, format string, args ...any) error {
 }
 
 // Locate is the address of a folder's collection; see [providers.Driver].
-func Locate(cfg providers.Config, f providers.FolderConfig) (string, error) {
+func (f *Family) Locate(cfg providers.Config, folder providers.FolderConfig) (string, error) {
+	if folder.Kind != "" && !slices.Contains(f.Kinds, folder.Kind) {
+		return "", refuse(folder.Address, "%s has no %s: write it with a provider of %s, or correct the kind", f.Name, folder.Kind, f.other().Name)
+	}
 	b, err := baseOf(cfg)
 	if err != nil {
 		return "", err
 	}
-	u, err := b.at(f)
+	u, err := b.at(folder)
 	if err != nil {
 		return "", err
 	}

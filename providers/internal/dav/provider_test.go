@@ -6,6 +6,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/web"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // TestLocate gives every spelling of an address one location, and says of what is none why.
@@ -71,7 +72,7 @@ func TestLocate(t *testing.T) {
 		{"https://dav.example.com:port", "/w/", "is no address"},
 	} {
 		cfg := providers.Config{Address: "provider.caldav.office", Attributes: providers.Attributes{"url": c.url}}
-		got, err := Locate(cfg, providers.FolderConfig{Address: "folder.work", Attributes: providers.Attributes{"path": c.path}})
+		got, err := CalDAV.Locate(cfg, providers.FolderConfig{Address: "folder.work", Attributes: providers.Attributes{"path": c.path}})
 		if strings.Contains(c.want, "://") && strings.HasPrefix(c.want, "http") {
 			if err != nil || got != c.want {
 				t.Errorf("%q and %q are at %s (%v), want %s", c.url, c.path, got, err, c.want)
@@ -100,6 +101,20 @@ func TestPathTo(t *testing.T) {
 		}
 		if got := b.pathTo(u); got != want {
 			t.Errorf("%s is written as %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestKindOfAnotherFamily: that a server of one protocol holds no items of the other is said before anybody is asked.
+func TestKindOfAnotherFamily(t *testing.T) {
+	cfg := providers.Config{Address: "provider.office", Attributes: providers.Attributes{"url": "https://dav.example.com/"}}
+	for kind, family := range map[pim.Kind]*Family{pim.Contacts: CalDAV, pim.Calendar: CardDAV, pim.Tasks: CardDAV, pim.Notes: CardDAV} {
+		_, err := family.Locate(cfg, providers.FolderConfig{Address: "folder.work", Kind: kind, Attributes: providers.Attributes{"path": "/w/"}})
+		if want := "a provider of " + family.other().Name; err == nil || !strings.Contains(err.Error(), want) || providers.ClassOf(err) != providers.Refused {
+			t.Errorf("%s has %s: %v, want %q", family.Name, kind, err, want)
+		}
+		if _, err := family.other().Locate(cfg, providers.FolderConfig{Kind: kind, Attributes: providers.Attributes{"path": "/w/"}}); err != nil {
+			t.Errorf("%s has no %s: %v", family.other().Name, kind, err)
 		}
 	}
 }
