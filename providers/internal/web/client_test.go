@@ -113,9 +113,9 @@ func TestARedirectChangesNothing(t *testing.T) {
 		code := map[byte]int{'1': 301, '2': 302, '3': 303, '7': 307, '8': 308}[r.URL.Path[1]]
 		switch r.URL.Path[2:] {
 		case "/here":
-			w.Header().Set("Location", "/0/done")
+			w.Header().Set("Location", "/0/done/here")
 		case "/there":
-			w.Header().Set("Location", other.URL+"/0/done")
+			w.Header().Set("Location", other.URL+"/0/done/there")
 		default:
 			note(w, r)
 			return
@@ -133,7 +133,7 @@ func TestARedirectChangesNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				resp.Body.Close()
-				if want := method + " /0/done body " + who + `  "1"`; said != want || resp.URL.Path != "/0/done" {
+				if want := method + " /0/done" + path + " body " + who + `  "1"`; said != want || resp.URL.Path != "/0/done"+path {
 					t.Errorf("30%s %s: the server is told %q, want %q (%s)", code, path, said, want, resp.URL)
 				}
 			}
@@ -161,7 +161,14 @@ func TestRedirectsThatAreNotFollowed(t *testing.T) {
 			t.Errorf("%s: %d requests, want %d", location, n, want)
 		}
 	}
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) })
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/collection/", http.StatusMovedPermanently)
+	})
+	for _, method := range []string{"PUT", "DELETE"} {
+		_, _, err := ask(t, client(t, s.URL, nil, Options{}), method, s.URL+"/collection/item", "")
+		wants(t, method, err, providers.Refused, "another name")
+	}
+	s = serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) })
 	if status, _, err := ask(t, client(t, s.URL, nil, Options{}), "GET", s.URL, ""); status != 302 || err != nil {
 		t.Errorf("a redirect to nowhere: %d, %v, want it as it is", status, err)
 	}

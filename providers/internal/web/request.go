@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -31,7 +32,7 @@ type Request struct {
 }
 
 // Do sends a request and returns the answer that follows, whatever its status; whoever gets it closes its body. Redirects are followed with method and
-// body as they are, never from https to http, and to hosts that are not trusted without credentials and cookies.
+// body as they are, never from https to http, and to hosts that are not trusted without credentials and cookies; those of PUT and DELETE not to another name.
 //
 // An error has a class: Unreachable when nothing was sent; when no answer came, Transient for methods that change nothing, and Unknown for those that do. A
 // request that a server may have acted on is never sent again. The words of an error name a host, and neither the address nor what is secret.
@@ -86,6 +87,8 @@ func redirected(resp *Response, followed int) (*url.URL, error) {
 		return nil, fmt.Errorf("it is redirected to %q, which is not followed: %w", to.Scheme+":", errRedirect)
 	case resp.Status == http.StatusSeeOther && resp.method != http.MethodGet && resp.method != http.MethodHead:
 		return nil, fmt.Errorf("the answer to %s is to be read at another address on %s, as that of a form is: %w", resp.method, to.Host, errRedirect)
+	case (resp.method == http.MethodPut || resp.method == http.MethodDelete) && path.Base(to.Path) != path.Base(resp.URL.Path):
+		return nil, fmt.Errorf("%s is redirected to what has another name on %s, and may be more than what was meant: %w", resp.method, to.Host, errRedirect)
 	}
 	to.User, to.Fragment, to.RawFragment = nil, "", ""
 	return to, nil
