@@ -12,10 +12,11 @@ import (
 // An item's ref is the last segment of its href, in one spelling: servers and proxies write one and the same href in several (RFC 3986 section 6.2.2).
 // Letters of any script and the signs that a segment may hold stand for themselves; all else is %XX.
 
-// collection is where a folder is. Servers behind a proxy may know it by another path than is asked for, so there may be two.
+// collection is where a folder is. Servers behind a proxy may know it by another path than is asked for, and others lead to one, so there may be two.
 type collection struct {
-	url   *url.URL
-	paths [][]string // segments, decoded
+	url    *url.URL
+	paths  [][]string // segments, decoded
+	called string     // the path that the server calls it by, as it is written there
 }
 
 func newCollection(u *url.URL) collection {
@@ -26,7 +27,8 @@ func newCollection(u *url.URL) collection {
 
 // known adds a path that the server calls the collection by.
 func (c *collection) known(href string) {
-	c.paths = append(c.paths, segments(pathOf(href)))
+	c.called = pathOf(href)
+	c.paths = append(c.paths, segments(c.called))
 }
 
 // ref is the ref of the item at href; "" when href is that of the collection itself, or of one in it.
@@ -59,15 +61,15 @@ func (c collection) isSelf(href string) bool {
 	return slices.ContainsFunc(c.paths, func(base []string) bool { return slices.Equal(at, base) })
 }
 
-// href is the path of an item, as a request names it.
+// href is the path of an item, as the server calls it: multigets name it so.
 func (c collection) href(ref string) string {
-	return strings.TrimSuffix(c.url.EscapedPath(), "/") + "/" + escape(ref)
+	return strings.TrimSuffix(c.called, "/") + "/" + escape(ref)
 }
 
-// at is the address of an item.
+// at is the address of an item, which requests are sent to.
 func (c collection) at(ref string) *url.URL {
 	u := *c.url
-	u.RawPath = c.href(ref)
+	u.RawPath = strings.TrimSuffix(c.url.EscapedPath(), "/") + "/" + escape(ref)
 	u.Path, _ = url.PathUnescape(u.RawPath)
 	return &u
 }
