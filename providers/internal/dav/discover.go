@@ -147,7 +147,7 @@ func (p *provider) Discover(ctx context.Context) ([]providers.Discovered, error)
 	var found []providers.Discovered
 	for _, home := range homes {
 		var all []*response
-		got, err := p.propfind(ctx, home, "1", lookedAt+`<D:displayname/><I:calendar-color/>`, func(r *response) error {
+		got, err := p.propfind(ctx, home, "1", lookedAt+looksAsked, func(r *response) error {
 			if r.wrong == nil && slices.Contains(r.props.types, p.family.collection) {
 				all = append(all, r)
 			}
@@ -195,7 +195,7 @@ func (p *provider) discovered(ctx context.Context, u *url.URL, props props, serv
 		if err != nil {
 			return nil, err
 		}
-		d := providers.Discovered{Name: name, Kind: kind, Attributes: providers.Attributes{"path": path}, ReadOnly: readOnly(props), Items: n, Color: props.color}
+		d := providers.Discovered{Name: name, Kind: kind, Attributes: providers.Attributes{"path": path}, ReadOnly: readOnly(props), Items: n, Color: seen(props.color)}
 		if n == 0 {
 			empty = append(empty, d)
 		} else {

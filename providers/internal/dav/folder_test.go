@@ -73,7 +73,7 @@ func TestSuits(t *testing.T) {
 
 // TestMaking: what is sent to make a collection is XML that says what the block says.
 func TestMaking(t *testing.T) {
-	name, color := `Café & <"work">`, `#2952a3"/>`
+	name, color := `Café & <"work">`, `#2952A3FF`
 	for _, c := range []struct {
 		family *Family
 		kind   pim.Kind
@@ -83,7 +83,7 @@ func TestMaking(t *testing.T) {
 		{CalDAV, pim.Tasks, "MKCALENDAR", "urn:ietf:params:xml:ns:caldav mkcalendar"},
 		{CardDAV, pim.Contacts, "MKCOL", "DAV: mkcol"},
 	} {
-		for _, attributes := range []providers.Attributes{{}, {"display_name": name, "color": color}} {
+		for _, attributes := range []providers.Attributes{{}, {"display_name": name, "color": "#2952a3"}} {
 			method, body := c.family.making(providers.FolderConfig{Kind: c.kind, Attributes: attributes})
 			var got struct {
 				XMLName xml.Name

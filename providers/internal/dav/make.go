@@ -2,9 +2,13 @@ package dav
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/web"
@@ -23,6 +27,7 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 	method, body := p.family.making(cfg)
 	_, err = client{p.Client, true}.change(ctx, web.Request{Method: method, URL: u, Header: header("Content-Type", "application/xml; charset=utf-8"), Body: []byte(body)})
 	if err == nil {
+		p.dress(ctx, u, cfg)
 		return nil
 	}
 	// A server that says no, or nothing, may have made it, or have had it.
@@ -39,14 +44,70 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 	return fmt.Errorf("%s: make %q: %w", p.family.Name, u.Redacted(), err)
 }
 
+// dress sets what a new collection is called and its colour where the server did not take them when it was made. A server that does not keep them is none the worse for it:
+// they say nothing of what is in the folder.
+func (p *provider) dress(ctx context.Context, u *url.URL, cfg providers.FolderConfig) {
+	wanted := looksOf(cfg)
+	if len(wanted) == 0 {
+		return
+	}
+	worn := map[string]string{}
+	_, err := p.propfind(ctx, u, "0", looksAsked, func(r *response) error {
+		worn["D:displayname"], worn["I:calendar-color"] = r.props.name, r.props.color
+		return nil
+	})
+	for _, w := range wanted {
+		if err == nil && strings.EqualFold(worn[w.name], w.value) {
+			continue
+		}
+		body := `<D:propertyupdate` + namespaces + `><D:set><D:prop>` + w.element() + `</D:prop></D:set></D:propertyupdate>`
+		_, _ = client{p.Client, true}.multistatus(ctx, "PROPPATCH", u, "0", body, func(*response) error { return nil }) // one at a time: SOGo takes all or none
+	}
+}
+
+// look is a property of how a collection looks to people.
+type look struct{ name, value string }
+
+func (l look) element() string { return `<` + l.name + `>` + escaped(l.value) + `</` + l.name + `>` }
+
+const looksAsked = `<D:displayname/><I:calendar-color/>`
+
+// looksOf is what a block says of it.
+func looksOf(cfg providers.FolderConfig) []look {
+	return slices.DeleteFunc([]look{
+		{"D:displayname", cfg.Attributes.String("display_name")}, {"I:calendar-color", opaque(cfg.Attributes.String("color"))},
+	}, func(l look) bool { return l.value == "" })
+}
+
+// opaque is a colour with how opaque it is, without which SOGo takes none; seen is one without, where that is wholly.
+func opaque(color string) string {
+	if len(color) == len("#RRGGBB") {
+		return strings.ToUpper(color) + "FF"
+	}
+	return strings.ToUpper(color)
+}
+
+func seen(color string) string {
+	if len(color) == len("#RRGGBBAA") && strings.EqualFold(color[7:], "FF") {
+		return color[:7]
+	}
+	return color
+}
+
+// isColor reports whether a text is one: "#2952a3", or with how opaque it is at its end.
+func isColor(text string) bool {
+	if (len(text) != len("#RRGGBB") && len(text) != len("#RRGGBBAA")) || text[0] != '#' {
+		return false
+	}
+	_, err := hex.DecodeString(text[1:])
+	return err == nil
+}
+
 // making is the request that makes a collection, with what the block says of it and nothing else.
 func (f *Family) making(cfg providers.FolderConfig) (method, body string) {
 	props := ""
-	if name := cfg.Attributes.String("display_name"); name != "" {
-		props += `<D:displayname>` + escaped(name) + `</D:displayname>`
-	}
-	if color := cfg.Attributes.String("color"); color != "" {
-		props += `<I:calendar-color>` + escaped(color) + `</I:calendar-color>`
+	for _, l := range looksOf(cfg) {
+		props += l.element()
 	}
 	if f == CardDAV {
 		return "MKCOL", xml.Header + `<D:mkcol` + namespaces + `><D:set><D:prop><D:resourcetype><D:collection/><A:addressbook/></D:resourcetype>` + props + `</D:prop></D:set></D:mkcol>`

@@ -85,6 +85,9 @@ func (f *Family) Locate(cfg providers.Config, folder providers.FolderConfig) (st
 	if err != nil {
 		return "", err
 	}
+	if color := folder.Attributes.String("color"); color != "" && !isColor(color) {
+		return "", refuse(folder.Address, "color %q is none: write it as %q", cut(color), "#2952a3")
+	}
 	return u.String(), nil
 }
 
