@@ -3,10 +3,12 @@ package dav
 import (
 	"encoding/xml"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/web"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -105,6 +107,23 @@ func TestMaking(t *testing.T) {
 			if isCalendar := c.family == CalDAV; isCalendar && (len(got.Components) != 1 || got.Components[0].Name != "VTODO") || !isCalendar && (len(got.Types) != 1 || len(got.Components) > 0) {
 				t.Errorf("%s: it makes something else: %s", method, body)
 			}
+		}
+	}
+}
+
+// TestPlaceAdvice says what to write where a collection cannot be made.
+func TestPlaceAdvice(t *testing.T) {
+	for _, c := range []struct {
+		status web.Status
+		want   string
+	}{
+		{web.Status{Code: http.StatusForbidden, Conditions: []string{"calendar-collection-location-ok"}}, "another path"},
+		{web.Status{Code: http.StatusConflict}, "it would lie in"},
+		{web.Status{Code: http.StatusNotFound}, "it would lie in"},
+		{web.Status{Code: http.StatusForbidden, Conditions: []string{"need-privileges"}}, ""},
+	} {
+		if got := placeAdvice(&c.status); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%v: %q, want %q", &c.status, got, c.want)
 		}
 	}
 }

@@ -1,11 +1,13 @@
 package dav
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -35,13 +37,24 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 	if _, openErr := p.open(ctx, u, cfg); openErr == nil {
 		return nil
 	}
-	if s := (*web.Status)(nil); errors.As(err, &s) && s.Says("calendar-collection-location-ok") { // RFC 4791 section 5.3.1.2
-		s.Advice = "write another path"
+	if s := (*web.Status)(nil); errors.As(err, &s) {
+		s.Advice = cmp.Or(placeAdvice(s), s.Advice)
 	}
 	if class := providers.ClassOf(err); class == providers.Unauthorized || class == providers.Missing || class == providers.Stale {
 		err = providers.Classed(providers.Refused, err)
 	}
 	return fmt.Errorf("%s: make %q: %w", p.family.Name, u.Redacted(), err)
+}
+
+// placeAdvice is what to do about a collection that cannot be where it is to be made; "" when that is not what a server says.
+func placeAdvice(s *web.Status) string {
+	switch {
+	case s.Says("calendar-collection-location-ok"): // RFC 4791 section 5.3.1.2
+		return "write another path"
+	case s.Code == http.StatusConflict, s.Code == http.StatusNotFound: // RFC 4918 section 9.3.1
+		return "the collection that it would lie in is not there, or is somebody else's: correct the path (accord discover shows where others are)"
+	}
+	return ""
 }
 
 // dress sets what a new collection is called and its colour where the server did not take them when it was made. A server that does not keep them is none the worse for it:
