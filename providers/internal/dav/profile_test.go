@@ -101,8 +101,12 @@ func TestNameOf(t *testing.T) {
 			t.Errorf("%q is called %q, want %q", uid, got, want)
 		}
 	}
-	if nameOf("a", pim.Contacts) != "a.vcf" || freshName(pim.Contacts) == freshName(pim.Contacts) {
-		t.Error("a contact has another name than it should")
+	if got := nameOf("a", pim.Contacts); got != "a.vcf" {
+		t.Errorf("a contact is called %q", got)
+	}
+	one, other := freshName(pim.Contacts), freshName(pim.Contacts)
+	if one == other || spell(one) != one {
+		t.Errorf("the names %q and %q are not fresh", one, other)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		uid, other := rapid.String().Draw(t, "uid"), rapid.String().Draw(t, "other")
