@@ -66,11 +66,11 @@ func (p *provider) dress(ctx context.Context, u *url.URL, cfg providers.FolderCo
 	}
 	worn := map[string]string{}
 	_, err := p.propfind(ctx, u, "0", looksAsked, func(r *response) error {
-		worn["D:displayname"], worn["I:calendar-color"] = r.props.name, r.props.color
+		worn["D:displayname"], worn["I:calendar-color"] = r.props.name, opaque(r.props.color)
 		return nil
 	})
 	for _, w := range wanted {
-		if err == nil && strings.EqualFold(worn[w.name], w.value) {
+		if err == nil && worn[w.name] == w.value {
 			continue
 		}
 		body := `<D:propertyupdate` + namespaces + `><D:set><D:prop>` + w.element() + `</D:prop></D:set></D:propertyupdate>`
