@@ -17,7 +17,7 @@ func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.F
 		left, err := f.answers(ctx, refs, each, func(answer func(*response) error) error {
 			return f.query(ctx, `<`+f.family.data+`/>`, answer)
 		})
-		if err != nil {
+		if err != nil && !errors.As(err, new(malformed)) { // one item may have spoilt it
 			return f.readError(err)
 		}
 		refs = left
