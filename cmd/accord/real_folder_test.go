@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/accord-sync/accord/providers/davtest/servers"
 	"github.com/accord-sync/accord/schema/pim"
 )
@@ -148,8 +150,9 @@ func (it item) fileName(kind pim.Kind) string {
 
 // local is a directory.
 type local struct {
-	dir  string
-	kind pim.Kind
+	dir   string
+	kind  pim.Kind
+	whole map[string]string // texts of the files that were cut
 }
 
 func (l *local) items() (all []item, err error) {
@@ -175,6 +178,32 @@ func (l *local) put(it item) error {
 		it.place = it.fileName(l.kind)
 	}
 	return os.WriteFile(filepath.Join(l.dir, it.place), []byte(it.print(l.kind)), 0o600)
+}
+
+// cut takes the end off a file, so that nobody knows whether more is missing.
+func (l *local) cut(ts *testscript.TestScript, name string) {
+	all, err := l.items()
+	ts.Check(err)
+	i := slices.IndexFunc(all, func(it item) bool { return it.name() == name })
+	if i < 0 {
+		ts.Fatalf("%s holds no %q", l.dir, name)
+	}
+	file := filepath.Join(l.dir, all[i].place)
+	text, err := os.ReadFile(file)
+	ts.Check(err)
+	if l.whole == nil {
+		l.whole = map[string]string{}
+	}
+	l.whole[file] = string(text)
+	ts.Check(os.WriteFile(file, []byte(strings.TrimSuffix(string(text), "END:VCALENDAR\r\n")), 0o600))
+}
+
+// mend makes the files whole again that were cut.
+func (l *local) mend(ts *testscript.TestScript) {
+	for file, text := range l.whole {
+		ts.Check(os.WriteFile(file, []byte(text), 0o600))
+	}
+	l.whole = nil
 }
 
 func (l *local) remove(it item) error { return os.Remove(filepath.Join(l.dir, it.place)) }

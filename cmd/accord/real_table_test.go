@@ -55,7 +55,7 @@ func (t table) begun() table {
 // atFirst is where items are that nobody moved.
 const atFirst = "Paris"
 
-// folders are those of a workspace by name.
+// folders are those of a workspace by name. A folder may have two.
 type folders map[string]folder
 
 // begin puts every item of a table into the first of its folders.
@@ -95,8 +95,9 @@ func (f folders) hold(ts *testscript.TestScript, tables []table) {
 	for _, name := range tables[0].folders {
 		want := map[string]string{}
 		for _, t := range tables {
+			column := slices.IndexFunc(t.folders, func(other string) bool { return f[other] == f[name] })
 			for _, r := range t.rows {
-				want[r.item] = r.after[slices.Index(t.folders, name)]
+				want[r.item] = r.after[column]
 			}
 		}
 		got := map[string]string{}

@@ -15,6 +15,7 @@ import (
 //
 //	begin TABLE       every item of the table is in the first of its folders, at Paris
 //	people TABLE      other clients than Accord do what the table says
+//	cut ITEM          the file of an item in the directory loses its end; mend gives it back to all
 //	hold TABLE…       the folders hold what the tables say, and nothing else; begun=TABLE: what they hold after begin and an apply
 //
 // Each row of a table is an item, what happens to it in each folder, and, after a bar, what each folder holds of it when Accord was there:
@@ -40,10 +41,9 @@ func TestPolicyTable(t *testing.T) {
 						here = "replica"
 					}
 					path := s.MakeCalendar(t, "alice", "VEVENT")
-					there = folders{
-						role: &remote{t: t, server: s, path: path, kind: pim.Calendar},
-						here: &local{dir: filepath.Join(env.WorkDir, "data", "here"), kind: pim.Calendar},
-					}
+					calendar := &remote{t: t, server: s, path: path, kind: pim.Calendar}
+					directory := &local{dir: filepath.Join(env.WorkDir, "data", "here"), kind: pim.Calendar}
+					there = folders{role: calendar, "there": calendar, here: directory, "here": directory}
 					env.Setenv("ACCORD_VAR_server", role)
 					env.Setenv("ACCORD_VAR_url", s.Base)
 					env.Setenv("ACCORD_VAR_path", path)
@@ -88,6 +88,8 @@ func runReal(t *testing.T, script string, there *folders, setup func(*testscript
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  exitsWith,
+			"cut":    func(ts *testscript.TestScript, _ bool, args []string) { (*there)["here"].(*local).cut(ts, args[0]) },
+			"mend":   func(ts *testscript.TestScript, _ bool, args []string) { (*there)["here"].(*local).mend(ts) },
 			"begin":  func(ts *testscript.TestScript, _ bool, args []string) { there.begin(ts, readTable(ts, args[0])) },
 			"people": func(ts *testscript.TestScript, _ bool, args []string) { there.people(ts, readTable(ts, args[0])) },
 			"hold": func(ts *testscript.TestScript, _ bool, args []string) {
