@@ -101,7 +101,7 @@ type Folder interface {
 	//
 	// An error before the stream ended means that the read failed: the engine forgets what it was given, unless the error comes with a Read whose
 	// Cursor is where the next call goes on. A stream that is known to lack something ends with Complete false. An expired or foreign
-	// cursor is an error that matches [ErrCursorExpired], given before the first change; the engine then opens the folder anew and asks with an empty
+	// cursor is an error that matches [ErrCursorExpired], best given before the first change; the engine then opens the folder anew and asks with an empty
 	// cursor. A folder that is not there is an error of class Missing.
 	Changes(ctx context.Context, cursor string, each func(Change) error) (Read, error)
 

@@ -129,8 +129,12 @@ func (l *lister) sync(ctx context.Context, token string) (providers.Read, error)
 			}
 			return providers.Read{Cursor: l.now.String(), Full: full}, err
 		}
-		if !l.vouches(t.token) {
-			return providers.Read{}, providers.Classed(providers.Transient, errors.New("the server gives a sync token of another kind than before: run again with -full"))
+		if !l.vouches(t.token) { // another server answers than before, or none of those that give such tokens
+			if !full {
+				return providers.Read{}, providers.ErrCursorExpired
+			}
+			l.now.Token = ""
+			return l.read(full), nil
 		}
 		l.now.Token = t.token
 		if !l.more || !l.listed || t.token == token { // or it would go on like this for ever
