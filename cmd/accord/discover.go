@@ -107,6 +107,9 @@ func (p *program) discoverText(provider *schema.Provider, driver providers.Drive
 		widest = max(widest, len([]rune(words.Safe(f.Discovered.Name))))
 	}
 	fmt.Fprintf(out, "Folders at %s: %d, not configured: %d.\n", words.Safe(provider.Address), len(folders), fresh)
+	if len(folders) == 0 {
+		fmt.Fprintln(out, "To have one made, write a folder block with create = true.")
+	}
 	for i, f := range folders {
 		if i == 0 {
 			fmt.Fprintln(out)
