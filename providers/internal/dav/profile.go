@@ -90,8 +90,8 @@ var profiles = []Profile{
 	},
 	{
 		Name: "xandikos", Doc: "Xandikos 0.2", Feed: Proven, Listing: BySync, Multiget: 100, Whole: 50, Reads: 5000,
-		Invites: Nobody,
-		token:   regexp.MustCompile(`^[0-9a-f]{40}$`),
+		Invites: Nobody, Spoils: []Spoil{EscapedUIDs},
+		token: regexp.MustCompile(`^[0-9a-f]{40}$`),
 	},
 	{
 		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 100,

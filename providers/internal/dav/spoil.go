@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,9 +22,14 @@ const (
 	// BackslashUIDs: the UID comes back as another one.
 	BackslashUIDs Spoil = "a backslash in the UID of a contact"
 
+	// EscapedUIDs: the server takes these for the characters that they stand for elsewhere, and the UID comes back as another one.
+	EscapedUIDs Spoil = "`%2C`, `%3A`, `%3B` or `%5C` in a UID"
+
 	// SplitCharacters: the server folds lines between the halves of a character beyond U+FFFF, and has nothing left of the contact then.
 	SplitCharacters Spoil = "a character beyond U+FFFF in a long line of a contact"
 )
+
+var escapedUID = regexp.MustCompile(`(?i)%(2C|3A|3B|5C)`)
 
 // spoiled reports why a server would not keep an item.
 func (p *Profile) spoiled(it *pim.Item) error {
@@ -39,6 +45,8 @@ func (s Spoil) in(it *pim.Item) bool {
 	switch s {
 	case LongUIDs:
 		return len(it.UID()) > 255
+	case EscapedUIDs:
+		return !contact && escapedUID.MatchString(it.UID())
 	case BackslashUIDs:
 		return contact && strings.Contains(it.UID(), `\`)
 	case SplitCharacters:

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/caldav"
+	"github.com/accord-sync/accord/providers/carddav"
 	"github.com/accord-sync/accord/providers/vdir"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/schema"
@@ -35,7 +37,7 @@ func drawn(t interface{ Fatal(...any) }, g *Graph, format string) string {
 func load(t *testing.T, dir string) *schema.Workspace {
 	t.Helper()
 	ws, _, diags := schema.Load(dir, schema.Options{
-		Drivers: map[string]providers.Driver{"vdir": vdir.Driver{}}, Version: "0.1.0", Now: time.Now,
+		Drivers: map[string]providers.Driver{"caldav": caldav.Driver{}, "carddav": carddav.Driver{}, "vdir": vdir.Driver{}}, Version: "0.1.0", Now: time.Now,
 		Env: func(string) (string, bool) { return "", false },
 	})
 	if diags.HasErrors() {
