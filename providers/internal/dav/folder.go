@@ -131,7 +131,7 @@ func tagOf(p props) string {
 func (f *folder) Capabilities() providers.Capabilities {
 	return providers.Capabilities{
 		ReadOnly: f.known.ReadOnly, Feed: true, Conditional: !f.server.Blind, Creates: providers.ByUID, Markers: true, UIDs: true,
-		Batch: 100, Reads: f.server.Reads, Parallel: 4, Requests: 1, Silent: f.server.Invites == Nobody, SilentReplicas: f.server.Invites != NotKnown,
+		Batch: 100, Reads: max(f.server.Multiget, f.server.Reads), Parallel: 4, Requests: 1, Silent: f.server.Invites == Nobody, SilentReplicas: f.server.Invites != NotKnown,
 	}
 }
 

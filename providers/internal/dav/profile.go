@@ -84,7 +84,7 @@ func Profiles() []Profile {
 
 var profiles = []Profile{
 	{
-		Name: "radicale", Doc: "Radicale 3", Feed: Proven, Listing: BySync, Multiget: 100,
+		Name: "radicale", Doc: "Radicale 3", Feed: Proven, Listing: BySync, Multiget: 200,
 		Invites: Nobody,
 		token:   regexp.MustCompile(`^http://radicale\.org/ns/sync/[0-9a-f]{64}$`),
 	},
@@ -94,22 +94,22 @@ var profiles = []Profile{
 		token: regexp.MustCompile(`^[0-9a-f]{40}$`),
 	},
 	{
-		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 100,
+		Name: "cyrus", Doc: "Cyrus IMAP 3", Feed: Proven, Listing: BySync, Multiget: 200,
 		Invites: AsAsked, Spoils: []Spoil{BackslashUIDs},
 		token: regexp.MustCompile(`^data:,[0-9]+-[0-9]+$`),
 	},
 	{
-		Name: "davical", Doc: "DAViCal 1.1", Feed: Tagged, Listing: ByQuery, Multiget: 100,
+		Name: "davical", Doc: "DAViCal 1.1", Feed: Tagged, Listing: ByQuery, Multiget: 200,
 		Exact: true, Invites: AsAsked,
 		token: regexp.MustCompile(`^data:,[0-9]+$`), header: "X-DAViCal-Version",
 	},
 	{
-		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 100, Blind: true, Covers: true, Hasty: true,
+		Name: "sogo", Doc: "SOGo 5", Feed: Listed, Listing: ByQuery, Multiget: 200, Blind: true, Covers: true, Hasty: true,
 		Invites: Always, Spoils: []Spoil{LongUIDs, SplitCharacters},
 		types: "http://groupdav.org/",
 	},
 	{
-		Name: "standard", Doc: "A server whose sync tokens can be trusted, as RFC 6578 asks", Feed: Proven, Listing: BySync, Multiget: 100, Invites: NotKnown,
+		Name: "standard", Doc: "A server whose sync tokens can be trusted, as RFC 6578 asks", Feed: Proven, Listing: BySync, Multiget: 200, Invites: NotKnown,
 	},
 	{
 		Name: "other", Doc: "Every other server", Feed: Tagged, Listing: ByPropfind, Multiget: 100, Covers: true, Invites: NotKnown,
