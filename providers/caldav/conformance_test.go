@@ -1,11 +1,9 @@
 package caldav_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/caldav"
@@ -31,7 +29,7 @@ func TestConformance(t *testing.T) {
 					return cfg
 				},
 				Refused: func(it *pim.Item) bool { return s.Name == "sogo" && len(it.UID()) > 255 },
-				Wait:    wait,
+				Wait:    providertest.Wait,
 			}.Run)
 		}
 	})
@@ -40,32 +38,9 @@ func TestConformance(t *testing.T) {
 // open is alice's account at a server.
 func open(t *testing.T, s servers.Server, transport http.RoundTripper) providers.Provider {
 	t.Helper()
-	d := caldav.Driver{}
-	d.Transport = transport
-	p, err := d.Open(t.Context(), providers.Config{
-		Address: "provider.caldav." + s.Name, Dir: t.TempDir(),
-		Attributes: providers.Attributes{"url": s.Base + s.Principal("alice"), "username": "alice", "password": s.Password("alice")},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
+	return providertest.Open(t, caldav.Driver{Transport: transport}, providers.Config{Address: "provider.caldav." + s.Name, Attributes: s.Account("alice")})
 }
 
 func at(path string, kind pim.Kind) providers.FolderConfig {
 	return providers.FolderConfig{Address: "folder.test", Kind: kind, Attributes: providers.Attributes{"path": strings.TrimSuffix(path, "/")}}
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	}
 }

@@ -36,8 +36,8 @@ func TestPersonalities(t *testing.T) {
 			suite := providertest.Suite{
 				Kind:    pim.Calendar,
 				Open:    func(t *testing.T) (providers.Provider, providers.FolderConfig) { return played(t, b) },
-				Absent:  absent,
-				Wait:    wait,
+				Absent:  providertest.Beside,
+				Wait:    providertest.Wait,
 				Refused: func(it *pim.Item) bool { return name == "sogo" && len(it.UID()) > 255 },
 			}
 			if b.Make != 0 {
@@ -56,20 +56,6 @@ func played(t *testing.T, b davtest.Behaviour) (providers.Provider, providers.Fo
 	}
 	server := davtest.New(b)
 	attributes["url"] = server.Start(t).URL
-	p, err := caldav.Driver{}.Open(t.Context(), providers.Config{Address: "provider.caldav.test", Dir: t.TempDir(), Attributes: attributes})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	p := providertest.Open(t, caldav.Driver{}, providers.Config{Address: "provider.caldav.test", Attributes: attributes})
 	return p, at(server.AddCalendar("alice", "work", pim.Calendar.Component()), pim.Calendar)
-}
-
-// absent is the folder beside that is not there.
-func absent(cfg providers.FolderConfig) providers.FolderConfig {
-	cfg.Attributes = providers.Attributes{"path": cfg.Attributes.String("path") + "-none"}
-	return cfg
 }

@@ -27,8 +27,8 @@ func TestPersonalities(t *testing.T) {
 			providertest.Suite{
 				Kind:    pim.Contacts,
 				Open:    func(t *testing.T) (providers.Provider, providers.FolderConfig) { return played(t, b) },
-				Absent:  absent,
-				Wait:    wait,
+				Absent:  providertest.Beside,
+				Wait:    providertest.Wait,
 				Refused: func(it *pim.Item) bool { return refused(name, it) },
 			}.Run(t)
 		})
@@ -39,20 +39,6 @@ func TestPersonalities(t *testing.T) {
 func played(t *testing.T, b davtest.Behaviour) (providers.Provider, providers.FolderConfig) {
 	server := davtest.New(b)
 	attributes := providers.Attributes{"url": server.Start(t).URL, "username": "alice", "password": "alicepw"}
-	p, err := carddav.Driver{}.Open(t.Context(), providers.Config{Address: "provider.carddav.test", Dir: t.TempDir(), Attributes: attributes})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	p := providertest.Open(t, carddav.Driver{}, providers.Config{Address: "provider.carddav.test", Attributes: attributes})
 	return p, at(server.AddAddressbook("alice", "friends"))
-}
-
-// absent is the folder beside that is not there.
-func absent(cfg providers.FolderConfig) providers.FolderConfig {
-	cfg.Attributes = providers.Attributes{"path": cfg.Attributes.String("path") + "-none"}
-	return cfg
 }

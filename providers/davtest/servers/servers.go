@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/accord-sync/accord/providers"
 )
 
 // Names are the servers that there are scripts for.
@@ -40,6 +42,11 @@ func (s Server) Schedules() bool { return len(s.invited) > 0 }
 
 // Password is what a user signs in with.
 func (s Server) Password(user string) string { return user + "pw" }
+
+// Account is what a provider block says to sign a user in.
+func (s Server) Account(user string) providers.Attributes {
+	return providers.Attributes{"url": s.Base + s.Principal(user), "username": user, "password": s.Password(user)}
+}
 
 // Email is a user's address.
 func (s Server) Email(user string) string { return user + "@example.com" }

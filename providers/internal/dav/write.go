@@ -70,8 +70,13 @@ func (f *folder) attempt(ctx context.Context, w providers.Write, taken map[strin
 		return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("access = %q is written in %s", "read", f.address))
 	case ctx.Err() != nil:
 		return providers.Outcome{}, providers.Classed(providers.Transient, ctx.Err())
-	case w.Item != nil && f.server.spoiled(w.Item) != nil:
-		return providers.Outcome{}, f.server.spoiled(w.Item)
+	}
+	if w.Item != nil {
+		if err := f.server.spoiled(w.Item); err != nil {
+			return providers.Outcome{}, err
+		}
+	}
+	switch {
 	case w.Kind == providers.Create:
 		return f.create(ctx, w.Item, taken)
 	case weak(w.Version):

@@ -13,44 +13,39 @@ const named = 3
 
 // Requests says how many requests an apply sends at most, and how long they take at the pace that is allowed; "" for none.
 func Requests(list []plan.Requests) string {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b plan.Requests) int { return cmp.Compare(b.AtMost, a.AtMost) })
-	var parts []string
-	others, rest := 0, 0
-	for i, r := range list {
-		if i >= named && len(list) > named+1 {
-			others, rest = others+1, rest+r.AtMost
-			continue
-		}
-		said := fmt.Sprintf("at most %d to %s", r.AtMost, Sentence(r.Provider))
+	return toProviders("Requests: ", "at most %d to %s", list, func(r plan.Requests) (int, string) {
+		to := Sentence(r.Provider)
 		if r.PerMinute > 0 {
-			said += fmt.Sprintf(" (%s at %d a minute)", span(r.Seconds), r.PerMinute)
+			to += fmt.Sprintf(" (%s at %d a minute)", span(r.Seconds), r.PerMinute)
 		}
-		parts = append(parts, said)
-	}
-	if others > 0 {
-		parts = append(parts, fmt.Sprintf("at most %d to %d other providers", rest, others))
-	}
-	return sentence("Requests: ", List(parts...))
+		return r.AtMost, to
+	})
 }
 
 // Sent says how many requests an apply sent; "" for none.
 func Sent(list []plan.Sent) string {
+	return toProviders("Requests sent: ", "%d to %s", list, func(s plan.Sent) (int, string) { return s.Requests, Sentence(s.Provider) })
+}
+
+// toProviders is a line of how many requests go to which provider, those with the most first. say is the number of one and whom it goes to.
+func toProviders[T any](begin, format string, list []T, say func(T) (int, string)) string {
+	number := func(one T) int { n, _ := say(one); return n }
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b plan.Sent) int { return cmp.Compare(b.Requests, a.Requests) })
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(number(b), number(a)) })
 	var parts []string
 	others, rest := 0, 0
-	for i, s := range list {
+	for i, one := range list {
+		n, to := say(one)
 		if i >= named && len(list) > named+1 {
-			others, rest = others+1, rest+s.Requests
+			others, rest = others+1, rest+n
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("%d to %s", s.Requests, Sentence(s.Provider)))
+		parts = append(parts, fmt.Sprintf(format, n, to))
 	}
 	if others > 0 {
-		parts = append(parts, fmt.Sprintf("%d to %d other providers", rest, others))
+		parts = append(parts, fmt.Sprintf(format, rest, fmt.Sprintf("%d other providers", others)))
 	}
-	return sentence("Requests sent: ", List(parts...))
+	return sentence(begin, List(parts...))
 }
 
 // span says about how long something takes, and never less.
