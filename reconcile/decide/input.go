@@ -3,6 +3,8 @@
 package decide
 
 import (
+	"time"
+
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
@@ -11,6 +13,7 @@ import (
 // Input is everything that Decide looks at. It is not changed.
 type Input struct {
 	Workspace     string
+	Now           time.Time            // when the plan is made
 	Relationships []*Relationship      // of the configuration
 	Recorded      []state.Relationship // of the state, with what `moved` and `removed` said already applied
 	Folders       map[string]*Folder   // by address: of both lists
@@ -18,6 +21,9 @@ type Input struct {
 
 	// Frozen relationships are left as they are: blocked, on alert, paused, disabled or unresolved.
 	Frozen map[string]bool
+
+	// Choices are what a person decided for pairs that wait.
+	Choices map[state.PairKey]Choice
 
 	// Elsewhere reports whether an item is there only because something refers to it, and is decided elsewhere; nil: none is. The decision leaves out
 	// what it is about.
@@ -49,8 +55,47 @@ type Relationship struct {
 	// DependsOn lists the original's fields that the replica's field is made from.
 	DependsOn func(field string) []string
 
-	// Changed: template or filter are not what they were at the last apply.
+	// Window reports whether an original is in the window now, and the next instant at which that may change; zero: never. nil: everything is.
+	Window func(original *pim.Item) (in bool, until time.Time, err error)
+
+	// Extent is from when to when an original takes place, zero: unlimited; Overlaps whether the window holds some of an extent now. Both are there
+	// when Window is.
+	Extent   func(original *pim.Item) (from, to time.Time)
+	Overlaps func(from, to time.Time) bool
+
+	// Settle is how long an edit waits.
+	Settle time.Duration
+
+	// Owns reports whether a field of a replica is its owner's once it was written; Keep is what a replica should say with these fields as it has
+	// them, in overrides too. nil: none is.
+	Owns func(field string) bool
+	Keep func(want, have pim.Fields) pim.Fields
+
+	// Triggers reports whether changes of these fields of an original are carried over. nil: all are.
+	Triggers func(fields []string) bool
+
+	// Late is what marks an original that changes late; nil, or nil of an original: nothing does.
+	Late func(original *pim.Item) *Late
+
+	// Changed: template, filter or window are not what they were at the last apply.
 	Changed bool
+}
+
+// Late is how replicas of originals that were changed or cancelled shortly before they take place are marked.
+type Late struct {
+	Within  time.Duration
+	Watches func(field string) bool // whether a change of the original's field counts
+
+	// Marks reports whether there is a mark for how it is late, and which of a replica's fields that writes: they do not flow back while it is there.
+	Marks func(how state.Lateness) (fields []string, marks bool)
+	Mark  func(content *pim.Item, how state.Lateness) (*pim.Item, error)
+}
+
+// Choice is what a person decided for a pair that waits. The zero Choice is none.
+type Choice struct {
+	Conflict  schema.Conflict // source, destination or preserve: what becomes of a conflict
+	Candidate string          // of an ambiguity: the ref of the item that is the same
+	Copy      bool            // of an ambiguity: none of them is, make a copy
 }
 
 // Folder is what Decide sees of a folder: the items that may have to do with a change, as they are now.
@@ -61,6 +106,9 @@ type Folder struct {
 	Held func(uid string) bool
 
 	Capable Capable
+
+	// Floating is the zone that floating times and dates are read in.
+	Floating *time.Location
 }
 
 // Capable is what decisions need to know of a folder's abilities.
@@ -78,6 +126,7 @@ type Item struct {
 	Content *pim.Item   // nil when Unknown
 	Marker  *pim.Marker // the marker that counts: a person's copy has none
 	Unknown bool        // it is there, and that is all that is known
+	Since   time.Time   // when it was changed last: by the store, else since when an apply knows it so; zero: nobody knows
 }
 
 // fields are the item's canonical fields; none when they are unknown.

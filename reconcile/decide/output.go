@@ -1,6 +1,8 @@
 package decide
 
 import (
+	"time"
+
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
@@ -21,16 +23,28 @@ type Decision struct {
 	// Waiting are the pairs that nothing was decided for; what belongs to them is looked at again next time.
 	Waiting map[state.PairKey]bool
 
+	// Later is what is to be recorded of items because time will change what is decided of them. Items that were decided and are not in it have nothing.
+	Later []Later
+
 	// Recorded are the relationships as the state shall have them. Frozen ones are as they were.
 	Recorded []state.Relationship
 
 	Counts Counts
 }
 
+// Later says of an item when it has to be looked at again, and how many relationships would copy it but for their windows.
+type Later struct {
+	Folder, Key string
+	Due         time.Time // zero: only when it changes
+	Out         int
+}
+
 // Counts are the plan's counts of what is not written.
 type Counts struct {
 	Unchanged map[string]int // live pairs with nothing to write, by relationship
 	Pruned    int
+	Out       int // pairs and originals that are out of the window
+	Settling  int // pairs that wait because an item was changed too recently
 	Refused   int // writes that were refused before and would be again
 }
 
@@ -43,6 +57,9 @@ type Write struct {
 	Verb    Verb
 	Reasons []Reason // never empty; the first is the one that counts
 	Needs   []*Write // writes that must have been done, or this one is skipped as stale
+
+	// Sharing are the pairs of a replica that several originals share, when there are more than one.
+	Sharing []state.PairKey
 }
 
 // Reason is why a write is made, and for which relationship.
@@ -82,7 +99,7 @@ type Notice struct {
 	Base       *state.Pair // of a conflict: the pair as it was last settled
 	Original   *Item
 	Replica    *Item
-	Candidates []*Item // of an ambiguity
+	Candidates []*Item // of an ambiguity, by ref
 }
 
 // Problem is an item that could not be decided.
@@ -107,6 +124,12 @@ const (
 	TemplateChanged      Code = "template_changed"
 	AdoptedMarker        Code = "adopted_marker"
 	AdoptedUID           Code = "adopted_uid"
+	AdoptedMatch         Code = "adopted_match"
+	ChangedLate          Code = "changed_late"
+	CancelledLate        Code = "cancelled_late"
+	LatePassed           Code = "late_passed"
+	LeadChanged          Code = "lead_changed"
+	Resolved             Code = "resolved"
 	RelationshipRemoved  Code = "relationship_removed"
 	RelationshipReplaced Code = "relationship_replaced"
 	ConflictMerge        Code = "conflict_merge"
@@ -139,6 +162,12 @@ func ReasonDocs() []ReasonDoc {
 		{TemplateChanged, "the template says something else now", "The template says something else than it did at the last apply."},
 		{AdoptedMarker, "the item carries this replica's marker", "The item carries the marker of this replica: it was recognised, and no copy is made."},
 		{AdoptedUID, "the destination holds the same item", "The destination already holds an item with the same UID: it becomes the replica, and no copy is made."},
+		{AdoptedMatch, "the destination holds the same item under another UID", "The destination already holds an item with the same match key (title and time, name and address): it becomes the replica, and no copy is made."},
+		{ChangedLate, "the original was changed at short notice", "The original was changed shortly before it takes place, and the template's late block marks the replica."},
+		{CancelledLate, "the original was cancelled at short notice", "The original was cancelled or deleted shortly before it takes place: the replica is marked, and goes when that time has passed."},
+		{LatePassed, "the time of the late change has passed", "What was changed or cancelled at short notice has taken place by now: its mark goes, or the replica of what was cancelled."},
+		{LeadChanged, "another of its originals leads now", "The replica is shared by originals of several relationships, and another of them decides what it says now."},
+		{Resolved, "a person decided", "A person decided with accord resolve."},
 		{RelationshipRemoved, "the relationship left the configuration", "The relationship left the configuration; on_remove says what follows."},
 		{RelationshipReplaced, "the relationship has another source or destination now", "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},
 		{ConflictMerge, "both were changed, and merged field by field", "Original and replica were both changed: merged field by field, the original wins where both changed the same field; a change beats a delete."},

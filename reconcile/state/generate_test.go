@@ -64,7 +64,21 @@ func items() *rapid.Generator[Item] {
 		return Item{
 			Ref: ref, Version: names().Draw(t, "version"), UID: uid, Key: near(t, uid, "key"),
 			Unreadable: rapid.String().Draw(t, "unreadable"),
+			Due:        times().Draw(t, "due"),
+			Seen:       times().Draw(t, "seen"),
+			Out:        rapid.IntRange(0, 300).Draw(t, "out"),
+			Match:      keyHashes().Draw(t, "match"),
+			Names:      keyHashes().Draw(t, "names"),
 		}
+	})
+}
+
+func keyHashes() *rapid.Generator[[]uint64] {
+	return rapid.Map(rapid.SliceOfN(rapid.Uint64(), 0, 3), func(list []uint64) []uint64 {
+		if len(list) == 0 {
+			return nil
+		}
+		return list
 	})
 }
 
@@ -80,6 +94,9 @@ func pairs() *rapid.Generator[Pair] {
 			Refused:      rapid.Uint64Range(0, 2).Draw(t, "refused"),
 			From:         times().Draw(t, "from"),
 			To:           times().Draw(t, "to"),
+			Rest:         rapid.SampledFrom([]Rest{Flowing, Out, Settling}).Draw(t, "rest"),
+			Late:         rapid.SampledFrom([]Lateness{InTime, LateChanged, LateCancelled}).Draw(t, "late"),
+			Until:        times().Draw(t, "until"),
 		}
 		p.OriginalRef = near(t, p.Original, "original ref")
 		p.Replica = near(t, p.Original, "replica")

@@ -3,6 +3,7 @@ package state
 import (
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/accord-sync/accord/schema/pim"
 )
@@ -66,15 +67,19 @@ func bit(set bool) byte {
 const (
 	itemNamed      = 1 << iota // its UID is the ref without ending, and its key the UID: neither is written
 	itemUnreadable             // the reason follows
+	itemDue                    // a time follows
+	itemSeen                   // a time follows
+	itemOut                    // a number follows
+	itemMatch                  // hashes follow
+	itemNames                  // hashes follow
 )
 
 func appendItem(b []byte, it Item) []byte {
 	uid, ending := splitEnding(it.Ref)
 	named := it.UID == uid && ending > 0 && it.Key == it.UID
 	flags := bit(named) * itemNamed
-	if it.Unreadable != "" {
-		flags |= itemUnreadable
-	}
+	flags |= bit(it.Unreadable != "")*itemUnreadable | bit(!it.Due.IsZero())*itemDue | bit(!it.Seen.IsZero())*itemSeen |
+		bit(it.Out != 0)*itemOut | bit(len(it.Match) > 0)*itemMatch | bit(len(it.Names) > 0)*itemNames
 	b = append(b, flags)
 	if !named {
 		b = appendPackedAs(b, it.UID, it.Ref)
@@ -84,7 +89,36 @@ func appendItem(b []byte, it Item) []byte {
 	if it.Unreadable != "" {
 		b = appendText(b, it.Unreadable)
 	}
+	for _, at := range []time.Time{it.Due, it.Seen} {
+		if !at.IsZero() {
+			b = appendTime(b, at)
+		}
+	}
+	if it.Out != 0 {
+		b = binary.AppendUvarint(b, uint64(it.Out))
+	}
+	for _, hashes := range [][]uint64{it.Match, it.Names} {
+		if len(hashes) > 0 {
+			b = appendHashes(b, hashes)
+		}
+	}
 	return b
+}
+
+func appendHashes(b []byte, hashes []uint64) []byte {
+	b = binary.AppendUvarint(b, uint64(len(hashes)))
+	for _, h := range hashes {
+		b = binary.LittleEndian.AppendUint64(b, h)
+	}
+	return b
+}
+
+func (d *decoder) hashes() []uint64 {
+	var out []uint64
+	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
+		out = append(out, d.fixed64())
+	}
+	return out
 }
 
 func (d *decoder) item(ref string) Item {
@@ -101,6 +135,21 @@ func (d *decoder) item(ref string) Item {
 	if flags&itemUnreadable != 0 {
 		it.Unreadable = d.text()
 	}
+	if flags&itemDue != 0 {
+		it.Due = d.time()
+	}
+	if flags&itemSeen != 0 {
+		it.Seen = d.time()
+	}
+	if flags&itemOut != 0 {
+		it.Out = int(d.uvarint())
+	}
+	if flags&itemMatch != 0 {
+		it.Match = d.hashes()
+	}
+	if flags&itemNames != 0 {
+		it.Names = d.hashes()
+	}
 	return it
 }
 
@@ -116,6 +165,11 @@ const (
 	pairFrom      // a time follows
 	pairTo        // a time follows
 	pairOtherText // the status is none of the known: a text
+	pairOut
+	pairSettling
+	pairLateChanged
+	pairLateCancelled
+	pairUntil // a time follows
 )
 
 func appendPair(b []byte, p Pair) ([]byte, error) {
@@ -125,7 +179,9 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 	}
 	same := equalDigests(p.BaseOriginal, p.BaseReplica)
 	flags |= int(bit(p.Adopted))*pairAdopted | int(bit(same))*pairSameBase | int(bit(p.Refused != 0))*pairRefused |
-		int(bit(!p.From.IsZero()))*pairFrom | int(bit(!p.To.IsZero()))*pairTo
+		int(bit(!p.From.IsZero()))*pairFrom | int(bit(!p.To.IsZero()))*pairTo |
+		int(bit(p.Rest == Out))*pairOut | int(bit(p.Rest == Settling))*pairSettling |
+		int(bit(p.Late == LateChanged))*pairLateChanged | int(bit(p.Late == LateCancelled))*pairLateCancelled | int(bit(!p.Until.IsZero()))*pairUntil
 	b = binary.AppendUvarint(b, uint64(flags))
 	b = binary.AppendVarint(b, int64(p.Generation))
 	b = appendPackedAs(b, p.OriginalRef, p.Original)
@@ -140,8 +196,10 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 	if !p.From.IsZero() {
 		b = appendTime(b, p.From)
 	}
-	if !p.To.IsZero() {
-		b = appendTime(b, p.To)
+	for _, at := range []time.Time{p.To, p.Until} {
+		if !at.IsZero() {
+			b = appendTime(b, at)
+		}
 	}
 	b, err := appendDigests(b, p.BaseOriginal)
 	if err == nil && !same {
@@ -174,6 +232,21 @@ func (d *decoder) pair(relationship, original string) Pair {
 	}
 	if flags&pairTo != 0 {
 		p.To = d.time()
+	}
+	if flags&pairUntil != 0 {
+		p.Until = d.time()
+	}
+	switch {
+	case flags&pairOut != 0:
+		p.Rest = Out
+	case flags&pairSettling != 0:
+		p.Rest = Settling
+	}
+	switch {
+	case flags&pairLateChanged != 0:
+		p.Late = LateChanged
+	case flags&pairLateCancelled != 0:
+		p.Late = LateCancelled
 	}
 	p.BaseOriginal = d.digests()
 	if flags&pairSameBase != 0 {

@@ -101,6 +101,18 @@ type Item struct {
 	Key string
 
 	Unreadable string // why it cannot be understood; "" when it can
+
+	// Due is the instant from which the item is looked at again, whatever its version: a window or a mark of a late change may end then. Zero: never.
+	Due time.Time
+
+	// Seen is when an apply first saw this version, while some relationship waits for it to settle; else zero.
+	Seen time.Time
+
+	// Out is how many relationships would copy the item but for their windows.
+	Out int
+
+	// Match are the match keys of an item that belongs to no pair, and Names the hashes of the UIDs that an item refers to.
+	Match, Names []uint64
 }
 
 // Relationship is a relationship as it was at the last apply, with what its removal needs.
@@ -152,7 +164,31 @@ type Pair struct {
 
 	// From and To are the extent of the item as the pair last agreed; zero: unlimited or not needed.
 	From, To time.Time
+
+	Rest Rest
+
+	// Late is the mark of a late change that the replica carries, until Until.
+	Late  Lateness
+	Until time.Time
 }
+
+// Rest is why nothing flows through a pair, for as long as time alone decides.
+type Rest byte
+
+const (
+	Flowing  Rest = iota
+	Out           // its original is out of the window
+	Settling      // it changed too recently
+)
+
+// Lateness is what happened to an item shortly before it takes place.
+type Lateness byte
+
+const (
+	InTime Lateness = iota
+	LateChanged
+	LateCancelled
+)
 
 // Apply is one run of apply.
 type Apply struct {

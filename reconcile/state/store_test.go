@@ -31,7 +31,7 @@ func dump(t failer, r Reader) string {
 		add("folder", f)
 	}
 	for _, address := range []string{"folder.a", "folder.b", `folder.c["x"]`} {
-		must(r.Items(address, func(it Item) error { add("item "+address, fmt.Sprintf("%q", it)); return nil }))
+		must(r.Items(address, func(it Item) error { add("item "+address, fmt.Sprintf("%+v", it)); return nil }))
 	}
 	relationships, err := r.Relationships()
 	must(err)
