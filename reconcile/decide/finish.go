@@ -22,7 +22,7 @@ func (d *decider) decision() *Decision {
 			out.Problems = append(out.Problems, p)
 		}
 	}
-	out.Counts = Counts{Unchanged: map[string]int{}, Refused: d.refused}
+	out.Counts = Counts{Unchanged: map[string]int{}, Out: map[string]int{}, Settling: map[string]int{}, Refused: d.refused}
 	writes := d.writes()
 	out.Pairs = d.pairChanges(writes)
 	out.Writes = ordered(writes)

@@ -32,20 +32,20 @@ type Decision struct {
 	Counts Counts
 }
 
-// Later says of an item when it has to be looked at again, and how many relationships would copy it but for their windows.
+// Later says of an item when it has to be looked at again, and which relationships would copy it but for their windows.
 type Later struct {
 	Folder, Key string
 	Due         time.Time // zero: only when it changes
-	Out         int
+	Out         []string  // addresses of relationships, sorted
 }
 
 // Counts are the plan's counts of what is not written.
 type Counts struct {
 	Unchanged map[string]int // live pairs with nothing to write, by relationship
 	Pruned    int
-	Out       int // pairs and originals that are out of the window
-	Settling  int // pairs that wait because an item was changed too recently
-	Refused   int // writes that were refused before and would be again
+	Out       map[string]int // pairs and originals that are out of the window, by relationship; they are not unchanged
+	Settling  map[string]int // pairs that wait because an item was changed too recently, by relationship
+	Refused   int            // writes that were refused before and would be again
 }
 
 // Write is one change of one item, from Before to After.

@@ -104,7 +104,7 @@ func (w *writer) puts(b *Batch) error {
 		w.put(dataSpace.numbered(w.addresses.number(d.Address)), binary.AppendUvarint(nil, uint64(d.Rows)))
 	}
 	for _, it := range b.Items {
-		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), appendItem(nil, it.Item))
+		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), w.addresses.appendItem(nil, it.Item))
 	}
 	for _, p := range b.Pairs {
 		value, err := appendPair(nil, p)

@@ -120,7 +120,7 @@ func (s *db) owners(in space, what string, each func(d *decoder, address string)
 
 func (s *db) Items(folder string, each func(Item) error) error {
 	return s.owned(itemSpace, folder, "an item", func(d *decoder, ref string) func() error {
-		item := d.item(ref)
+		item := s.addresses.item(d, ref)
 		return func() error { return each(item) }
 	})
 }

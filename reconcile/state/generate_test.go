@@ -66,10 +66,19 @@ func items() *rapid.Generator[Item] {
 			Unreadable: rapid.String().Draw(t, "unreadable"),
 			Due:        times().Draw(t, "due"),
 			Seen:       times().Draw(t, "seen"),
-			Out:        rapid.IntRange(0, 300).Draw(t, "out"),
+			Out:        outs().Draw(t, "out"),
 			Match:      keyHashes().Draw(t, "match"),
 			Names:      keyHashes().Draw(t, "names"),
 		}
+	})
+}
+
+func outs() *rapid.Generator[[]string] {
+	return rapid.Map(rapid.SliceOfN(relationshipAddresses(), 0, 3), func(list []string) []string {
+		if len(list) == 0 {
+			return nil
+		}
+		return list
 	})
 }
 

@@ -69,17 +69,17 @@ const (
 	itemUnreadable             // the reason follows
 	itemDue                    // a time follows
 	itemSeen                   // a time follows
-	itemOut                    // a number follows
+	itemOut                    // addresses follow
 	itemMatch                  // hashes follow
 	itemNames                  // hashes follow
 )
 
-func appendItem(b []byte, it Item) []byte {
+func (a *addresses) appendItem(b []byte, it Item) []byte {
 	uid, ending := splitEnding(it.Ref)
 	named := it.UID == uid && ending > 0 && it.Key == it.UID
 	flags := bit(named) * itemNamed
 	flags |= bit(it.Unreadable != "")*itemUnreadable | bit(!it.Due.IsZero())*itemDue | bit(!it.Seen.IsZero())*itemSeen |
-		bit(it.Out != 0)*itemOut | bit(len(it.Match) > 0)*itemMatch | bit(len(it.Names) > 0)*itemNames
+		bit(len(it.Out) > 0)*itemOut | bit(len(it.Match) > 0)*itemMatch | bit(len(it.Names) > 0)*itemNames
 	b = append(b, flags)
 	if !named {
 		b = appendPackedAs(b, it.UID, it.Ref)
@@ -94,8 +94,11 @@ func appendItem(b []byte, it Item) []byte {
 			b = appendTime(b, at)
 		}
 	}
-	if it.Out != 0 {
-		b = binary.AppendUvarint(b, uint64(it.Out))
+	if len(it.Out) > 0 {
+		b = binary.AppendUvarint(b, uint64(len(it.Out)))
+		for _, address := range it.Out {
+			b = binary.AppendUvarint(b, uint64(a.number(address)))
+		}
 	}
 	for _, hashes := range [][]uint64{it.Match, it.Names} {
 		if len(hashes) > 0 {
@@ -121,7 +124,7 @@ func (d *decoder) hashes() []uint64 {
 	return out
 }
 
-func (d *decoder) item(ref string) Item {
+func (a *addresses) item(d *decoder, ref string) Item {
 	it := Item{Ref: ref}
 	flags := d.byte()
 	if flags&itemNamed != 0 {
@@ -142,7 +145,9 @@ func (d *decoder) item(ref string) Item {
 		it.Seen = d.time()
 	}
 	if flags&itemOut != 0 {
-		it.Out = int(d.uvarint())
+		for n := d.uvarint(); n > 0 && d.err == nil; n-- {
+			it.Out = append(it.Out, a.address(d))
+		}
 	}
 	if flags&itemMatch != 0 {
 		it.Match = d.hashes()

@@ -38,8 +38,8 @@ func TestRecordsReadAsWritten(t *testing.T) {
 		},
 		"item": func(t *rapid.T) {
 			want := items().Draw(t, "item")
-			d := decoder{b: appendItem(nil, want)}
-			readBack(t, &d, d.item(want.Ref), want)
+			d := decoder{b: known.appendItem(nil, want)}
+			readBack(t, &d, known.item(&d, want.Ref), want)
 		},
 		"pair": func(t *rapid.T) {
 			want := pairs().Draw(t, "pair")
@@ -99,7 +99,7 @@ func TestUsualNamesArePackedTight(t *testing.T) {
 func FuzzRecords(f *testing.F) {
 	known := newAddresses()
 	known.number("folder.a")
-	f.Add(appendItem(nil, Item{Ref: "a.ics", UID: "a", Key: "a", Version: "1"}))
+	f.Add(known.appendItem(nil, Item{Ref: "a.ics", UID: "a", Key: "a", Version: "1"}))
 	f.Add(known.appendEntry(nil, Entry{Folder: "folder.a", Original: "x", UID: "accord-r-y", Before: []byte("BEGIN:VCALENDAR")}))
 	f.Add(appendApply(nil, Apply{Plan: "p", Counts: map[string]int{"add": 1}}))
 	if pair, err := appendPair(nil, Pair{Original: "x", Replica: "y", Status: Active}); err == nil {
@@ -110,7 +110,7 @@ func FuzzRecords(f *testing.F) {
 			func(d *decoder) { d.packedAs("context.ics") },
 			func(d *decoder) { d.header() },
 			func(d *decoder) { d.folder("f") },
-			func(d *decoder) { d.item("x.ics") },
+			func(d *decoder) { known.item(d, "x.ics") },
 			func(d *decoder) { d.pair("r", "x") },
 			func(d *decoder) { d.apply(1) },
 			func(d *decoder) { known.relationship(d, "r") },

@@ -108,8 +108,8 @@ type Item struct {
 	// Seen is when an apply first saw this version, while some relationship waits for it to settle; else zero.
 	Seen time.Time
 
-	// Out is how many relationships would copy the item but for their windows.
-	Out int
+	// Out are the relationships that would copy the item but for their windows, by address.
+	Out []string
 
 	// Match are the match keys of an item that belongs to no pair, and Names the hashes of the UIDs that an item refers to.
 	Match, Names []uint64
