@@ -145,6 +145,9 @@ type Fetched struct {
 	Version string
 	Item    *pim.Item // nil when Err is set
 	Err     error
+
+	// Modified is when the store says that the item was changed last; zero: it does not say. It is the store's own word, not the item's.
+	Modified time.Time
 }
 
 // WriteKind is what a Write does.

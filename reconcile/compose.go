@@ -1,8 +1,11 @@
 package reconcile
 
 import (
+	"slices"
+
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // composing makes a plan out of decisions: the document for its readers, and the work for apply.
@@ -28,7 +31,7 @@ type composing struct {
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
 		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, told: people{}}
-	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.e.opts.Now().UTC(),
+	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
 		Asked: plan.Asked{Only: p.req.Only, Except: p.req.Except, Destroy: p.req.Destroy}}
@@ -88,6 +91,9 @@ func (c *composing) finish() (*plan.Plan, error) {
 		return nil, err
 	}
 	c.records()
+	if err := c.stillOut(); err != nil {
+		return nil, err
+	}
 	c.summarise()
 	c.doc.Requests, c.doc.Summary.Notified = c.allRequests(), len(c.told)
 	c.doc.Diagnostics = append(c.doc.Diagnostics, c.e.notes...)
@@ -145,6 +151,33 @@ func (c *composing) endsNow(address string) [2]string {
 	return c.ends[address]
 }
 
+// stillOut counts what nothing was decided for and was left out of a window at the last apply.
+func (c *composing) stillOut() error {
+	rename := moves(c.e.ws)
+	for _, address := range sortedKeys(c.folders) {
+		f, x := c.folders[address], c.index[address]
+		if f.view == nil || !slices.ContainsFunc(c.bySource[address], func(r *decide.Relationship) bool { return r.Window != nil }) {
+			continue
+		}
+		err := c.st.Items(f.record.Address, func(it state.Item) error {
+			if x != nil && x.isVisited(it.Key) {
+				return nil
+			}
+			for _, r := range it.Out {
+				if n, shown := c.pairs[rename(r)]; shown {
+					n.out++
+					c.pairs[rename(r)] = n
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // summarise counts what is left as it is.
 func (c *composing) summarise() {
 	s := &c.doc.Summary
@@ -157,6 +190,9 @@ func (c *composing) summarise() {
 		r.Unchanged = c.pairs[r.Address].unchanged
 		s.Unchanged += r.Unchanged
 		s.Pruned += c.pairs[r.Address].pruned
+		r.OutOfWindow, r.Settling = c.pairs[r.Address].out, c.pairs[r.Address].settling
+		s.OutOfWindow += r.OutOfWindow
+		s.Settling += r.Settling
 		f := c.folders[r.Destination]
 		if f == nil || f.view == nil || f.trouble != nil {
 			continue

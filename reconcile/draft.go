@@ -7,6 +7,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // draft is one part of a plan that is being made.
@@ -18,12 +19,18 @@ type draft struct {
 	ops      []plan.Placed
 	number   map[*decide.Write]int
 	waits    map[spot]bool // items that are looked at again next time
+	later    map[spot]decide.Later
+	mine     map[spot]bool // items that belong to pairs by now
 }
 
 // part adds what was decided for one part.
 func (c *composing) part(pt *part, d *decide.Decision) error {
-	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}}
+	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}, later: map[spot]decide.Later{}}
 	dr.waits = dr.waiting()
+	for _, later := range d.Later {
+		dr.later[spot{later.Folder, later.Key}] = later
+	}
+	dr.mine = dr.belonging()
 	for i, w := range d.Writes {
 		dr.number[w] = i
 		dr.write(w)
@@ -33,7 +40,6 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	dr.pairChanges()
 	dr.notices()
 	dr.items()
-	dr.belonging()
 	for _, r := range d.Recorded {
 		c.keep[r.Address] = true
 	}
@@ -44,9 +50,11 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 			c.pairs[p.Relationship] = n
 		}
 	}
-	for address, n := range d.Counts.Unchanged {
+	for address := range c.place {
 		r := c.pairs[address]
-		r.unchanged += n
+		r.unchanged += d.Counts.Unchanged[address]
+		r.out += d.Counts.Out[address]
+		r.settling += d.Counts.Settling[address]
 		c.pairs[address] = r
 	}
 	c.doc.Summary.Pruned += d.Counts.Pruned
@@ -54,8 +62,8 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	return c.out.Add(&dr.part, dr.ops)
 }
 
-// belonging counts the items of a part that belong to a pair by now, or did.
-func (dr *draft) belonging() {
+// belonging are the items of a part that belong to a pair by now. It counts them, and those that did.
+func (dr *draft) belonging() map[spot]bool {
 	mine := map[spot]bool{}
 	belong := func(p *state.Pair, e [2]string) {
 		mine[spot{e[0], p.Original}] = true
@@ -84,9 +92,10 @@ func (dr *draft) belonging() {
 			dr.alone[at.folder]--
 		}
 	}
+	return mine
 }
 
-// items adds what the reads brought of a part's items: it is recorded when the part is done.
+// items adds what is to be recorded of a part's items: what the reads brought, and what time or pairs make of them.
 func (dr *draft) items() {
 	for at := range dr.pt.spots() {
 		en, known := dr.index[at.folder].byKey.Get(at.key)
@@ -96,15 +105,16 @@ func (dr *draft) items() {
 		if en.former != "" {
 			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.former})
 		}
-		it := state.Item{Ref: en.ref, Version: en.version, UID: en.uid, Key: at.key, Unreadable: en.unreadable}
+		loaded := dr.pt.loaded[at.folder][at.key]
+		it := dr.lasting(at, loaded)
+		it.Ref, it.Version, it.UID, it.Key, it.Unreadable = en.ref, en.version, en.uid, at.key, en.unreadable
 		if dr.waits[at] {
 			it.Version = ""
 		}
 		switch {
-		case !en.is(isNews):
-		case en.is(isGone) && !dr.waits[at]:
+		case en.is(isNews) && en.is(isGone) && !dr.waits[at]:
 			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.ref})
-		default:
+		case en.is(isNews), loaded != nil && (!it.Due.Equal(en.due) || len(it.Out) > 0 != en.is(isOut) || len(it.Match) > 0 != en.is(isKeyed)):
 			dr.part.Items = append(dr.part.Items, state.FolderItem{Folder: at.folder, Item: it})
 		}
 	}
@@ -119,6 +129,34 @@ func (dr *draft) items() {
 	})
 	slices.SortFunc(dr.part.Gone, func(a, b state.FolderRef) int {
 		return cmp.Or(cmp.Compare(a.Folder, b.Folder), cmp.Compare(a.Ref, b.Ref))
+	})
+}
+
+// lasting is what is to be recorded of an item, besides what its store says of it: when it is due, and what it can be found by.
+func (dr *draft) lasting(at spot, l *decide.Item) state.Item {
+	var it state.Item
+	if later, ok := dr.later[at]; ok {
+		it.Due, it.Out = later.Due, later.Out
+	}
+	if en, _ := dr.index[at.folder].byKey.Get(at.key); !it.Due.IsZero() && dr.settles(at.folder) {
+		if it.Seen = en.since; it.Seen.IsZero() {
+			it.Seen = dr.now
+		}
+	}
+	if l == nil || l.Content == nil {
+		return it
+	}
+	it.Names = hashes(decide.References(l.Content))
+	if replica := l.Marker != nil && l.Marker.Status != pim.Released; !dr.mine[at] && !replica && dr.matched(at.folder) {
+		it.Match = l.Content.MatchKeys(dr.folders[at.folder].floating())
+	}
+	return it
+}
+
+// settles reports whether some relationship of a folder lets edits wait.
+func (dr *draft) settles(folder string) bool {
+	return slices.ContainsFunc(dr.rels, func(r *decide.Relationship) bool {
+		return r.Settle > 0 && (r.Source == folder || r.Destination == folder)
 	})
 }
 

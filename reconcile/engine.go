@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
 
@@ -69,6 +71,9 @@ type Request struct {
 	Except  []string
 	Allow   []plan.Allowance // overrides of guards
 	Destroy bool             // plan the removal of all replicas
+
+	// Choices are what a person decided for pairs that wait. One that waits for nothing is an error.
+	Choices map[state.PairKey]decide.Choice
 
 	// Within is a reviewed plan: a relationship that would do more than that says, and a tenth, is blocked. What that was asked for, and the overrides in it, go
 	// before all of the above but Full. nil: there is none.

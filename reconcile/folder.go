@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
@@ -29,6 +30,14 @@ type folder struct {
 	partial  string
 	view     *view
 	begins   string // cursor from which everything is news, of a folder that this apply made
+}
+
+// floating is the zone that floating times and dates of the folder are read in; nil: UTC.
+func (f *folder) floating() *time.Location {
+	if f.spec == nil {
+		return nil
+	}
+	return f.spec.Zone
 }
 
 // block is what the state keeps of a folder block, so that it can be reached when it has left the configuration.

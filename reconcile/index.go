@@ -1,7 +1,9 @@
 package reconcile
 
 import (
+	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/schema/pim"
@@ -12,6 +14,7 @@ type index struct {
 	byKey  *scratch.Table[entry]
 	byUID  *scratch.Table[[]string] // UID → keys, where they differ from the key itself
 	byMark *scratch.Table[[]string] // original's key → keys of items whose markers name it
+	byHash *scratch.Table[[]string] // match key, or UID that is referred to, as a hash → keys of items that have it
 	bodies *scratch.Table[*pim.Item]
 
 	numbers    uint32
@@ -25,8 +28,10 @@ type index struct {
 // entry is one item of an index.
 type entry struct {
 	ref, version, uid string
-	unreadable        string // why it cannot be understood
-	former            string // ref of a recorded item that had the key and is gone
+	unreadable        string    // why it cannot be understood
+	former            string    // ref of a recorded item that had the key and is gone
+	since             time.Time // when it was changed last, by the store or by what an apply saw; zero: nobody knows
+	due               time.Time // as recorded; of news, zero
 	number            uint32
 	flags             entryFlags
 }
@@ -38,12 +43,14 @@ const (
 	isNews                           // the state does not know it as it is: it is to be recorded
 	isGone                           // recorded, not there any more
 	isUnseen                         // recorded, and a partial read did not show it
+	isKeyed                          // recorded with its match keys: no pair had it
+	isOut                            // recorded as out of some window, without a pair
 )
 
 func (en entry) is(f entryFlags) bool { return en.flags&f != 0 }
 
 func newIndex(room *scratch.Store, kind pim.Kind) *index {
-	return &index{byKey: scratch.NewTable(room, entryCodec), byUID: scratch.NewTable(room, keysCodec), byMark: scratch.NewTable(room, keysCodec),
+	return &index{byKey: scratch.NewTable(room, entryCodec), byUID: scratch.NewTable(room, keysCodec), byMark: scratch.NewTable(room, keysCodec), byHash: scratch.NewTable(room, keysCodec),
 		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}}
 }
 
@@ -81,6 +88,30 @@ func (x *index) name(table *scratch.Table[[]string], name, key string) {
 	keys, _ := table.Get(name)
 	table.Set(name, append(slices.Clone(keys), key))
 }
+
+// hash adds a key to those that have each of some hashes.
+func (x *index) hash(key string, hashes []uint64) {
+	for _, h := range hashes {
+		x.name(x.byHash, hashName(h), key)
+	}
+}
+
+// sharing are the keys of the items that are there and have one of some hashes.
+func (x *index) sharing(hashes []uint64) []string {
+	var out []string
+	for _, h := range hashes {
+		keys, _ := x.byHash.Get(hashName(h))
+		for _, key := range keys {
+			if x.there(key) {
+				out = append(out, key)
+			}
+		}
+	}
+	return out
+}
+
+// hashName is a hash as the name of a table's row.
+func hashName(h uint64) string { return string(binary.LittleEndian.AppendUint64(nil, h)) }
 
 // there reports whether an item is there, or may be.
 func (x *index) there(key string) bool {
@@ -123,15 +154,16 @@ func (x *index) forgetVisits() {
 var entryCodec = scratch.Codec[entry]{
 	Encode: func(b []byte, en entry) []byte {
 		b = scratch.Append(b, en.ref, en.version, en.uid, en.unreadable, en.former)
-		return append(b, byte(en.flags), byte(en.number), byte(en.number>>8), byte(en.number>>16), byte(en.number>>24))
+		b = scratch.AppendTimes(b, en.since, en.due)
+		return append(binary.LittleEndian.AppendUint32(b, en.number), byte(en.flags))
 	},
 	Decode: func(b []byte) (en entry) {
 		b = scratch.Take(b, &en.ref, &en.version, &en.uid, &en.unreadable, &en.former)
-		en.flags = entryFlags(b[0])
-		en.number = uint32(b[1]) | uint32(b[2])<<8 | uint32(b[3])<<16 | uint32(b[4])<<24
+		b = scratch.TakeTimes(b, &en.since, &en.due)
+		en.number, en.flags = binary.LittleEndian.Uint32(b), entryFlags(b[4])
 		return en
 	},
-	Size: func(en entry) int { return 96 + len(en.ref) + len(en.version) + len(en.uid) },
+	Size: func(en entry) int { return 148 + len(en.ref) + len(en.version) + len(en.uid) },
 }
 
 var keysCodec = scratch.Codec[[]string]{

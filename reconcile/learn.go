@@ -8,6 +8,7 @@ import (
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -35,7 +36,9 @@ func (p *planning) learn(ctx context.Context) error {
 	fresh := p.anew()
 	for _, address := range sortedKeys(p.folders) {
 		f := p.folders[address]
-		if f.view == nil || !slices.ContainsFunc(p.byTarget[address], func(r *decide.Relationship) bool { return fresh[r.Address] }) {
+		if f.view == nil || !slices.ContainsFunc(p.rels, func(r *decide.Relationship) bool {
+			return fresh[r.Address] && (r.Destination == address || r.Source == address && r.Policies.Existing == schema.ExistingAdopt)
+		}) {
 			continue
 		}
 		if err := p.readUnpaired(ctx, f); err != nil {
@@ -125,16 +128,17 @@ func (w *world) marked(f *folder, x *index, key string, it *pim.Item) {
 	}
 }
 
-// readUnpaired reads the items of a folder that no pair has, because a relationship into it is looked at as a whole: their markers may name originals.
-func (w *world) readUnpaired(ctx context.Context, f *folder) error {
-	x := w.index[f.address]
+// readUnpaired reads the items of a folder that no pair has, because a relationship from or into it is looked at as a whole: their markers may name originals,
+// and what they say may be the same.
+func (p *planning) readUnpaired(ctx context.Context, f *folder) error {
+	w, x := p.world, p.index[f.address]
 	var refs []string
 	byRef := map[string]string{}
 	read := func() error {
 		got, err := w.fetchAll(ctx, f, refs)
 		for _, one := range got {
 			if one.Err == nil { // if not, it is asked for again when it is decided
-				x.bodies.Set(byRef[one.Ref], one.Item)
+				w.body(f, x, byRef[one.Ref], one.Item)
 				w.marked(f, x, byRef[one.Ref], one.Item)
 			}
 		}
@@ -144,7 +148,7 @@ func (w *world) readUnpaired(ctx context.Context, f *folder) error {
 	}
 	for key, en := range x.byKey.All() {
 		_, replica := w.replicas.Get(spot{f.address, key}.name())
-		if _, known := x.bodies.Get(key); known || replica || en.unreadable != "" || en.is(isGone|isUnseen) {
+		if _, known := x.bodies.Get(key); known || replica || p.paired[f.address].has(key) || en.unreadable != "" || en.is(isGone|isUnseen) {
 			continue
 		}
 		refs = append(refs, en.ref)

@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // world is what a plan knows: folders as they are, pairs as they were. It reads an item's content only when something about it, its replicas or its original may have changed.
@@ -50,6 +54,13 @@ func (w *world) pair(k state.PairKey) (*state.Pair, error) {
 	return nil, nil
 }
 
+// matched reports whether items of a folder may be adopted, or originals of it matched.
+func (w *world) matched(folder string) bool {
+	return slices.ContainsFunc(w.rels, func(r *decide.Relationship) bool {
+		return (r.Source == folder || r.Destination == folder) && r.Policies.Existing == schema.ExistingAdopt
+	})
+}
+
 // indexFolder reads what changed in a folder and gives every item its key: the key that an item has stays with it while its UID does, or while its ref does
 // where the store makes UIDs of its own, for what could not be read back after it was written is recorded with the UID that was sent; a new item has its UID
 // for a key, unless it has none, or another item of the folder has it already.
@@ -68,17 +79,25 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 	}
 	if f.recorded {
 		err := w.st.Items(f.record.Address, func(it state.Item) error {
-			en := entry{ref: it.Ref, version: it.Version, uid: it.UID, unreadable: it.Unreadable}
+			en := entry{ref: it.Ref, version: it.Version, uid: it.UID, unreadable: it.Unreadable, since: it.Seen, due: it.Due}
+			if len(it.Match) > 0 {
+				en.flags |= isKeyed
+			}
+			if len(it.Out) > 0 {
+				en.flags |= isOut
+			}
 			switch n, heard := f.view.news.Get(it.Ref); {
 			case !heard:
 			case n.state == gone:
-				en.flags = isChanged | isNews | isGone
+				en.flags |= isChanged | isNews | isGone
 			case n.state == unseen:
-				en.flags = isChanged | isUnseen
+				en.flags |= isChanged | isUnseen
 			default:
 				return nil // it gets its key when it is read
 			}
 			x.add(it.Key, en)
+			x.hash(it.Key, it.Match)
+			x.hash(it.Key, it.Names)
 			return nil
 		})
 		if err != nil {
@@ -175,6 +194,9 @@ func (k *keys) give(one providers.Fetched) {
 		}
 		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
 	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
+		if one.Modified.IsZero() && n.record.Version == one.Version {
+			one.Modified = n.record.Seen
+		}
 		k.add(n.record.Key, one, false)
 	default:
 		if known {
@@ -221,8 +243,8 @@ func (k *keys) giveNew(one providers.Fetched) {
 
 // add puts a readable item into the index, with what its marker says.
 func (k *keys) add(key string, one providers.Fetched, isNew bool) {
-	k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), flags: isChanged | isNews})
-	k.x.bodies.Set(key, one.Item)
+	k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), since: one.Modified, flags: isChanged | isNews})
+	k.w.body(k.f, k.x, key, one.Item)
 	if isNew {
 		if m := k.w.made(k.f, one.Item); m != nil {
 			k.x.made[key] = *m
@@ -230,6 +252,24 @@ func (k *keys) add(key string, one providers.Fetched, isNew bool) {
 		}
 	}
 	k.w.marked(k.f, k.x, key, one.Item)
+}
+
+// body keeps what an item says, and what it can be found by: its match keys, and the UIDs that it refers to.
+func (w *world) body(f *folder, x *index, key string, it *pim.Item) {
+	x.bodies.Set(key, it)
+	if w.matched(f.address) {
+		x.hash(key, it.MatchKeys(f.floating()))
+	}
+	x.hash(key, hashes(decide.References(it)))
+}
+
+// hashes are short for UIDs.
+func hashes(uids []string) []uint64 {
+	var out []uint64
+	for _, uid := range uids {
+		out = append(out, xxhash.Sum64String(uid))
+	}
+	return out
 }
 
 // report says which new items are identified by their refs.

@@ -35,6 +35,7 @@ func (dr *draft) write(w *decide.Write) {
 	}
 	if w.After != nil {
 		out.Item, out.UID, out.ItemKind = w.After.Content.Bytes(), w.After.Content.UID(), w.After.Content.Kind()
+		out.Record = dr.lasting(spot{w.Folder, w.Key}, w.After)
 		if w.After.Marker != nil {
 			out.Generation = w.After.Marker.Generation
 		}

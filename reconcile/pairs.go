@@ -124,31 +124,34 @@ func (p *planning) tally(pair state.Pair) {
 		c = &tallied{}
 		p.count[pair.Relationship] = c
 	}
-	switch pair.Status {
-	case state.Active:
-		c.unchanged++
-	case state.Pruned:
-		c.pruned++
+	c.add(&pair, +1)
+}
+
+// add counts a pair by what it is; by is -1 to take it out of the count.
+func (c *tallied) add(pair *state.Pair, by int) {
+	switch {
+	case pair.Status == state.Pruned:
+		c.pruned += by
+	case pair.Status == state.Active && pair.Rest == state.Out:
+		c.out += by
+	case pair.Status == state.Active:
+		c.unchanged += by
+	}
+	if pair.Rest == state.Settling {
+		c.settling += by
 	}
 }
 
 // forget takes the pairs of a part, which are decided, out of the count of those that nothing is decided for.
-func (c *tallied) forget(pair *state.Pair) {
-	switch pair.Status {
-	case state.Active:
-		c.unchanged--
-	case state.Pruned:
-		c.pruned--
-	}
-}
+func (c *tallied) forget(pair *state.Pair) { c.add(pair, -1) }
 
 // input is what Decide looks at for a part: whole pairs only of what was touched.
 func (pt *part) input() *decide.Input {
-	in := &decide.Input{Workspace: pt.e.ws.Name, Relationships: pt.rels, Recorded: pt.recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
+	in := &decide.Input{Workspace: pt.e.ws.Name, Now: pt.now, Choices: pt.req.Choices, Relationships: pt.rels, Recorded: pt.recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
 		Elsewhere: pt.elsewhere}
 	for address, f := range pt.folders {
 		x := pt.index[address]
-		in.Folders[address] = &decide.Folder{Items: pt.loaded[address], Capable: capable(f), Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
+		in.Folders[address] = &decide.Folder{Items: pt.loaded[address], Capable: capable(f), Floating: f.floating(), Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
 	}
 	for address := range pt.holds {
 		in.Frozen[address] = true

@@ -8,6 +8,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -133,6 +134,8 @@ func (pt *part) spread() {
 		pt.need(at)
 		pt.spreadPairs(at)
 		pt.spreadTwins(at)
+		pt.spreadShared(at)
+		pt.spreadReferring(at)
 	}
 }
 
@@ -188,6 +191,54 @@ func (pt *part) spreadTwins(at spot) {
 				pt.item(spot{r.Source, key})
 			}
 		}
+	}
+}
+
+// spreadMatches touches what an item could be matched with by what it says.
+func (pt *part) spreadMatches(at spot, it *decide.Item) {
+	if it.Marker != nil && it.Marker.Status != pim.Released || !pt.matched(at.folder) {
+		return
+	}
+	match := it.Content.MatchKeys(pt.folders[at.folder].floating())
+	for _, r := range pt.bySource[at.folder] {
+		if r.Policies.Existing == schema.ExistingAdopt && pt.pairOf(r.Address, at.key) == nil {
+			for _, key := range pt.index[r.Destination].sharing(match) {
+				pt.item(spot{r.Destination, key})
+			}
+		}
+	}
+	for _, r := range pt.byTarget[at.folder] {
+		for _, key := range pt.index[r.Source].sharing(match) {
+			if r.Policies.Existing == schema.ExistingAdopt && pt.pairOf(r.Address, key) == nil {
+				pt.item(spot{r.Source, key})
+			}
+		}
+	}
+}
+
+// spreadShared touches the originals that share their replicas with one.
+func (pt *part) spreadShared(at spot) {
+	for _, r := range pt.bySource[at.folder] {
+		for _, other := range pt.byTarget[r.Destination] {
+			if r.Policies.Coalesce && other.Policies.Coalesce {
+				pt.original(spot{other.Source, at.key})
+			}
+		}
+	}
+}
+
+// spreadReferring touches what refers to an item whose replica may be another one from now on: it is new, gone, or made again.
+func (pt *part) spreadReferring(at spot) {
+	moves := !pt.index[at.folder].there(at.key)
+	for _, r := range pt.bySource[at.folder] {
+		p := pt.pairOf(r.Address, at.key)
+		moves = moves || p == nil || p.Replica == "" || !pt.index[r.Destination].there(p.Replica)
+	}
+	if !moves {
+		return
+	}
+	for _, key := range pt.index[at.folder].sharing(hashes([]string{at.key})) {
+		pt.item(spot{at.folder, key})
 	}
 }
 
@@ -264,7 +315,7 @@ func (pt *part) loadFolder(ctx context.Context, f *folder, keys map[string]bool)
 	}
 	for _, key := range sortedKeys(ready) {
 		en, body := ready[key], bodies[key]
-		it := &decide.Item{Key: key, Ref: en.ref, Version: en.version, Content: body, Unknown: body == nil}
+		it := &decide.Item{Key: key, Ref: en.ref, Version: en.version, Content: body, Unknown: body == nil, Since: en.since}
 		if body != nil {
 			if it.Marker, err = pt.marker(f, key, en, body); err != nil {
 				return false, err
@@ -275,6 +326,7 @@ func (pt *part) loadFolder(ctx context.Context, f *folder, keys map[string]bool)
 			for _, uid := range decide.References(body) {
 				pt.item(spot{f.address, uid})
 			}
+			pt.spreadMatches(spot{f.address, key}, it)
 		}
 		have[key] = it
 		pt.item(spot{f.address, key})

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
@@ -22,6 +23,7 @@ import (
 type planning struct {
 	*world
 	req      Request
+	now      time.Time                       // what windows and waiting times are measured from
 	asked    string                          // folder that is read whatever uses it
 	specs    map[string]*schema.Relationship // configured relationships by address
 	recorded []state.Relationship            // with new addresses, and what `removed` blocks say
@@ -40,7 +42,7 @@ type planning struct {
 }
 
 // tallied counts the pairs of one relationship that nothing was decided for.
-type tallied struct{ unchanged, pruned int }
+type tallied struct{ unchanged, pruned, out, settling int }
 
 // Plan reads what changed and works out what should become of it. It writes nothing but temporary files. The plan must be closed.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *plan.Plan, err error) {
@@ -87,7 +89,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
-	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
+	p := &planning{req: req, now: e.opts.Now().UTC(), specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
 		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
 		world: &world{e: e, st: st, room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
@@ -210,7 +212,7 @@ func (p *planning) recall() error {
 		if i >= 0 {
 			rec = &p.recorded[i]
 		}
-		r := relate(p.specs[address], rec)
+		r := relate(p.specs[address], rec, p.now)
 		p.rels = append(p.rels, r)
 		p.bySource[r.Source] = append(p.bySource[r.Source], r)
 		p.byTarget[r.Destination] = append(p.byTarget[r.Destination], r)
@@ -235,7 +237,7 @@ func (p *planning) look(ctx context.Context) error {
 		}
 		needed = append(needed, f)
 	}
-	return p.e.refresh(ctx, p.st, needed, p.req.Full, p.room)
+	return p.e.refresh(ctx, p.st, needed, p.now, p.req.Full, p.room)
 }
 
 // needed reports whether a folder is asked about, or a relationship that is not held uses it.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -48,10 +49,12 @@ const (
 
 var newsCodec = scratch.Codec[news]{
 	Encode: func(b []byte, n news) []byte {
-		return append(scratch.Append(b, n.version, n.record.Ref, n.record.Version, n.record.UID, n.record.Key, n.record.Unreadable), byte(n.state))
+		b = scratch.Append(b, n.version, n.record.Ref, n.record.Version, n.record.UID, n.record.Key, n.record.Unreadable)
+		return append(scratch.AppendTimes(b, n.record.Seen), byte(n.state))
 	},
 	Decode: func(b []byte) (n news) {
-		n.state = newsState(scratch.Take(b, &n.version, &n.record.Ref, &n.record.Version, &n.record.UID, &n.record.Key, &n.record.Unreadable)[0])
+		b = scratch.Take(b, &n.version, &n.record.Ref, &n.record.Version, &n.record.UID, &n.record.Key, &n.record.Unreadable)
+		n.state = newsState(scratch.TakeTimes(b, &n.record.Seen)[0])
 		return n
 	},
 	Size: func(n news) int {
@@ -60,7 +63,8 @@ var newsCodec = scratch.Codec[news]{
 }
 
 // refresh opens and reads every folder once: by its change feed when it has one, all folders in parallel.
-func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, full bool, room *scratch.Store) error {
+// What is due by now is looked at as if it had changed.
+func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, now time.Time, full bool, room *scratch.Store) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.parallel())
 	for _, f := range folders {
@@ -73,7 +77,7 @@ func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder
 			var v *view
 			var err error
 			if f.store != nil && f.trouble == nil {
-				v, err = e.read(ctx, st, f, cursor, full, room)
+				v, err = e.read(ctx, st, f, cursor, now, full, room)
 			}
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -102,7 +106,7 @@ func (e *Engine) parallel() int {
 }
 
 // read brings a folder's recorded items and its store's changes together. There is no view of a folder that turns out to be missing, or in trouble.
-func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor string, full bool, room *scratch.Store) (_ *view, err error) {
+func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor string, now time.Time, full bool, room *scratch.Store) (_ *view, err error) {
 	aside := scratch.New(0) // what goes there is too large for memory
 	defer func() { err = errors.Join(err, aside.Close()) }()
 	l, err := e.list(ctx, f, cursor, aside)
@@ -126,7 +130,7 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor st
 	v.cursor = l.read.Cursor
 	err = l.join(st, f.record.Address, func(it state.Item, listed *line) {
 		v.before++
-		v.compare(l.read, listed, it, full)
+		v.compare(l.read, listed, it, full || !it.Due.IsZero() && !it.Due.After(now))
 	}, func(ref string, listed line) {
 		v.news.Set(ref, news{version: listed.version})
 		v.total++
@@ -184,8 +188,9 @@ func (v *view) refs(n int, in ...newsState) iter.Seq[[]string] {
 	}
 }
 
-// compare sorts one recorded item into what is unchanged, changed, gone or unseen. listed is what the listing says of it; nil: nothing.
-func (v *view) compare(read providers.Read, listed *line, it state.Item, full bool) {
+// compare sorts one recorded item into what is unchanged, changed, gone or unseen. listed is what the listing says of it; nil: nothing. An item that is asked
+// for is looked at even if it is unchanged.
+func (v *view) compare(read providers.Read, listed *line, it state.Item, asked bool) {
 	hear := func(state newsState) {
 		n := news{record: it, state: state}
 		if listed != nil {
@@ -204,7 +209,7 @@ func (v *view) compare(read providers.Read, listed *line, it state.Item, full bo
 	case listed == nil && it.Version == "", listed != nil && listed.removed == providers.MaybeRemoved:
 		hear(unsure)
 		v.unsure++
-	case listed != nil && (listed.version == "" || listed.version != it.Version || full):
+	case asked, listed != nil && (listed.version == "" || listed.version != it.Version):
 		hear(changed)
 	default:
 		v.total++

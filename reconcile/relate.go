@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"slices"
+	"time"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
@@ -10,7 +11,7 @@ import (
 )
 
 // relate makes a configured relationship into functions of values.
-func relate(r *schema.Relationship, recorded *state.Relationship) *decide.Relationship {
+func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time) *decide.Relationship {
 	t := r.Template
 	return &decide.Relationship{
 		Address: r.Address, Source: r.Source.Address, Destination: r.Destination.Address, Policies: r.Policies,
@@ -24,6 +25,7 @@ func relate(r *schema.Relationship, recorded *state.Relationship) *decide.Relati
 		Back:      t.Back,
 		Flows:     func(field string) bool { return !t.Sets(field) },
 		DependsOn: t.DependsOn,
+		Settle:    r.Settle,
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
 	}
 }

@@ -63,7 +63,8 @@ func (a *applying) recordItem(b *state.Batch, i int) {
 		b.DropItems = append(b.DropItems, state.FolderRef{Folder: w.Folder, Ref: ref})
 		return
 	}
-	it := state.Item{Ref: ref, Version: done.version, Key: w.Key}
+	it := w.Record
+	it.Ref, it.Version, it.Key = ref, done.version, w.Key
 	if done.stored != nil {
 		it.UID = done.stored.UID()
 		it.Key = a.keyOf(i)

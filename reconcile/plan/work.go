@@ -140,8 +140,9 @@ type Write struct {
 	Before       []byte // Update and Delete
 	Item         []byte // Create and Update
 	ItemKind     pim.Kind
-	Needs        []int // writes of the part, by index, that must be done before
-	Again        bool  // a relationship that waits has to do with it: it is looked at again next time
+	Needs        []int      // writes of the part, by index, that must be done before
+	Record       state.Item // what is to be recorded of the item besides what its store says of it
+	Again        bool       // a relationship that waits has to do with it: it is looked at again next time
 }
 
 // LooksFirst reports whether an item is read just before it is written: its folder honours no preconditions, or it has no version that could be one.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -144,6 +145,30 @@ func Take(b []byte, strings ...*string) []byte {
 		n, k := binary.Uvarint(b)
 		*s = string(b[k : k+int(n)])
 		b = b[k+int(n):]
+	}
+	return b
+}
+
+// AppendTimes packs instants, and TakeTimes reads them likewise. They keep nanoseconds and lose zones.
+func AppendTimes(b []byte, times ...time.Time) []byte {
+	for _, t := range times {
+		var nano int64
+		if !t.IsZero() {
+			nano = t.UnixNano()
+		}
+		b = binary.AppendVarint(b, nano)
+	}
+	return b
+}
+
+// TakeTimes reads what AppendTimes wrote into each of times, and returns what follows.
+func TakeTimes(b []byte, times ...*time.Time) []byte {
+	for _, t := range times {
+		nano, k := binary.Varint(b)
+		if nano != 0 {
+			*t = time.Unix(0, nano).UTC()
+		}
+		b = b[k:]
 	}
 	return b
 }
