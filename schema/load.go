@@ -89,7 +89,7 @@ func newLoader(dir string, opts Options) *loader {
 	}
 	l.variables = variable.NewReader(l.Scope, assignments, opts.Saved, opts.Env)
 	l.rosters = data.NewReader(l.Scope, l.surroundings.Resolve, l.unsupported)
-	l.templates = template.NewReader(l.Scope, l.unsupported)
+	l.templates = template.NewReader(l.Scope)
 	l.Sources.HideNamed(drivers.SensitiveNames(opts.Drivers))
 	return l
 }

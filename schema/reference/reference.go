@@ -173,13 +173,44 @@ func template() Block {
 			{Name: "prefix", Type: TextMap, Doc: "What stands before a field's text: `{ summary = \"[C] \" }`. It is cut off again on the way back, so it may be two-way."},
 			{Name: "suffix", Type: TextMap, Doc: "What stands after a field's text; cut off again likewise."},
 			{Name: "swap", Type: Texts, Doc: "Two fields that change places, and change back on the way back."},
-			{Name: "owned", Type: Texts, Later: true, Doc: "Fields that are written once and belong to the destination's owner from then on."},
-			{Name: "trigger", Type: Texts, Later: true, Doc: "The only fields whose changes are carried over."},
+			{Name: "owned", Type: Texts, Doc: "Fields that are written once and belong to the destination's owner from then on: `[\"alarms\", \"color\"]`. They are not overwritten, and do not flow back; of a series, one occurrence may have them otherwise."},
+			{Name: "trigger", Type: Texts, Default: "every field", Doc: "The fields whose changes cause an update, which carries over whatever else changed since: `[\"summary\", \"start\", \"end\"]`. What changes of one occurrence always does."},
 			{Name: "attendees", Type: Text, Values: []string{"describe", "drop", "keep"}, Default: `"describe"`, Doc: "`describe` lists them in the description, which sends no mail; `keep` writes them as attendees, whom a server may notify."},
 			{Name: "attachments", Type: Text, Values: []string{"keep", "drop", "link"}, Default: `"keep"`, Doc: "`link` writes the address of an attachment, and not what it contains."},
 			{Name: "description", Type: Text, Doc: "What it is for."},
 		},
-		Blocks: []Block{{Type: "set", Doc: "Fields that get another value. Nothing that is set can flow back, so a two-way relationship refuses it.", Names: "each is a field, and its value an expression over item; `null` leaves the field out"}},
+		Blocks: []Block{
+			{Type: "set", Doc: "Fields that get another value. Nothing that is set can flow back, so a two-way relationship refuses it.", Names: "each is a field, and its value an expression over item; `null` leaves the field out"},
+			{
+				Type: "category", Labels: []string{"name"},
+				Doc: "A category that has a colour, for calendars: a replica that is in it and has no colour gets this one, and one that has this colour is put into it. Some stores show the colour of a category and no other. The first block counts where several do. Neither can flow back, so a two-way relationship refuses it.",
+				Attributes: []Attribute{
+					{Name: "color", Type: Text, Required: true, Doc: "The colour, a name of CSS: `\"red\"`."},
+				},
+			},
+			late(),
+		},
+	}
+}
+
+func late() Block {
+	marks := []Attribute{
+		{Name: "prefix", Type: Text, Doc: "What stands before the title, once: `\"[Changed] \"`."},
+		{Name: "category", Type: Text, Doc: "A category that it is put into."},
+		{Name: "color", Type: Text, Doc: "The colour that it gets, of an event: `\"orange\"`."},
+		{Name: "reminder", Type: Text, Doc: "A reminder beside those that it has, so long before it begins: `\"1h\"`."},
+	}
+	return Block{
+		Type: "late", Once: true,
+		Doc: "How a replica shows that its original was changed or cancelled shortly before it begins, for calendars and tasks. When its time has passed, what was changed loses its marks, and what was cancelled is deleted. The marks do not flow back.",
+		Attributes: []Attribute{
+			{Name: "within", Type: Duration, Required: true, Doc: "How long before its start a change of an item is late: `\"2d\"`."},
+			{Name: "fields", Type: Texts, Default: `["start", "end", "location", "status"]`, Doc: "The fields whose changes are shown; of tasks, `due` stands in place of `end`. What changes of one occurrence always is."},
+		},
+		Blocks: []Block{
+			{Type: "changed", Once: true, Doc: "How an item is shown that was changed late. At least one of the four; without the block it is not.", Attributes: marks},
+			{Type: "cancelled", Once: true, Doc: "How an item is shown that was cancelled or deleted late, likewise. Without the block, it goes at once.", Attributes: marks},
+		},
 	}
 }
 

@@ -41,8 +41,8 @@ type NameValue struct {
 	Value     any // string, bool, float64, []any, map[string]any or nil
 }
 
-// written is an expression that a string of JSON or YAML holds.
-type written interface {
+// Written is an expression that a string of JSON or YAML holds.
+type Written interface {
 	Inner() (expr hclsyntax.Expression, source func(hcl.Range) []byte)
 }
 
@@ -50,7 +50,7 @@ type written interface {
 func (sc *Scope) Clauses(e *Expression) []Clause {
 	var expr hcl.Expression = e.Expression
 	text := sc.Sources.Text
-	if w, ok := expr.(written); ok {
+	if w, ok := expr.(Written); ok {
 		expr, text = w.Inner()
 	}
 	native, ok := expr.(hclsyntax.Expression)

@@ -9,19 +9,21 @@ import (
 	"github.com/accord-sync/accord/schema/scope"
 )
 
-// every is the templates that may have made a replica: the candidates of a choice and none of them, else the template itself.
+// every is the templates that may have made a replica: the candidates of a choice and, where it may name none of them, no template; else the template itself.
 func (t *Template) every() []*Template {
 	switch {
 	case t == nil:
 		return []*Template{untouched}
-	case t.choice != nil:
+	case t.choice != nil && t.orNone:
 		return append([]*Template{untouched}, t.candidates...)
+	case t.choice != nil:
+		return t.candidates
 	}
 	return []*Template{t}
 }
 
-// Sets reports whether what a replica says in a field cannot flow back to its original: the field is under set, is hidden by privacy or holds what a
-// template made of attendees.
+// Sets reports whether what a replica says in a field cannot flow back to its original: the field is under set or owned, is hidden by privacy, holds what
+// a template made of attendees, or shows the colour of a category.
 func (t *Template) Sets(field string) bool {
 	return slices.ContainsFunc(t.every(), func(c *Template) bool { return c.sets(field) })
 }
@@ -30,8 +32,12 @@ func (t *Template) sets(field string) bool {
 	switch {
 	case slices.ContainsFunc(t.set, func(s setField) bool { return s.field == field }):
 		return true
-	case field == describedField:
+	case slices.Contains(t.owned, field), field == describedField:
 		return true
+	case field == "color", field == "categories":
+		if len(t.categories) > 0 {
+			return true
+		}
 	case slices.Contains(meetingFields, field):
 		return t.attendees != keepAttendees
 	case field == "attachments":
@@ -51,34 +57,41 @@ func (t *Template) least() privacy {
 }
 
 // Back maps fields of a replica to fields of its original: those that cannot flow back are left out, prefix, suffix and swap are undone.
-// original is what the original says now, nil when it is gone: what its overrides say beside what a replica shows of them stays.
+// original is what the original says now, nil when it is gone: what its overrides say beside what a replica shows of them stays, and the marks of a
+// late change are taken off where it does not have them itself.
 func (t *Template) Back(original, replica pim.Fields) pim.Fields {
 	fields := pim.Fields{}
 	for field, v := range replica {
 		switch {
 		case pim.IsOverride(field):
-			if undone, ok := t.backOverride(original, original[field], v); ok {
+			if undone, ok := t.backOverride(original, field, v); ok {
 				fields[field] = undone
 			}
 		case !t.Sets(field):
-			to, v := t.back(field, v)
-			fields[to] = v
+			if to, v := t.back(original, field, v); !v.IsZero() {
+				fields[to] = v
+			}
 		}
 	}
 	return fields
 }
 
-// backOverride is what an override of the original is to say. was is the original's, zero when a person made one in the replica: what cannot
-// flow back comes from the original's master then.
-func (t *Template) backOverride(master pim.Fields, was, v pim.Value) (undone pim.Value, ok bool) {
+// backOverride is what an override of the original is to say. Where a person made one in the replica that the original has not, what cannot flow back
+// comes from the original's master.
+func (t *Template) backOverride(master pim.Fields, name string, v pim.Value) (undone pim.Value, ok bool) {
+	was := master[name]
 	for _, kind := range []pim.Kind{pim.Calendar, pim.Tasks, pim.Notes} {
 		alone, ok := v.Alone(kind)
 		if !ok {
 			continue
 		}
-		changes := t.Back(nil, alone.Fields())
-		base, into := alone, v
-		if original, ok := was.Alone(kind); ok {
+		base, into, said := alone, v, master
+		original, apart := was.Alone(kind)
+		if apart {
+			said = original.Fields()
+		}
+		changes := t.Back(said, alone.Fields())
+		if apart {
 			base, into = original, was
 			for field := range base.Fields() {
 				if _, stays := changes[field]; !stays && !t.Sets(field) {
@@ -98,17 +111,35 @@ func (t *Template) backOverride(master pim.Fields, was, v pim.Value) (undone pim
 			}
 		}
 		undone, err := into.WithAlone(base.WithFields(changes))
-		return undone, err == nil
+		return undone, err == nil && (apart || !t.saysTheSame(master, name, undone, kind))
 	}
 	return pim.Value{}, false
 }
 
+// saysTheSame reports whether an override that a person made in a replica is, without what its owner owns, what the series says anyway.
+func (t *Template) saysTheSame(master pim.Fields, name string, override pim.Value, kind pim.Kind) bool {
+	alone, ok := override.Alone(kind)
+	if !ok || len(t.ownedFields()) == 0 {
+		return false
+	}
+	series := master.Instance(kind, name)
+	return series != nil && alone.Fields().Equal(series)
+}
+
 // back undoes what was done to one field. Of a choice, only swap is left as it is: nobody can tell which candidate made the replica.
-func (t *Template) back(field string, v pim.Value) (string, pim.Value) {
+func (t *Template) back(original pim.Fields, field string, v pim.Value) (string, pim.Value) {
 	if t == nil {
 		return field, v
 	}
-	every := t.every()
+	every, to := t.every(), field
+	if len(every) == 1 {
+		if i := slices.Index(every[0].swap, field); i >= 0 {
+			to = every[0].swap[1-i]
+		}
+	}
+	for _, c := range every {
+		v = c.late.unmarked(field, c.prefix[field], original[to], v)
+	}
 	if text, ok := v.Plain().(string); ok {
 		bare := text
 		for _, c := range every {
@@ -120,10 +151,7 @@ func (t *Template) back(field string, v pim.Value) (string, pim.Value) {
 			}
 		}
 	}
-	if i := slices.Index(every[0].swap, field); i >= 0 && len(every) == 1 {
-		return every[0].swap[1-i], v
-	}
-	return field, v
+	return to, v
 }
 
 // DependsOn lists the original's canonical fields that the replica's field is made from, sorted.
@@ -154,6 +182,9 @@ func (t *Template) dependsOn(field string) []string {
 	}
 	if i := slices.Index(t.swap, field); i >= 0 {
 		return append(fields, t.swap[1-i])
+	}
+	if len(t.categories) > 0 && (field == "color" || field == "categories") {
+		return append(fields, "categories", "color")
 	}
 	return append(fields, field)
 }

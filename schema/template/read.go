@@ -19,11 +19,15 @@ import (
 
 var templateAs = cty.Capsule("template", reflect.TypeOf(Template{}))
 
-var templateSchema = scope.BodySchema([]string{"kind", "privacy", "prefix", "suffix", "swap", "owned", "trigger", "attendees", "attachments", "description"}, []string{"kind"}, "set")
+func templateSchema() *hcl.BodySchema {
+	s := scope.BodySchema([]string{"kind", "privacy", "prefix", "suffix", "swap", "owned", "trigger", "attendees", "attachments", "description"}, []string{"kind"}, "set", "late")
+	s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: "category", LabelNames: []string{"name"}})
+	return s
+}
 
 // template reads a template block. ok is false when it cannot be used for checking others.
 func (r *Reader) template(b *hcl.Block) (t *Template, ok bool) {
-	content := r.Content(b.Body, templateSchema)
+	content := r.Content(b.Body, templateSchema())
 	attrs := map[string]*scope.Attribute{}
 	for name, a := range content.Attributes {
 		at := scope.Place(0)
@@ -52,7 +56,7 @@ func (r *Reader) template(b *hcl.Block) (t *Template, ok bool) {
 		r.Refuse(a, "Invalid swap", "swap exchanges two fields.", `Name two: swap = ["summary", "description"].`)
 		t.swap = nil
 	}
-	t.owned, t.trigger = r.fields(attrs["owned"], t.kind), r.fields(attrs["trigger"], t.kind)
+	t.owned, t.trigger = r.fields(attrs["owned"], t.kind), r.watched(attrs["trigger"], t.kind)
 	if a := attrs["privacy"]; a != nil {
 		if t.kind != pim.Calendar {
 			r.Refuse(a, "No privacy for this kind", fmt.Sprintf("privacy is for calendars, and this template is of kind %s.", t.kind), "Remove fields with set { field = null }.")
@@ -64,44 +68,12 @@ func (r *Reader) template(b *hcl.Block) (t *Template, ok bool) {
 			}
 		}
 	}
-	r.setBlock(t, content.Blocks)
+	r.setBlock(t, content.Blocks.OfType("set"))
+	r.categoryBlocks(t, content.Blocks.OfType("category"), attrs)
+	r.lateBlock(t, content.Blocks.OfType("late"), attrs)
 	r.clashes(t, attrs)
-	for _, name := range []string{"owned", "trigger"} {
-		if attrs[name] != nil {
-			r.unsupported(attrs[name].At, name+" is not carried out by this version: every field of a replica follows its original.")
-		}
-	}
 	t.digest = r.templateDigest(t, attrs)
 	return t, true
-}
-
-// field is the canonical field that a name in a template means.
-func (r *Reader) field(kind pim.Kind, name string, at hcl.Range) (string, bool) {
-	field, ok := pim.FieldName(kind, name)
-	if !ok {
-		var names []string
-		settable := map[string]bool{}
-		for _, n := range pim.Names(kind) {
-			if n.Settable {
-				names, settable[n.Name] = append(names, n.Name), true
-			}
-		}
-		r.Report(diagnose.Mistake(at, "Unknown field", fmt.Sprintf("An item of kind %s has no field %q that can be written.", kind, name),
-			diagnose.DidYouMean(scope.Synonym(name, settable), names, fmt.Sprintf("The names of kind %s are listed in the reference.", kind))))
-	}
-	return field, ok
-}
-
-func (r *Reader) fields(a *scope.Attribute, kind pim.Kind) []string {
-	var fields []string
-	for _, name := range r.Texts(a, nil) {
-		field, ok := r.field(kind, name, a.Range())
-		a.Bad = a.Bad || !ok
-		if ok {
-			fields = append(fields, field)
-		}
-	}
-	return fields
 }
 
 // affix reads prefix or suffix: a text for each of some text fields.
@@ -120,38 +92,6 @@ func (r *Reader) affix(a *scope.Attribute, kind pim.Kind) map[string]string {
 		found[field] = texts[name]
 	}
 	return found
-}
-
-// typeOf is the type that a field is set to.
-func typeOf(kind pim.Kind, field string) cty.Type {
-	for _, n := range pim.Names(kind) {
-		if n.Settable && len(n.Fields) == 1 && n.Fields[0] == field {
-			switch n.Type {
-			case "string", "time":
-				return cty.String
-			case "number":
-				return cty.Number
-			case "bool":
-				return cty.Bool
-			case "list(string)":
-				return cty.List(cty.String)
-			}
-		}
-	}
-	return cty.DynamicPseudoType
-}
-
-// isText reports whether a field holds one text of a person's.
-func isText(kind pim.Kind, field string) bool {
-	if pim.MultiValued(kind, field) {
-		return false
-	}
-	for _, n := range pim.Names(kind) {
-		if len(n.Fields) == 1 && n.Fields[0] == field && n.Settable {
-			return n.Type == "string"
-		}
-	}
-	return false
 }
 
 func (r *Reader) setBlock(t *Template, blocks hcl.Blocks) {
@@ -234,6 +174,9 @@ func (r *Reader) templateDigest(t *Template, attrs map[string]*scope.Attribute) 
 	}
 	for _, s := range t.set {
 		h.Add("set", s.field, r.Digest(s.Expression))
+	}
+	for _, c := range t.categories {
+		h.Add("category", c.name)
 	}
 	return h.Sum()
 }

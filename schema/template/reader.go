@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/accord-sync/accord/schema/fingerprint"
@@ -14,9 +15,8 @@ import (
 // Reader reads templates, and what relationships say about them.
 type Reader struct {
 	*scope.Scope
-	unsupported func(at hcl.Range, sentence string)
-	choices     map[use]*Template
-	filters     map[use]*Filter
+	choices map[use]*Template
+	filters map[use]*Filter
 }
 
 // use is an attribute used for items of a kind. All instances of a block share what is made of it.
@@ -25,9 +25,9 @@ type use struct {
 	kind pim.Kind
 }
 
-// NewReader reads in a scope. unsupported is told what this version does not carry out.
-func NewReader(sc *scope.Scope, unsupported func(at hcl.Range, sentence string)) *Reader {
-	return &Reader{Scope: sc, unsupported: unsupported, choices: map[use]*Template{}, filters: map[use]*Filter{}}
+// NewReader reads in a scope.
+func NewReader(sc *scope.Scope) *Reader {
+	return &Reader{Scope: sc, choices: map[use]*Template{}, filters: map[use]*Filter{}}
 }
 
 // Block declares a template block.
@@ -77,7 +77,7 @@ func (r *Reader) choice(block string, a *scope.Attribute, in *scope.Instance, ki
 	if !r.Try(a, kind, in, templateAs) {
 		return nil
 	}
-	t := &Template{kind: kind, choice: a.Expression}
+	t := &Template{kind: kind, choice: a.Expression, orNone: mayBeNone(a.Expression.Expression)}
 	h := fingerprint.New()
 	h.Add("choice", r.Digest(a.Expression))
 	for _, named := range a.Blocks(templateAs) {
@@ -88,6 +88,24 @@ func (r *Reader) choice(block string, a *scope.Attribute, in *scope.Instance, ki
 	}
 	t.digest = h.Sum()
 	return t
+}
+
+// mayBeNone reports whether a choice may come to null: whether it is anything but template blocks and conditions among them.
+func mayBeNone(expr hcl.Expression) bool {
+	if written, ok := expr.(scope.Written); ok {
+		expr, _ = written.Inner()
+	}
+	switch e := expr.(type) {
+	case *hclsyntax.ConditionalExpr:
+		return mayBeNone(e.TrueResult) || mayBeNone(e.FalseResult)
+	case *hclsyntax.ParenthesesExpr:
+		return mayBeNone(e.Expression)
+	case *hclsyntax.TemplateWrapExpr:
+		return mayBeNone(e.Wrapped)
+	case *hclsyntax.ScopeTraversalExpr:
+		return e.Traversal.RootName() != "template"
+	}
+	return true
 }
 
 // Filter is the filter that an attribute of a relationship is, or nil when there is none or a mistake was reported.

@@ -28,10 +28,13 @@ type Template struct {
 	owned, trigger []string
 	attendees      attendees
 	attachments    attachments
+	late           *Late
+	categories     []category // in the order written
 
 	// A choice is made anew for every item, among candidates; the rest is not used then.
 	choice     *scope.Expression
 	candidates []*Template
+	orNone     bool // the choice may name none of them
 }
 
 // setField is one field under set.
@@ -109,11 +112,14 @@ func (t *Template) Render(original *pim.Item, rel scope.Edge) (*pim.Item, error)
 // Identity is what fingerprints know the template by.
 func (t *Template) Identity() string { return t.digest }
 
-// Fixed is the first field under set of the template, or of one that it may choose: where and what, for people.
+// Fixed is the first field that the template, or one that it may choose, sets for good: by set, or as the colour of a category. Where and what, for people.
 func (t *Template) Fixed() (template, field string, at hcl.Range, ok bool) {
 	for _, c := range t.every() {
 		for _, s := range c.set {
 			return c.name, s.field, s.At, true
+		}
+		for _, category := range c.categories {
+			return c.name, "color", category.at, true
 		}
 	}
 	return "", "", hcl.Range{}, false
@@ -159,34 +165,16 @@ func (t *Template) level(it *pim.Item, rel scope.Edge) (privacy, error) {
 
 // render derives a replica's content: the master's, and each override's as if it were an item of its own.
 func (t *Template) render(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
-	overrides, master := pim.Fields{}, false
-	for field, v := range it.Fields() {
-		if !pim.IsOverride(field) {
-			master = true
-			continue
-		}
-		alone, ok := v.Alone(it.Kind())
-		if !ok {
-			return nil, fmt.Errorf("%s cannot be read", field)
+	return eachComponent(it, func(alone *pim.Item, override string) (*pim.Item, error) {
+		if override == "" {
+			return t.component(alone, rel, level)
 		}
 		own, err := t.level(alone, rel)
 		if err != nil {
 			return nil, err
 		}
-		if alone, err = t.component(alone, rel, level.stricter(own)); err != nil {
-			return nil, fmt.Errorf("%s: %w", field, err)
-		}
-		if overrides[field], err = v.WithAlone(alone); err != nil {
-			return nil, err
-		}
-	}
-	if master {
-		var err error
-		if it, err = t.component(it, rel, level); err != nil {
-			return nil, err
-		}
-	}
-	return it.WithFields(overrides), nil
+		return t.component(alone, rel, level.stricter(own))
+	})
 }
 
 // component derives the content of one component. What privacy hides is gone before anything else looks at the item.
@@ -238,6 +226,7 @@ func (t *Template) changes(it *pim.Item, rel scope.Edge) (pim.Fields, error) {
 			return nil, fmt.Errorf("prefix or suffix of %s: %w", field, err)
 		}
 	}
+	pairColors(t.categories, fields, changes)
 	return changes, nil
 }
 
