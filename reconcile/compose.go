@@ -24,13 +24,14 @@ type composing struct {
 	news  map[string]bool    // folders of which items are to be recorded
 
 	requests map[string]*plan.Requests // by provider
-	told     people                    // whom a server would tell of writes
+	lacking  lacking
+	told     people // whom a server would tell of writes
 }
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
-		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, told: people{}}
+		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, told: people{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
@@ -80,13 +81,16 @@ func (c *composing) show(address string, op plan.Operation) plan.Placed {
 	if op.Fields == nil { // lists are never null in JSON
 		op.Fields = []plan.Field{}
 	}
-	op.Originals = []string{}
+	if op.Originals == nil {
+		op.Originals = []string{}
+	}
 	return plan.Placed{Relationship: c.place[address], Operation: op}
 }
 
 // finish makes the plan.
 func (c *composing) finish() (*plan.Plan, error) {
 	c.unreadable()
+	c.lacking.tell(c)
 	if err := c.folderRecords(); err != nil {
 		return nil, err
 	}

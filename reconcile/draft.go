@@ -35,6 +35,7 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 		dr.number[w] = i
 		dr.write(w)
 		dr.notify(w)
+		dr.lacks(w)
 	}
 	dr.traffic(&dr.part)
 	dr.pairChanges()

@@ -57,6 +57,10 @@ func (dr *draft) operation(r *plan.Relationship, w *decide.Write, out plan.Write
 			op.OriginalRef = o.Ref
 		}
 	}
+	for _, k := range w.Sharing {
+		source := dr.endsNow(k.Relationship)[0]
+		op.Originals = append(op.Originals, source+"/"+dr.uid(source, k.Original))
+	}
 	if w.Folder != r.Source && w.Folder != r.Destination {
 		op.Detail = "It is in " + w.Folder + ", which the relationship led to before."
 	}

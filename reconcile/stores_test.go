@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,10 @@ func TestStoreThatLacksFields(t *testing.T) {
 	o.mesh("team", twoWay(), "a", "b")
 	full := event("one", "Lunch").WithFields(pim.Fields{"alarms": value(pim.Calendar, "alarms", []any{map[string]any{"before": "15m"}})})
 	o.at("a").Put(full)
+	p := o.plan(reconcile.Request{})
+	if i := slices.IndexFunc(p.Document.Diagnostics, func(d plan.Diagnostic) bool { return d.Address == `mesh.team["a/b"]` && strings.Contains(d.Detail, "alarms (1)") }); i < 0 {
+		t.Errorf("the plan does not say that b has no alarms: %v", p.Document.Diagnostics)
+	}
 	o.apply()
 	if o.find("b", "Lunch").Item.Fields()["alarms"].IsZero() == o.find("a", "Lunch").Item.Fields()["alarms"].IsZero() {
 		t.Fatalf("the table is no table any more, or the item has no alarm")

@@ -159,7 +159,7 @@ func (f *folder) fetch(d directory, ref string) providers.Fetched {
 	default:
 		return fail(providers.Transient, err)
 	}
-	answer.Version = st.stamp()
+	answer.Version, answer.Modified = st.stamp(), time.Unix(0, st.mtime)
 	if st.young(look, d.fine) {
 		answer.Version = st.youngVersion(data)
 	}

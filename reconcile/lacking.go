@@ -1,0 +1,67 @@
+package reconcile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+// lacking counts, by relationship and field, the items whose replicas leave something out because their folder cannot hold it.
+type lacking map[string]map[string]int
+
+// lacks looks at what a write of a replica leaves out.
+func (dr *draft) lacks(w *decide.Write) {
+	r := dr.related(w.Reasons[0].Pair.Relationship)
+	if r == nil || w.After == nil || w.Folder != r.Destination || len(dr.folders[w.Folder].caps.Lacks) == 0 {
+		return
+	}
+	says := w.After.Content.Fields()
+	if o := dr.pt.loaded[r.Source][w.Reasons[0].Pair.Original]; w.Verb == decide.Edit && o != nil && o.Content != nil {
+		if content, err := r.Render(o.Content); err == nil {
+			says = content.Fields()
+		}
+	}
+	for name := range says {
+		if dr.folders[w.Folder].caps.Holds(name) {
+			continue
+		}
+		if dr.lacking[r.Address] == nil {
+			dr.lacking[r.Address] = map[string]int{}
+		}
+		dr.lacking[r.Address][strings.TrimRight(lackedAs(dr.folders[w.Folder], name), ".:")]++
+	}
+}
+
+// lackedAs is the entry of what a folder lacks that a field falls under.
+func lackedAs(f *folder, name string) string {
+	for _, l := range f.caps.Lacks {
+		if strings.HasPrefix(name, l) {
+			return l
+		}
+	}
+	return name
+}
+
+// related is a configured relationship by address; nil: it left.
+func (p *planning) related(address string) *decide.Relationship {
+	for _, r := range p.rels {
+		if r.Address == address {
+			return r
+		}
+	}
+	return nil
+}
+
+// tell says once for each relationship what its destination cannot hold.
+func (l lacking) tell(c *composing) {
+	for _, address := range sortedKeys(l) {
+		var fields []string
+		for _, name := range sortedKeys(l[address]) {
+			fields = append(fields, fmt.Sprintf("%s (%d)", name, l[address][name]))
+		}
+		c.doc.Diagnostics = append(c.doc.Diagnostics, plan.Diagnostic{Severity: "info", Address: address, Summary: "The destination cannot hold everything",
+			Detail: fmt.Sprintf("%s cannot hold these fields of so many items: %s. They stay at the source, and never count as deleted.", c.related(address).Destination, strings.Join(fields, ", "))})
+	}
+}
