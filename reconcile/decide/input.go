@@ -58,10 +58,10 @@ type Relationship struct {
 	// Window reports whether an original is in the window now, and the next instant at which that may change; zero: never. nil: everything is.
 	Window func(original *pim.Item) (in bool, until time.Time, err error)
 
-	// Extent is from when to when an original takes place, zero: unlimited; Overlaps whether the window holds some of an extent now. Both are there
-	// when Window is.
+	// Extent is from when to when an original takes place, zero: unlimited; Overlaps whether the window holds some of an extent now, and the next
+	// instant at which that may change; zero: never. Both are there when Window is.
 	Extent   func(original *pim.Item) (from, to time.Time)
-	Overlaps func(from, to time.Time) bool
+	Overlaps func(from, to time.Time) (some bool, until time.Time)
 
 	// Settle is how long an edit waits.
 	Settle time.Duration
@@ -74,8 +74,10 @@ type Relationship struct {
 	// Triggers reports whether changes of these fields of an original are carried over. nil: all are.
 	Triggers func(fields []string) bool
 
-	// Late is what marks an original that changes late; nil, or nil of an original: nothing does.
+	// Late is what marks an original that changes late; nil, or nil of an original: nothing does. Next, which is there when Late is, is the instance of
+	// an item that takes place now or comes next; ok is false when it is over, or has no time.
 	Late func(original *pim.Item) *Late
+	Next func(content *pim.Item) (start, end time.Time, ok bool)
 
 	// Changed: template, filter or window are not what they were at the last apply.
 	Changed bool
