@@ -208,7 +208,7 @@ func checkItem(t *testing.T, name string, it *Item) {
 	if attributes["private"] != it.Private() {
 		t.Errorf("%s: private is %v, and Private %v", name, attributes["private"], it.Private())
 	}
-	it.Extent()
+	it.Extent(nil)
 	Describe(it)
 	for field, v := range f {
 		if v.Plain() == nil {

@@ -207,8 +207,3 @@ func (it *Item) Touch(now time.Time) *Item {
 	}
 	return it.keepFields(printed(it.kind, it.uid, e))
 }
-
-// Extent is from the earliest start to the latest end; bounded is false for a series without end or whose end only counting
-// would tell (COUNT), and for an item without any time (a contact, an undated task), for which both are zero. Floating times
-// and dates are read as UTC.
-func (it *Item) Extent() (from, to time.Time, bounded bool) { return it.document().Extent() }

@@ -147,29 +147,6 @@ func TestWithUID(t *testing.T) {
 	}
 }
 
-func TestExtent(t *testing.T) {
-	for _, c := range []struct {
-		kind           Kind
-		body, from, to string
-		bounded        bool
-	}{
-		{Calendar, "DTSTART;TZID=Europe/Paris:20260301T090000\nDURATION:PT1H", "2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z", true},
-		{Calendar, "DTSTART;VALUE=DATE:20260301", "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", true},
-		{Calendar, "DTSTART:20260301T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20260310T090000Z", "2026-03-01T09:00:00Z", "2026-03-10T10:00:00Z", true},
-		{Calendar, "DTSTART:20260301T090000Z\nRDATE:20260401T090000Z", "2026-03-01T09:00:00Z", "2026-04-01T09:00:00Z", true},
-		{Calendar, "DTSTART:20260301T090000Z\nRRULE:FREQ=DAILY", "2026-03-01T09:00:00Z", "2026-03-01T09:00:00Z", false},
-		{Calendar, "DTSTART:20260301T090000Z\nRRULE:FREQ=DAILY;COUNT=3", "2026-03-01T09:00:00Z", "2026-03-01T09:00:00Z", false},
-		{Tasks, "DUE:20260301T090000Z", "2026-03-01T09:00:00Z", "2026-03-01T09:00:00Z", true},
-		{Tasks, "SUMMARY:some day", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", false},
-		{Contacts, "FN:a", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", false},
-	} {
-		from, to, bounded := parse(t, c.kind, frame(c.kind, c.body)).Extent()
-		if from.Format(time.RFC3339) != c.from || to.Format(time.RFC3339) != c.to || bounded != c.bounded {
-			t.Errorf("%s: %v to %v, bounded %t", c.body, from, to, bounded)
-		}
-	}
-}
-
 func TestDescribe(t *testing.T) {
 	it := parse(t, Calendar, frame(Calendar, "ORGANIZER;CN=Ann:mailto:ann@x.org\nATTENDEE;CN=Bob;PARTSTAT=ACCEPTED:mailto:bob@x.org\nATTENDEE;ROLE=OPT-PARTICIPANT:mailto:c@x.org"))
 	v := Describe(it)

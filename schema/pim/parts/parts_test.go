@@ -1,7 +1,6 @@
 package parts
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -128,20 +127,5 @@ func TestFence(t *testing.T) {
 	body, block, _ := CutFence("mine\n\n" + AttendeesBegin + "\nAnn\n" + AttendeesEnd + "\nwritten below")
 	if body != "mine\nwritten below" || block != "Ann" {
 		t.Errorf("below the fence: %q, %q", body, block)
-	}
-}
-
-func TestExtent(t *testing.T) {
-	for body, want := range map[string]string{
-		"DTSTART:20260301T090000Z\nDTEND:20260301T100000Z":                                          "2026-03-01 09:00 to 2026-03-01 10:00 true",
-		"DTSTART:20260301T090000Z\nDURATION:PT2H":                                                   "2026-03-01 09:00 to 2026-03-01 11:00 true",
-		"DTSTART:20260301T090000Z\nRRULE:FREQ=DAILY":                                                "2026-03-01 09:00 to 2026-03-01 09:00 false",
-		"DTSTART:20260301T090000Z\nDTEND:20260301T100000Z\nRRULE:FREQ=DAILY;UNTIL=20260305T090000Z": "2026-03-01 09:00 to 2026-03-05 10:00 true",
-		"SUMMARY:undated": "0001-01-01 00:00 to 0001-01-01 00:00 false",
-	} {
-		from, to, bounded := read(t, Event, body).Extent()
-		if got := fmt.Sprintf("%s to %s %t", from.Format("2006-01-02 15:04"), to.Format("2006-01-02 15:04"), bounded); got != want {
-			t.Errorf("%q: %s, want %s", body, got, want)
-		}
 	}
 }

@@ -1,0 +1,192 @@
+package recur
+
+import (
+	"slices"
+	"time"
+)
+
+// day counts days from 1970-01-01.
+type day int
+
+const daySeconds = 24 * 60 * 60
+
+func dayOf(year int, month time.Month, date int) day {
+	return day(time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Unix() / daySeconds)
+}
+
+// dayAt is the day of a local time, given in seconds.
+func dayAt(wall int64) day { return day(floor(wall, daySeconds)) }
+
+func (d day) time() time.Time { return time.Unix(int64(d)*daySeconds, 0).UTC() }
+
+func (d day) weekday() time.Weekday { return time.Weekday(((int(d)+4)%7 + 7) % 7) }
+
+// floor divides towards the past.
+func floor(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// month is what days are compared with.
+type month struct {
+	year        int
+	month       time.Month
+	first       day
+	length      int
+	yearFirst   day
+	yearLength  int
+	easter      day
+	knowsEaster bool
+}
+
+func monthOf(d day) month {
+	year, m, _ := d.time().Date()
+	first, yearFirst := dayOf(year, m, 1), dayOf(year, time.January, 1)
+	return month{
+		year: year, month: m, first: first, length: int(dayOf(year, m+1, 1) - first),
+		yearFirst: yearFirst, yearLength: int(dayOf(year+1, time.January, 1) - yearFirst),
+	}
+}
+
+// daysIn appends those days of a period that the rule names, in order.
+func (r *rule) daysIn(list []day, from, to day) []day {
+	for d := from; d < to; {
+		m := monthOf(d)
+		next := m.first + day(m.length)
+		if r.skip != omit && r.freq <= monthly {
+			list = r.skipped(list, m)
+		} else if r.months == nil || slices.Contains(r.months, int(m.month)) {
+			for ; d < min(to, next); d++ {
+				if r.names(&m, d) {
+					list = append(list, d)
+				}
+			}
+		}
+		d = next
+	}
+	if r.skip != omit {
+		slices.Sort(list)
+		list = slices.Compact(list)
+	}
+	return list
+}
+
+// names reports whether the rule names a day of a month.
+func (r *rule) names(m *month, d day) bool {
+	date, yearDay := int(d-m.first)+1, int(d-m.yearFirst)+1
+	switch {
+	case r.monthDays != nil && !counted(r.monthDays, date, m.length),
+		r.yearDays != nil && !counted(r.yearDays, yearDay, m.yearLength),
+		r.weekdays != nil && !r.namesWeekday(m, d),
+		r.weeks != nil && !r.namesWeek(d):
+		return false
+	case r.easter != nil:
+		if !m.knowsEaster {
+			m.easter, m.knowsEaster = easter(m.year), true
+		}
+		return slices.Contains(r.easter, int(d-m.easter))
+	}
+	return true
+}
+
+// counted reports whether a list has the n-th of so many, counted from either end.
+func counted(list []int, n, of int) bool {
+	return slices.Contains(list, n) || slices.Contains(list, n-of-1)
+}
+
+func (r *rule) namesWeekday(m *month, d day) bool {
+	weekday := d.weekday()
+	for _, w := range r.weekdays {
+		if w.day != weekday {
+			continue
+		}
+		n, of := int(d-m.first), m.length
+		switch {
+		case w.n == 0 || r.freq > monthly: // a number has no meaning there
+			return true
+		case r.freq == yearly && r.months == nil:
+			n, of = int(d-m.yearFirst), m.yearLength
+		}
+		if w.n == n/7+1 || w.n == -((of-1-n)/7+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesWeek reports whether a day is in one of the weeks. Week one is the first that has at least four days in the year, and its days before
+// New Year count as well.
+func (r *rule) namesWeek(d day) bool {
+	begin := d - day((int(d.weekday())-int(r.weekStart)+7)%7)
+	year := (begin + 3).time().Year() // the year that the week belongs to
+	first := firstWeek(year, r.weekStart)
+	return counted(r.weeks, int(begin-first)/7+1, int(firstWeek(year+1, r.weekStart)-first)/7)
+}
+
+func firstWeek(year int, weekStart time.Weekday) day {
+	fourth := dayOf(year, time.January, 4)
+	return fourth - day((int(fourth.weekday())-int(weekStart)+7)%7)
+}
+
+// skipped appends the days of a month that the rule names, with other days for those that do not exist.
+func (r *rule) skipped(list []day, m month) []day {
+	if r.months != nil && !slices.Contains(r.months, int(m.month)) {
+		return list
+	}
+	exact := *r
+	exact.skip, exact.monthDays, exact.yearDays = omit, nil, nil
+	take := func(n, of int, first day) {
+		d := first + day(n) - 1
+		switch {
+		case n < 0:
+			d = first + day(of+n)
+		}
+		if d < first && r.skip == forward {
+			d = first
+		}
+		if d >= first+day(of) && r.skip == backward {
+			d = first + day(of) - 1
+		}
+		if d < first && r.skip == backward {
+			d = first - 1
+		}
+		if d >= first+day(of) && r.skip == forward {
+			d = first + day(of)
+		}
+		at := monthOf(d)
+		if exact.names(&at, d) {
+			list = append(list, d)
+		}
+	}
+	switch {
+	case r.monthDays != nil:
+		for _, n := range r.monthDays {
+			take(n, m.length, m.first)
+		}
+	case r.yearDays != nil:
+		if m.month == time.January || r.months != nil {
+			for _, n := range r.yearDays {
+				take(n, m.yearLength, m.yearFirst)
+			}
+		}
+	default:
+		for d := m.first; d < m.first+day(m.length); d++ {
+			if exact.names(&m, d) {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// easter is Easter Sunday by the Gregorian computus.
+func easter(year int) day {
+	golden, century := year%19, year/100
+	epact := (century - century/4 - (8*century+13)/25 + 19*golden + 15) % 30
+	full := epact - epact/28*(1-29/(epact+1)*((21-golden)/11))
+	weekday := (year + year/4 + full + 2 - century + century/4) % 7
+	return dayOf(year, time.March, 28+full-weekday)
+}

@@ -1,0 +1,237 @@
+package recur
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/schema/pim/ical"
+)
+
+// frequency is how long a period of a rule is, from the longest to the shortest.
+type frequency int
+
+const (
+	yearly frequency = iota
+	monthly
+	weekly
+	daily
+	hourly
+	minutely
+	secondly
+)
+
+var frequencies = []string{"YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"}
+
+// rule is a RECUR value (RFC 5545 section 3.3.10).
+type rule struct {
+	freq      frequency
+	interval  int
+	count     int       // 0: none
+	until     ical.Time // zero: none
+	weekStart time.Weekday
+
+	seconds, minutes, hours []int
+	weekdays                []nth
+	monthDays, yearDays     []int
+	weeks, months           []int
+	easter                  []int // days after Easter Sunday: BYEASTER, which other libraries have beside RFC 5545
+	positions               []int
+	skip                    skip
+}
+
+// nth is a BYDAY: the n-th weekday of the month or year, the n-th last when n is negative, every one when it is 0.
+type nth struct {
+	n   int
+	day time.Weekday
+}
+
+// skip is what becomes of a day that its month or year does not have (RFC 7529 section 4.1).
+type skip int
+
+const (
+	omit skip = iota
+	backward
+	forward
+)
+
+var skips = []string{"OMIT", "BACKWARD", "FORWARD"}
+
+var weekdays = []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
+
+// parseRule reads a rule. It refuses what it does not know: a rule without that part would mean another series.
+func parseRule(text string) (*rule, error) {
+	r := &rule{freq: -1, interval: 1, weekStart: time.Monday}
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(text, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		if part == "" || strings.HasPrefix(name, "X-") {
+			continue
+		}
+		if seen[name] {
+			return nil, fmt.Errorf("%s is there twice", name)
+		}
+		seen[name] = true
+		if err := r.part(name, value); err != nil {
+			return nil, fmt.Errorf("%s=%s: %w", name, value, err)
+		}
+	}
+	if r.freq < 0 {
+		return nil, errors.New("FREQ is missing")
+	}
+	return r, r.check()
+}
+
+func (r *rule) part(name, value string) error {
+	var err error
+	switch name {
+	case "FREQ":
+		r.freq = frequency(slices.Index(frequencies, value))
+		if r.freq < 0 {
+			return errors.New("not a frequency")
+		}
+	case "INTERVAL":
+		r.interval, err = number(value, 1, 1<<31)
+	case "COUNT":
+		r.count, err = number(value, 1, 1<<31)
+	case "UNTIL":
+		r.until, err = ical.ParseTime(value, "", false, nil)
+	case "WKST":
+		at := slices.Index(weekdays, value)
+		if at < 0 {
+			return errors.New("not a day of the week")
+		}
+		r.weekStart = time.Weekday(at)
+	case "BYSECOND":
+		r.seconds, err = numbers(value, 0, 60)
+		for i, second := range r.seconds { // a leap second is read as the one before, as in times
+			r.seconds[i] = min(second, 59)
+		}
+	case "BYMINUTE":
+		r.minutes, err = numbers(value, 0, 59)
+	case "BYHOUR":
+		r.hours, err = numbers(value, 0, 23)
+	case "BYDAY", "BYWEEKDAY":
+		r.weekdays, err = readWeekdays(value)
+	case "BYMONTHDAY":
+		r.monthDays, err = fromEitherEnd(value, 31)
+	case "BYYEARDAY":
+		r.yearDays, err = fromEitherEnd(value, 366)
+	case "BYWEEKNO":
+		r.weeks, err = fromEitherEnd(value, 53)
+	case "BYMONTH":
+		r.months, err = numbers(value, 1, 12)
+	case "BYSETPOS":
+		r.positions, err = fromEitherEnd(value, 1<<31)
+	case "BYEASTER":
+		r.easter, err = numbers(value, -366, 366)
+	case "RSCALE":
+		if value != "GREGORIAN" {
+			return errors.New("only the Gregorian calendar is known")
+		}
+	case "SKIP":
+		r.skip = skip(slices.Index(skips, value))
+		if r.skip < 0 {
+			return errors.New("not one of OMIT, BACKWARD, FORWARD")
+		}
+	default:
+		return errors.New("not a part of RFC 5545")
+	}
+	return err
+}
+
+// check refuses what the parts cannot mean together.
+func (r *rule) check() error {
+	for _, d := range r.weekdays {
+		if d.n != 0 && r.freq == yearly && r.weeks != nil {
+			return errors.New("BYDAY with a number has no meaning beside BYWEEKNO")
+		}
+	}
+	return nil
+}
+
+func number(s string, least, most int) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < least || n > most {
+		return 0, fmt.Errorf("not a number from %d to %d", least, most)
+	}
+	return n, nil
+}
+
+// numbers reads a list, which it sorts.
+func numbers(value string, least, most int) ([]int, error) {
+	var list []int
+	for s := range strings.SplitSeq(value, ",") {
+		n, err := number(s, least, most)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
+}
+
+// fromEitherEnd reads a list of numbers that count from the first or, when negative, from the last.
+func fromEitherEnd(value string, most int) ([]int, error) {
+	list, err := numbers(value, -most, most)
+	if err == nil && slices.Contains(list, 0) {
+		err = fmt.Errorf("not a number from 1 to %d or from -%d to -1", most, most)
+	}
+	return list, err
+}
+
+func readWeekdays(value string) ([]nth, error) {
+	var list []nth
+	for s := range strings.SplitSeq(value, ",") {
+		if len(s) < 2 {
+			return nil, errors.New("not a list of days like MO or -1FR")
+		}
+		at := slices.Index(weekdays, s[len(s)-2:])
+		if at < 0 {
+			return nil, errors.New("not a list of days like MO or -1FR")
+		}
+		day := nth{day: time.Weekday(at)}
+		if count := s[:len(s)-2]; count != "" {
+			n, err := number(count, -53, 53)
+			if err != nil || n == 0 {
+				return nil, errors.New("not a list of days like MO or -1FR")
+			}
+			day.n = n
+		}
+		list = append(list, day)
+	}
+	return list, nil
+}
+
+// complete takes from the start what the rule does not say: "information, not contained in the rule, necessary to determine the various recurrence
+// instance start times and dates are derived from the Date Start". clock is false for dates.
+func (r *rule) complete(start time.Time) {
+	own := func(list *[]int, n int) {
+		if *list == nil {
+			*list = []int{n}
+		}
+	}
+	switch days := r.monthDays != nil || r.yearDays != nil || r.weekdays != nil || r.easter != nil; {
+	case r.freq == yearly && !days && r.weeks != nil, r.freq == weekly && !days && r.weeks == nil:
+		r.weekdays = []nth{{day: start.Weekday()}}
+	case days || r.weeks != nil:
+	case r.freq == yearly:
+		own(&r.months, int(start.Month()))
+		r.monthDays = []int{start.Day()}
+	case r.freq == monthly:
+		r.monthDays = []int{start.Day()}
+	}
+	if r.freq < hourly {
+		own(&r.hours, start.Hour())
+	}
+	if r.freq < minutely {
+		own(&r.minutes, start.Minute())
+	}
+	if r.freq < secondly {
+		own(&r.seconds, start.Second())
+	}
+}

@@ -1,0 +1,199 @@
+package pim
+
+import (
+	"container/heap"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/parts"
+	"github.com/accord-sync/accord/schema/pim/recur"
+)
+
+// series is what the spans of an item are made of.
+type series struct {
+	set       *recur.Set // nil: the item does not recur
+	alone     []ical.Time
+	shapes    []shape // of a series: that of the master, then those of its overrides for this and all that follow, in order
+	overrides []Span
+	replaced  map[time.Time]bool // local times of instances that have an override
+	periods   map[time.Time]ical.Time
+	reach     time.Duration // how long after its original start an instance ends at most
+	early     time.Duration // how long before its original start it begins at most
+}
+
+// shape is how the instances from a local time on lie to their original starts: as these times lie to that one.
+type shape struct {
+	from  time.Time
+	times []ical.Time
+}
+
+// times are those that an item lasts between.
+func (f Fields) times(kind Kind) []ical.Time {
+	names := []string{"start", "end"}
+	if kind == Tasks {
+		names = []string{"start", "due", "completed"}
+	}
+	var times []ical.Time
+	for _, name := range names {
+		if t, ok := f.time(name); ok {
+			times = append(times, t)
+			if t.Date && (kind == Tasks || kind == Notes) { // the whole day
+				times = append(times, t.Add(ical.Duration{Days: 1}))
+			}
+		}
+	}
+	return times
+}
+
+// hull is from the earliest to the latest of some times.
+func hull(times []ical.Time, floating *time.Location) Span {
+	var s Span
+	for i, t := range times {
+		at := t.Instant(floating)
+		if i == 0 || at.Before(s.Start) {
+			s.Start = at
+		}
+		if i == 0 || at.After(s.End) {
+			s.End = at
+		}
+	}
+	return s
+}
+
+// series reads when the item takes place; the error is of a recurrence that says no series.
+func (it *Item) series(floating *time.Location) (*series, error) {
+	f := it.Fields()
+	s := &series{alone: f.times(it.kind)}
+	start, ok := f.time("start")
+	if !ok {
+		start, ok = f.time("due")
+	}
+	if rules := f.text("recurrence"); ok && rules != "" {
+		var err error
+		if s.set, err = recur.New(start, rules); err != nil {
+			return nil, err
+		}
+		s.replaced, s.periods = map[time.Time]bool{}, map[time.Time]ical.Time{}
+		s.shapes = []shape{{times: f.without("completed").times(it.kind)}}
+		s.lies(start, floating)
+		for _, p := range s.set.Dates() {
+			if !p.End.Wall.IsZero() {
+				s.periods[p.Start.Wall] = p.End
+				s.reach = max(s.reach, p.End.Instant(floating).Sub(p.Start.Instant(floating)))
+			}
+		}
+	}
+	for field, v := range f {
+		if own := v.overridden(); own != nil {
+			s.override(f, field, own, it.kind, floating)
+		}
+	}
+	slices.SortFunc(s.shapes[min(1, len(s.shapes)):], func(a, b shape) int { return a.from.Compare(b.from) })
+	return s, nil
+}
+
+func (f Fields) without(field string) Fields {
+	rest := make(Fields, len(f))
+	for name, v := range f {
+		if name != field {
+			rest[name] = v
+		}
+	}
+	return rest
+}
+
+// override takes in what one instance says by itself.
+func (s *series) override(f Fields, field string, own Fields, kind Kind, floating *time.Location) {
+	times := own.times(kind)
+	if len(times) == 0 {
+		return
+	}
+	s.overrides = append(s.overrides, hull(times, floating))
+	at, ok := f.at(strings.TrimPrefix(field, parts.OverridePrefix))
+	if !ok || s.set == nil {
+		return
+	}
+	s.replaced[at.Wall] = true
+	if own.text("range") == "THISANDFUTURE" {
+		s.shapes = append(s.shapes, shape{from: at.Wall, times: times})
+		s.lies(at, floating)
+		s.early = min(s.early, 0) - 24*time.Hour // clocks may change between the two
+	}
+}
+
+// lies takes in how far the newest shape reaches from its original start.
+func (s *series) lies(at ical.Time, floating *time.Location) {
+	newest := &s.shapes[len(s.shapes)-1]
+	newest.from = at.Wall
+	span, original := hull(newest.times, floating), at.Instant(floating)
+	s.reach = max(s.reach, span.End.Sub(original))
+	s.early = min(s.early, span.Start.Sub(original))
+}
+
+// instance is the span of an instance without an override, and an instant before which no later one begins.
+func (s *series) instance(at ical.Time, floating *time.Location) (span Span, early time.Time) {
+	of := s.shapes[0]
+	for _, later := range s.shapes[1:] {
+		if !later.from.After(at.Wall) {
+			of = later
+		}
+	}
+	shift := at.Wall.Sub(of.from)
+	times := make([]ical.Time, len(of.times))
+	for i, t := range of.times {
+		t.Wall = t.Wall.Add(shift)
+		times[i] = t
+	}
+	span = hull(times, floating)
+	if end, ok := s.periods[at.Wall]; ok {
+		span.End = end.Instant(floating)
+	}
+	return span, at.Instant(floating).Add(s.early)
+}
+
+// from is how far back a series is to be asked for all that ends after an instant.
+func (s *series) from(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.Add(-s.reach - 24*time.Hour) // clocks may change during an instance
+}
+
+// queue holds the spans that are known, the earliest first.
+type queue []Span
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i].Start.Before(q[j].Start) }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+
+// Push is for package heap.
+func (q *queue) Push(x any) { *q = append(*q, x.(Span)) }
+
+// Pop is for package heap.
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
+
+// before yields the spans that start before an instant; false: no more are wanted.
+func (q *queue) before(at time.Time, yield func(Span, error) bool) bool {
+	for len(*q) > 0 && (*q)[0].Start.Before(at) {
+		if !yield(heap.Pop(q).(Span), nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// rest yields all that is left; false: no more are wanted.
+func (q *queue) rest(yield func(Span, error) bool) bool {
+	for len(*q) > 0 {
+		if !yield(heap.Pop(q).(Span), nil) {
+			return false
+		}
+	}
+	return true
+}
