@@ -15,6 +15,7 @@ func (l *loader) check() {
 	for _, b := range l.blocks {
 		for _, r := range b.made {
 			l.checkEnds(b, r)
+			l.checkWindow(b, r)
 			if b.sound {
 				l.checkPolicies(b, r)
 				l.checkTemplate(b, r)
@@ -23,6 +24,7 @@ func (l *loader) check() {
 	}
 	l.checkTwins()
 	l.checkLone()
+	l.checkShared()
 }
 
 // where is the range of the first of the named settings that is written, else of the block's header.
@@ -161,7 +163,7 @@ func (l *loader) checkTemplate(b *relationshipBlock, r *Relationship) {
 func (l *loader) checkTwins() {
 	type route struct {
 		source, destination *Folder
-		filter              string
+		filter, window      string
 	}
 	first := map[route]*Relationship{}
 	blocks := append([]*relationshipBlock(nil), l.blocks...)
@@ -176,7 +178,7 @@ func (l *loader) checkTwins() {
 			if r.Source == r.Destination || r.misfiltered {
 				continue
 			}
-			at := route{r.Source, r.Destination, r.filtered}
+			at := route{r.Source, r.Destination, r.filtered, r.Window.String()}
 			other := first[at]
 			if other == nil {
 				first[at] = r
@@ -184,7 +186,7 @@ func (l *loader) checkTwins() {
 			}
 			d := diagnose.Mistake(b.where("source", "folders"), "Two relationships for the same items",
 				fmt.Sprintf("%s and %s (%s:%d) copy the same items from %s to %s.", r.Address, other.Address, other.Range.Filename, other.Range.Start.Line, r.Source.Address, r.Destination.Address),
-				"Keep one of them, or give them filters that differ.")
+				"Keep one of them, or give them filters or windows that differ.")
 			if l.byAddress[other.Block].mesh {
 				d.Severity = hcl.DiagWarning
 			}

@@ -13,14 +13,18 @@ import (
 	"github.com/accord-sync/accord/schema/scope"
 )
 
-// fingerprint covers what decides the relationship's replicas: template, filter, and what they say about this instance.
+// fingerprint covers what decides the relationship's replicas: template, filter, and what they say about this instance, and window. How long a change
+// waits does not: it decides when a replica follows, and not what it says.
 func (r *Relationship) fingerprint() string {
 	r.filtered = r.filterPrint()
-	if r.Filter == nil && r.Template == nil {
+	if r.Filter == nil && r.Template == nil && r.Window == nil {
 		return ""
 	}
 	h := fingerprint.New()
 	h.Add("filter", r.filtered)
+	if r.Window != nil {
+		h.Add("window", r.Window.String())
+	}
 	if r.Template != nil {
 		h.Add("template", r.Template.Identity())
 		r.Template.Walk(func(e *scope.Expression) { surroundings(h, r, e) })

@@ -121,7 +121,6 @@ func (l *loader) relationship(b *relationshipBlock, in *scope.Instance, address,
 	l.timing(s, in, r)
 	if first {
 		l.profile(b)
-		l.carriedOut(s)
 	}
 	if source == nil && destination == nil {
 		return nil

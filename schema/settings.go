@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
-	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/scope"
 )
@@ -76,6 +74,9 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at scope.Place) settings {
 		for name, a := range l.Content(b.Body, scope.BodySchema(inner[b.Type], nil)).Attributes {
 			path := b.Type + "." + name
 			s[path] = l.Attribute(path, a, at)
+		}
+		if attrs, _ := b.Body.JustAttributes(); b.Type == "window" && len(attrs) == 0 {
+			l.Report(diagnose.Mistake(b.DefRange, "Empty window", "This window has no edge, so it would leave nothing out.", `Write past = "7d", future = "180d", from or to in it, or leave it out.`))
 		}
 	}
 	return s
@@ -171,58 +172,4 @@ func (l *loader) policiesOf(s settings, mesh bool, in *scope.Instance) (profile 
 		}
 	}
 	return profile, p, ok
-}
-
-// timing reads window, settle and schedule.
-func (l *loader) timing(s settings, in *scope.Instance, r *Relationship) {
-	for _, name := range []string{"window.past", "window.future", "window.recurring_past"} {
-		amount.DurationOf(l.Scope, s[name], in)
-	}
-	var edges [2]time.Time
-	for i, name := range []string{"window.from", "window.to"} {
-		text, ok := l.Text(s[name], in)
-		if !ok {
-			continue
-		}
-		date, err := time.Parse(time.DateOnly, text)
-		if err != nil {
-			l.Refuse(s[name], "Invalid date", fmt.Sprintf("%s: %q is no date.", name, text), `Write it as "2026-01-31".`)
-			return
-		}
-		edges[i] = date
-	}
-	if !edges[0].IsZero() && !edges[1].IsZero() && edges[1].Before(edges[0]) {
-		l.Refuse(s["window.to"], "Empty window", "window.to is before window.from.", "Exchange them.")
-	}
-	for edge, other := range map[string]string{"window.from": "window.past", "window.to": "window.future"} {
-		if s[edge] != nil && s[other] != nil {
-			l.Refuse(s[edge], "Two edges of a window", fmt.Sprintf("%s and %s say both where the window's same edge is.", edge, other), fmt.Sprintf("Keep one of them: %s is a date, %s moves with today.", edge, other))
-		}
-	}
-	r.Settle = amount.DurationOf(l.Scope, s["settle"], in)
-	r.Every = amount.DurationOf(l.Scope, s["schedule.every"], in)
-}
-
-// carriedOut records what this version does not do.
-func (l *loader) carriedOut(s settings) {
-	said := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		if sentence := notCarriedOut(name); sentence != "" && !said[sentence] {
-			said[sentence] = true
-			l.unsupported(s[name].At, sentence)
-		}
-	}
-}
-
-// notCarriedOut says what this version does not do with a setting of a relationship, or "".
-func notCarriedOut(name string) string {
-	switch name {
-	case "window.past", "window.future", "window.from", "window.to", "window.recurring_past":
-		return "window is not carried out by this version: items at any time would be copied."
-	case "settle":
-		return "settle is not carried out by this version: items just changed would not wait."
-	case "coalesce":
-		return "coalesce is not carried out by this version: every relationship would make a replica of its own."
-	}
-	return ""
 }

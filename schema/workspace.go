@@ -15,6 +15,7 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/template"
+	"github.com/accord-sync/accord/schema/window"
 )
 
 // Workspace is a configuration after everything was evaluated, expanded and checked. Its lists are sorted by address.
@@ -102,10 +103,11 @@ type Relationship struct {
 	Filter      *template.Filter   // nil: everything
 	Template    *template.Template // nil: as it is
 	Guard       Guard
-	Settle      time.Duration
+	Window      *window.Window // nil: any time
+	Settle      time.Duration  // how long a change of an item waits; 0: not at all
 	Every       time.Duration // schedule.every, for serve; 0: none
 	Labels      map[string]string
-	Fingerprint string // of template and filter, and of every value that they refer to
+	Fingerprint string // of template, filter and window, and of every value that they refer to
 	Range       hcl.Range
 
 	each        cty.Value // {key, value} of for_each, when filter or template read it

@@ -85,7 +85,7 @@ func writeBlock(w io.Writer, level int, path string, b reference.Block) {
 	if len(attributes) > 0 {
 		fmt.Fprint(w, "\n| attribute | value | default | meaning |\n| --- | --- | --- | --- |\n")
 		for _, a := range attributes {
-			fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", a.Name, valueOf(a), defaultOf(a), meaningOf(a))
+			fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", a.Name, valueOf(a), defaultOf(a), a.Doc)
 		}
 	}
 	inner := ""
@@ -127,13 +127,6 @@ func defaultOf(a reference.Attribute) string {
 		return a.Default
 	}
 	return "`" + a.Default + "`"
-}
-
-func meaningOf(a reference.Attribute) string {
-	if a.Later {
-		return a.Doc + " *Not carried out by this version: it is checked, and no plan is made while it is written.*"
-	}
-	return a.Doc
 }
 
 // writeProfiles loads relationships that say nothing but their profile, and writes their policies.

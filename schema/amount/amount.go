@@ -17,6 +17,9 @@ var durationPart = regexp.MustCompile(`[0-9]+[wdhms]`)
 
 // parseDuration reads "2w", "7d", "1h30m", "90s". A day is 24 hours.
 func parseDuration(s string) (time.Duration, error) {
+	if rest, negative := strings.CutPrefix(s, "-"); negative && durationForm.MatchString(rest) {
+		return 0, fmt.Errorf("%q is negative", s)
+	}
 	if !durationForm.MatchString(s) {
 		return 0, fmt.Errorf("%q is no duration", s)
 	}
@@ -33,17 +36,18 @@ func parseDuration(s string) (time.Duration, error) {
 	return total, nil
 }
 
-// DurationOf is the duration that an attribute says; 0 without one, or when a mistake was reported.
-func DurationOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) time.Duration {
+// DurationOf is the duration that an attribute says; ok is false without one, or when a mistake was reported.
+func DurationOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) (d time.Duration, ok bool) {
 	s, ok := sc.Text(a, in)
 	if !ok {
-		return 0
+		return 0, false
 	}
 	d, err := parseDuration(s)
 	if err != nil {
 		sc.Refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.Name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
+		return 0, false
 	}
-	return d
+	return d, true
 }
 
 // CountOf is the whole number of 1 or more that an attribute says; 0 without one, or when a mistake was reported.

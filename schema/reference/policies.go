@@ -50,11 +50,11 @@ func settings() []Attribute {
 		{Name: "enabled", Type: Bool, Default: "true", Doc: "`false`: nothing flows, and nothing is removed."},
 		{Name: "conflict", Type: Text, Values: []string{"merge", "source", "destination", "newest", "preserve", "manual"}, Default: `"merge"`, Doc: "Who is right when a person changed the original and another its replica, and edits or deletes flow back."},
 		{Name: "existing", Type: Text, Values: []string{"adopt", "copy", "ignore"}, Default: `"adopt"`, Doc: "What becomes of an original without a replica: `adopt` takes an item in the destination that is the same thing already, `copy` copies in any case, `ignore` leaves out what the source holds at the first apply."},
-		{Name: "coalesce", Type: Text, Values: []string{"uid"}, Later: true, Doc: "Relationships into one destination share a replica of originals that have the same UID."},
+		{Name: "coalesce", Type: Text, Values: []string{"uid"}, Doc: "`uid`: relationships into one destination that have it share a replica of originals with the same UID, as one meeting in several calendars. It says what the original with the greatest SEQUENCE says, and goes with the last of them."},
 		{Name: "on_unmatched", Type: Text, Values: []string{"delete", "freeze"}, Default: `"delete"`, Doc: "What becomes of a replica whose original the filter does not let through any more."},
 		{Name: "on_remove", Type: Text, Values: []string{"delete", "retire", "release"}, Default: `"delete"`, Doc: "What becomes of the replicas when the relationship leaves the configuration: `delete` deletes what was made and releases what was adopted, `retire` leaves all as they are, `release` makes them ordinary items."},
 		{Name: "filter", Type: PerItem, Default: "true", Doc: "Only items for which it is true are copied."},
-		{Name: "settle", Type: Duration, Later: true, Doc: "An item that changed less than this ago waits for the next run."},
+		{Name: "settle", Type: Duration, Doc: "An item that changed less than this ago waits for the next run: `\"5m\"`. What was never copied does not wait."},
 		{Name: "labels", Type: TextMap, Doc: "For people."},
 		{Name: "description", Type: Text, Doc: "What it is for."},
 	}
@@ -74,12 +74,12 @@ func inner() []Block {
 		{Type: "adopt", Once: true, Doc: "What is different about replicas that were adopted.", Attributes: []Attribute{
 			{Name: "on_delete", Type: Text, Values: []string{"release", "delete"}, Default: "by profile", Doc: "When the original of an adopted replica is deleted."},
 		}},
-		{Type: "window", Once: true, Doc: "Which times are copied. An item is in the window when any of its instances is; an absent edge is unlimited.", Attributes: []Attribute{
-			{Name: "past", Type: Duration, Later: true, Doc: "So far back from now."},
-			{Name: "future", Type: Duration, Later: true, Doc: "So far ahead of now."},
-			{Name: "from", Type: Date, Later: true, Doc: "From this day on."},
-			{Name: "to", Type: Date, Later: true, Doc: "Up to this day."},
-			{Name: "recurring_past", Type: Duration, Later: true, Doc: "Like `past`, for recurring events."},
+		{Type: "window", Once: true, Doc: "Which times are copied, for all kinds but contacts. An item is in the window when any of its instances is; an absent edge is unlimited. What leaves it because time went by stays as it is, and what a person moves out of it is still carried over.", Attributes: []Attribute{
+			{Name: "past", Type: Duration, Doc: "How far back from now: `\"7d\"`."},
+			{Name: "future", Type: Duration, Doc: "How far ahead of now: `\"180d\"`."},
+			{Name: "from", Type: Date, Doc: "The first day, in place of `past`: `\"2026-09-01\"`."},
+			{Name: "to", Type: Date, Doc: "The last day, in place of `future`."},
+			{Name: "recurring_past", Type: Duration, Doc: "In place of `past` for what recurs: `\"0d\"`."},
 		}},
 		{Type: "guard", Once: true, Doc: "How much may change in one run; one that is written applies at any size. A relationship that would do more is blocked, and the others go on.", Attributes: []Attribute{
 			{Name: "max_deletes", Type: Limit, Default: `"30%" of 10 or more`, Doc: "Deletes, of the replicas on that side."},

@@ -22,7 +22,6 @@ type Attribute struct {
 	Default  string   // as written; "": none
 	Doc      string
 	Shared   bool // a relationship has it alike, and it is described there
-	Later    bool // it is read and checked, and a plan is refused: this version does not carry it out
 }
 
 // Type is what a value is.

@@ -81,7 +81,8 @@ func (r *Reader) lateBlock(t *Template, blocks hcl.Blocks, all map[string]*scope
 		return
 	}
 	own := r.attributes(content, "late", all)
-	late := &Late{kind: t.kind, categories: t.categories, Within: amount.DurationOf(r.Scope, own["within"], nil)}
+	late := &Late{kind: t.kind, categories: t.categories}
+	late.Within, _ = amount.DurationOf(r.Scope, own["within"], nil)
 	if a := own["within"]; a != nil && !a.Bad && !a.Broken && late.Within <= 0 {
 		r.Refuse(a, "Invalid duration", "late.within is zero: nothing is ever late.", `Write how long before its start a change of an item is late: within = "2d".`)
 	}
