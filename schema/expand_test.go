@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/schema/template"
+	"github.com/accord-sync/accord/schema/window"
 )
 
 var (
@@ -173,5 +174,34 @@ removed {
 	}
 	if len(w.Removed) != 1 || w.Removed[0].From != "relationship.gone" || w.Removed[0].OnRemove != RemoveRelease {
 		t.Errorf("removed %+v", w.Removed)
+	}
+}
+
+func TestWindow(t *testing.T) {
+	day := func(text string) time.Time {
+		at, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	length := func(days int) *time.Duration {
+		d := time.Duration(days) * 24 * time.Hour
+		return &d
+	}
+	for _, test := range []struct {
+		config string
+		want   *window.Window
+	}{
+		{"", nil},
+		{"window { past = null }", nil},
+		{`window { past = "0d" }`, &window.Window{Past: length(0)}},
+		{"window {\npast = \"7d\"\nfuture = \"26w\"\nrecurring_past = \"1d\"\n}", &window.Window{Past: length(7), Future: length(182), RecurringPast: length(1)}},
+		{"window {\nfrom = \"2026-09-01\"\nto = \"2026-12-18\"\n}", &window.Window{From: day("2026-09-01"), To: day("2026-12-18")}},
+		{`window { from = each.key == "x" ? "2026-09-01" : null }`, &window.Window{From: day("2026-09-01")}},
+	} {
+		if got := down(t, test.config, "").Window; !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %v, want %v", test.config, got, test.want)
+		}
 	}
 }

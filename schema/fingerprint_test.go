@@ -56,6 +56,11 @@ func TestFingerprints(t *testing.T) {
 	}{
 		{"nothing", "", "", false, false},
 		{"a comment", "# why", "# because", false, false},
+		{"a window", "  filter ", "  window { past = \"7d\" }\n  filter ", true, true},
+		{"how long a change waits", "  filter ", "  settle = \"5m\"\n  filter ", false, true},
+		{"what is owned", "  set {", "  owned = [\"alarms\"]\n  set {", true, true},
+		{"how late changes are shown", "  set {", "  late {\n within = \"1d\"\n changed { color = \"red\" }\n }\n  set {", true, true},
+		{"the colour of a category", "  set {", "  category \"x\" { color = \"red\" }\n  set {", true, true},
 		{"formatting", "item.summary != \"x\"", "item.summary   !=   \"x\"", false, false},
 		{"a sensitive value", `"t"`, `"t2"`, false, false},
 		{"an ephemeral value", `"e"`, `"e2"`, false, false},

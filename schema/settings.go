@@ -71,11 +71,14 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at scope.Place) settings {
 			continue
 		}
 		seen[b.Type] = b.DefRange
-		for name, a := range l.Content(b.Body, scope.BodySchema(inner[b.Type], nil)).Attributes {
+		names := scope.BodySchema(inner[b.Type], nil)
+		own, diags := b.Body.Content(names)
+		l.Misfit(diags, names)
+		for name, a := range own.Attributes {
 			path := b.Type + "." + name
 			s[path] = l.Attribute(path, a, at)
 		}
-		if attrs, _ := b.Body.JustAttributes(); b.Type == "window" && len(attrs) == 0 {
+		if b.Type == "window" && len(own.Attributes) == 0 && !diags.HasErrors() {
 			l.Report(diagnose.Mistake(b.DefRange, "Empty window", "This window has no edge, so it would leave nothing out.", `Write past = "7d", future = "180d", from or to in it, or leave it out.`))
 		}
 	}

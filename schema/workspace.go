@@ -105,7 +105,7 @@ type Relationship struct {
 	Guard       Guard
 	Window      *window.Window // nil: any time
 	Settle      time.Duration  // how long a change of an item waits; 0: not at all
-	Every       time.Duration // schedule.every, for serve; 0: none
+	Every       time.Duration  // schedule.every, for serve; 0: none
 	Labels      map[string]string
 	Fingerprint string // of template, filter and window, and of every value that they refer to
 	Range       hcl.Range

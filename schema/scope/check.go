@@ -73,6 +73,7 @@ func Synonym(word string, known map[string]bool) string {
 		"subject": "summary", "title": "summary", "body": "description", "text": "description", "notes": "description", "begin": "start", "from": "start",
 		"finish": "end", "until": "end", "to": "end", "place": "location", "room": "location", "where": "location", "category": "categories", "tags": "categories",
 		"participants": "attendees", "invitees": "attendees", "duration": "minutes", "email": "emails", "phone": "phones", "company": "org", "surname": "family",
+		"reminder": "alarms", "reminders": "alarms", "alarm": "alarms",
 	}[word]
 	if known[name] && !known[word] {
 		return name

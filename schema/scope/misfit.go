@@ -85,7 +85,7 @@ func example(name, file string) string {
 		"workspace": `"office"`, "kind": `"calendar"`, "path": `"PATH"`, "key": `"id"`, "url": `"https://dav.example.com/"`, "profile": `"one_way"`,
 		"provider": "provider.DRIVER.NAME", "source": "folder.NAME", "destination": "folder.NAME", "folder": "folder.NAME", "folders": "[folder.a, folder.b]",
 		"from": "relationship.OLD", "to": "relationship.NEW", "template": "template.NAME", "policy": "policy.NAME", "filter": `item.class == "public"`,
-		"condition": "var.NAME > 0", "error_message": `"Give a number above 0."`, "labels": `{ team = "sales" }`, "prefix": `{ summary = "[C] " }`, "suffix": `{ summary = " (copy)" }`,
+		"color": `"red"`, "within": `"2d"`, "condition": "var.NAME > 0", "error_message": `"Give a number above 0."`, "labels": `{ team = "sales" }`, "prefix": `{ summary = "[C] " }`, "suffix": `{ summary = " (copy)" }`,
 	}[name]
 	if !known {
 		value = `"…"`

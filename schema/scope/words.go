@@ -79,13 +79,21 @@ var remedies = map[string]string{
 // unknownFunction says which function was meant. The parser's own guess differs from run to run.
 func (sc *Scope) unknownFunction(d *hcl.Diagnostic, name string) {
 	if _, outside := sc.builtinOutside[name]; outside {
-		d.Summary, d.Detail = "No timestamp here", "An expression about an item must say the same of the same item at any time."
-		diagnose.Advise(d, "Use window { … } for what depends on the time of a run.")
+		d.Summary, d.Detail = "No timestamp here", "An expression about an item must say the same of the same item at any time, as a plan must be repeatable."
+		diagnose.Advise(d, "Use window { … }, or late { … } in a template, for what depends on the time of a run.")
+		return
+	}
+	if clock[name] {
+		d.Summary, d.Detail = "Unknown function", fmt.Sprintf("There is no function %q, as a plan must be repeatable.", name)
+		diagnose.Advise(d, "Use window { … }, or late { … } in a template, for what depends on the time of a run; where no item is looked at, timestamp() is that time.")
 		return
 	}
 	d.Summary, d.Detail = "Unknown function", fmt.Sprintf("There is no function %q.", name)
 	diagnose.Advise(d, diagnose.DidYouMean(name, slices.Sorted(maps.Keys(sc.builtin)), "See the reference for the functions that there are."))
 }
+
+// clock are names under which people look for the time of a run.
+var clock = map[string]bool{"now": true, "today": true, "date": true, "time": true}
 
 // signature is how a function is called.
 func (sc *Scope) signature(name string) string {

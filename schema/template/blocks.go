@@ -23,6 +23,13 @@ func (r *Reader) attributes(content *hcl.BodyContent, path string, all map[strin
 	return own
 }
 
+// content reads a block inside a template by its schema. whole is false when a mistake in it was reported.
+func (r *Reader) content(b *hcl.Block, schema *hcl.BodySchema) (content *hcl.BodyContent, whole bool) {
+	content, diags := b.Body.Content(schema)
+	r.Misfit(diags, schema)
+	return content, !diags.HasErrors()
+}
+
 // value is the value of a field that an attribute says; zero without one, or when a mistake was reported.
 func (r *Reader) value(a *scope.Attribute, kind pim.Kind, field string) pim.Value {
 	text, ok := r.Text(a, nil)
@@ -75,7 +82,7 @@ func (r *Reader) lateBlock(t *Template, blocks hcl.Blocks, all map[string]*scope
 	for _, another := range blocks[1:] {
 		r.DuplicateBlock(another, b.DefRange)
 	}
-	content := r.Content(b.Body, scope.BodySchema([]string{"within", "fields"}, []string{"within"}, "changed", "cancelled"))
+	content, whole := r.content(b, scope.BodySchema([]string{"within", "fields"}, []string{"within"}, "changed", "cancelled"))
 	if t.kind != pim.Calendar && t.kind != pim.Tasks {
 		r.Report(diagnose.Mistake(b.DefRange, "Not for this kind", fmt.Sprintf("late is about when items begin, for calendars and tasks, and this template is of kind %s.", t.kind), "Leave it out."))
 		return
@@ -104,7 +111,7 @@ func (r *Reader) lateBlock(t *Template, blocks hcl.Blocks, all map[string]*scope
 		read[m.Type] = m
 		late.marks[slices.Index(latenesses, m.Type)] = r.mark(m, t, all)
 	}
-	if len(read) == 0 {
+	if len(read) == 0 && whole {
 		r.Report(diagnose.Mistake(b.DefRange, "Late changes are not shown", "late says neither how a changed item is shown nor how a cancelled one is.", `Write changed { prefix = "[Changed] " }, or leave late out.`))
 	}
 	t.late = late
@@ -116,8 +123,9 @@ var latenesses = []string{"changed", "cancelled"}
 // mark reads changed or cancelled.
 func (r *Reader) mark(b *hcl.Block, t *Template, all map[string]*scope.Attribute) *mark {
 	path := "late." + b.Type
-	own := r.attributes(r.Content(b.Body, scope.BodySchema([]string{"prefix", "category", "color", "reminder"}, nil)), path, all)
-	if len(own) == 0 {
+	content, whole := r.content(b, scope.BodySchema([]string{"prefix", "category", "color", "reminder"}, nil))
+	own := r.attributes(content, path, all)
+	if len(own) == 0 && whole {
 		r.Report(diagnose.Mistake(b.DefRange, "Late changes are not shown", path+" says nothing.", `Write prefix = "[Changed] ", category, color or reminder in it, or leave it out.`))
 	}
 	m := &mark{category: r.value(own["category"], t.kind, "categories"), reminder: r.value(own["reminder"], t.kind, "alarms")}
