@@ -16,7 +16,7 @@ func (d *decider) adopt(r *Relationship) {
 	for _, key := range slices.Sorted(maps.Keys(d.view[r.Source])) {
 		o := d.view[r.Source][key]
 		k := state.PairKey{Relationship: r.Address, Original: key}
-		if d.pairs[k] != nil || o.Unknown || d.held[place{r.Source, key}] || d.isReplica(r.Source, o) || !d.decidable(r, o) || !d.inFilter(r, o) {
+		if d.pairs[k] != nil || o.Unknown || d.held[place{r.Source, key}] || d.isReplica(r.Source, o) || !d.decidable(r, o) || !d.wanted(r, o) {
 			continue
 		}
 		if byUID == nil {
@@ -84,7 +84,7 @@ func (d *decider) ambiguous(r *Relationship, k state.PairKey, o *Item, candidate
 
 // matchPair pairs an original with the item that was found for it, unless the policies would rather have a copy beside it.
 func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item) {
-	want := ownAttendees(d.render(r, o).Fields(), found.fields())
+	want := r.adopted(d.render(r, o).Fields(), found.fields())
 	pol := r.Policies
 	equal := d.agrees(r, o, found)
 	if !equal {
@@ -105,7 +105,7 @@ func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item) {
 
 // agrees reports whether an item of the destination is what a replica of o would be.
 func (d *decider) agrees(r *Relationship, o, found *Item) bool {
-	return d.says(r, ownAttendees(d.render(r, o).Fields(), found.fields()), found.fields())
+	return d.says(r, r.adopted(d.render(r, o).Fields(), found.fields()), found.fields())
 }
 
 // staysInFilter reports whether the original would still be in the filter after what an adoption brings back to it.
@@ -177,7 +177,7 @@ func (d *decider) wake(r *Relationship, k state.PairKey, p *state.Pair, o, rep *
 	switch {
 	case rep == nil:
 		d.drop(k)
-	case o != nil && !d.isReplica(r.Source, o) && d.inFilter(r, o):
+	case o != nil && !d.isReplica(r.Source, o) && d.wanted(r, o):
 		p.Status = state.Active
 		d.woken[k] = true
 		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields(), rep.fields()), rep.fields().Digests()

@@ -148,7 +148,7 @@ func (d *decider) add(g *gathered, k state.PairKey, rep *Item, name string, c ch
 // replica has counts: what it lacks was never taken away.
 func (d *decider) flowing(r *Relationship, p *state.Pair, rep *Item) []string {
 	var out []string
-	for _, name := range p.BaseReplica.Edited(rep.fields()) {
+	for _, name := range d.editedReplica(r, p, d.original(p), rep) {
 		if d.flows(r, name) && !(d.fresh[keyOf(p)] && rep.fields()[name].IsZero()) {
 			out = append(out, name)
 		}
@@ -159,15 +159,6 @@ func (d *decider) flowing(r *Relationship, p *state.Pair, rep *Item) []string {
 // flows reports whether a field may flow from a replica to its original.
 func (d *decider) flows(r *Relationship, name string) bool {
 	return r.Flows(name) && d.in.Folders[r.Source].Capable.Holds(name)
-}
-
-// editedOriginal are the fields of the original that its person edited.
-func (d *decider) editedOriginal(p *state.Pair, o *Item) []string {
-	names := p.BaseOriginal.Edited(o.fields())
-	if d.fresh[keyOf(p)] {
-		names = slices.DeleteFunc(names, func(name string) bool { return o.fields()[name].IsZero() })
-	}
-	return names
 }
 
 // edits are the original's fields as the replica has them, but for those that the original's person edited too: these merge by value or stay.
@@ -254,6 +245,7 @@ func (d *decider) bringBack(at place, g *gathered, pairs []state.PairKey, marked
 	}
 	it.Content = content
 	if g.edited() {
+		it.Since = g.source.Since
 		d.put(at.folder, it, g.by, Edit, g.code)
 	}
 	if markedBy != nil {

@@ -19,7 +19,9 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	case o == nil:
 		c.Original = Deleted
 	case len(d.editedOriginal(p, o)) > 0:
-		c.Original = Edited
+		if c.Original = Edited; d.young(r, p, o) {
+			c.Original = Unknown
+		}
 	}
 	switch {
 	case rep == nil:
@@ -28,11 +30,14 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 		if len(d.flowing(r, p, rep)) > 0 {
 			c.Replica = Edited
 		}
-	case len(p.BaseReplica.Edited(rep.fields())) > 0:
+	case len(d.editedReplica(r, p, o, rep)) > 0:
 		c.Replica = Edited
 	}
-	if o != nil && !d.inFilter(r, o) {
-		c.Place = OutOfFilter
+	if c.Replica == Edited && d.young(r, p, rep) {
+		c.Replica = Unknown
+	}
+	if o != nil {
+		c.Place = d.placeOf(r, p, o)
 	}
 	if o != nil && rep != nil {
 		c.Equal = d.says(r, d.want(r, k, o, rep), rep.fields())
@@ -58,16 +63,20 @@ func (d *decider) withoutBase(k state.PairKey, c *Case) {
 	}
 }
 
-// want is what the replica of o should say. The attendees of an adopted meeting are its own: they are neither taken out nor described.
+// want is what the replica of o should say. The attendees of an adopted meeting are its own: they are neither taken out nor described. What its
+// owner owns is as rep has it.
 func (d *decider) want(r *Relationship, k state.PairKey, o, rep *Item) pim.Fields {
 	out := o.fields()
 	if content := d.render(r, o); content != nil {
 		out = content.Fields()
 	}
-	if p := d.pairs[k]; p != nil && p.Adopted && rep != nil {
-		return ownAttendees(out, rep.fields())
+	switch p := d.pairs[k]; {
+	case rep == nil:
+		return out
+	case p != nil && p.Adopted:
+		return r.adopted(out, rep.fields())
 	}
-	return out
+	return r.kept(out, rep.fields())
 }
 
 // ownAttendees is what a replica should say when the attendees that it has are its own.

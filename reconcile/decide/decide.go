@@ -68,6 +68,7 @@ type decider struct {
 	marked   map[string]map[pim.Marker]string // by folder: keys of the items that carried a marker when the plan began
 	rendered map[derived]*pim.Item
 	matched  map[derived]bool
+	stayed   map[derived]stay
 	failed   map[derived]bool
 }
 
@@ -92,7 +93,7 @@ func newDecider(in *Input) *decider {
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
-		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, failed: map[derived]bool{},
+		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}
 	slices.SortFunc(d.rels, func(a, b *Relationship) int { return cmp.Compare(a.Address, b.Address) })
 	for address, f := range in.Folders {
@@ -279,12 +280,14 @@ func (d *decider) fail(q derived, o *Item, err error) {
 	}
 }
 
-// decidable reports whether filter and template can tell what to do with an original.
+// decidable reports whether filter, window and template can tell what to do with an original.
 func (d *decider) decidable(r *Relationship, o *Item) bool {
-	if in, ok := d.matches(r, o); !ok {
-		return false
-	} else if !in {
-		return true
+	if in, ok := d.matches(r, o); !in {
+		return ok
 	}
-	return d.render(r, o) != nil
+	s, ok := d.stays(r, o)
+	if !ok {
+		return false
+	}
+	return !s.in && d.pairs[state.PairKey{Relationship: r.Address, Original: o.Key}] == nil || d.render(r, o) != nil
 }

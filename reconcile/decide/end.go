@@ -60,7 +60,8 @@ func (d *decider) action(k state.PairKey) (a Action, c Case, ok bool) {
 		return ReleaseEnd, c, true
 	}
 	if p.Replica != "" {
-		return Then(c), c, true
+		a = Then(c)
+		return a, c, a != Wait
 	}
 	// The provider refused the replica: there never was one.
 	if c.Original == Deleted || c.Place != In {

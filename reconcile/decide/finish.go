@@ -24,6 +24,15 @@ func (d *decider) decision() *Decision {
 	}
 	out.Counts = Counts{Unchanged: map[string]int{}, Out: map[string]int{}, Settling: map[string]int{}, Refused: d.refused}
 	writes := d.writes()
+	for k, p := range d.pairs {
+		d.pairs[k] = d.settled(k, p)
+	}
+	out.Later = d.later()
+	for _, l := range out.Later {
+		for _, address := range l.Out {
+			out.Counts.Out[address]++
+		}
+	}
 	out.Pairs = d.pairChanges(writes)
 	out.Writes = ordered(writes)
 	for _, r := range d.rels {
@@ -133,7 +142,7 @@ func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
 		if d.elsewhere(k) {
 			continue
 		}
-		c := PairChange{Key: k, Old: before[k], New: d.settled(k, d.pairs[k]), How: d.how[k]}
+		c := PairChange{Key: k, Old: before[k], New: d.pairs[k], How: d.how[k]}
 		var chain []*Write
 		link := func(at place) {
 			if w := writes[at]; w != nil && !slices.Contains(chain, w) {
@@ -166,9 +175,6 @@ func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
 
 // settled is a pair as it is to be recorded: with the refs that are known, and the status that conflicts give it.
 func (d *decider) settled(k state.PairKey, p *state.Pair) *state.Pair {
-	if p == nil {
-		return nil
-	}
 	s := *p
 	if o := d.original(p); o != nil && o.Ref != "" {
 		s.OriginalRef = o.Ref
@@ -181,6 +187,7 @@ func (d *decider) settled(k state.PairKey, p *state.Pair) *state.Pair {
 		if d.conflicts[k] {
 			s.Status = state.Waiting
 		}
+		d.agree(&s)
 	}
 	return &s
 }
@@ -228,6 +235,7 @@ func (d *decider) countPairs(out *Decision, writes map[place]*Write) {
 			out.Counts.Pruned++
 		case d.conflicts[k]:
 			out.Notices = append(out.Notices, Notice{Code: ConflictManual, Pair: k, Base: p, Original: d.original(p), Replica: d.replica(p)})
+		case live(p) && out.Counts.rests(p):
 		case live(p) && writes[place{e.source, p.Original}] == nil && writes[place{e.destination, p.Replica}] == nil:
 			out.Counts.Unchanged[k.Relationship]++
 		}

@@ -106,7 +106,10 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 	if c.content == nil {
 		c.content = pim.Fields{}
 	}
-	edited, moved := p.BaseReplica.Edited(have), p.BaseOriginal.Edited(o.fields())
+	edited, moved, untold := d.editedReplica(r, p, o, rep), p.BaseOriginal.Edited(o.fields()), d.untold(r, p, o)
+	if len(untold) > 0 {
+		moved = nil
+	}
 	holds := d.in.Folders[r.Destination].Capable.Holds
 	for _, name := range namesOf(want, have, edited) {
 		isEdited := slices.Contains(edited, name)
@@ -137,6 +140,11 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 		}
 		if digest := c.content[name].Digest(); len(digest) > 0 {
 			c.br[name] = digest
+		}
+		for _, dep := range r.DependsOn(name) {
+			if slices.Contains(untold, dep) && !want[name].Equal(c.content[name]) {
+				keepDigest(c.bo, p.BaseOriginal, dep)
+			}
 		}
 	}
 	return c

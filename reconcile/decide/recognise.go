@@ -154,7 +154,7 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 	d.rebuilt[k] = true
 	want := o.fields()
 	if w := d.render(r, o); w != nil {
-		want = w.Fields()
+		want = r.kept(w.Fields(), it.fields())
 	}
 	switch {
 	case d.says(r, want, it.fields()):

@@ -66,7 +66,7 @@ func (d *decider) replicaOf(r *Relationship, uid string) string {
 		return p.Replica
 	}
 	o := d.view[r.Source][uid]
-	if o == nil || o.Unknown || d.isReplica(r.Source, o) || !d.in.Folders[r.Destination].Capable.UIDs || !d.inFilter(r, o) {
+	if o == nil || o.Unknown || d.isReplica(r.Source, o) || !d.in.Folders[r.Destination].Capable.UIDs || !d.wanted(r, o) {
 		return uid
 	}
 	if twin := d.view[r.Destination][uid]; r.Policies.Existing == schema.ExistingAdopt && twin != nil && !d.isReplica(r.Destination, twin) {

@@ -25,7 +25,7 @@ func (d *decider) startPairs() {
 				d.wait[k] = true
 				continue
 			}
-			if !d.inFilter(r, o) {
+			if ignores := r.Policies.Existing == schema.ExistingIgnore && d.first[r.Address]; !d.wanted(r, o) && !(ignores && d.inFilter(r, o)) {
 				continue
 			}
 			if byUID == nil {

@@ -1,0 +1,62 @@
+package decide
+
+import (
+	"time"
+
+	"github.com/accord-sync/accord/reconcile/state"
+)
+
+// stay is what a relationship's window says of an original: whether it is in, and until when that is sure; zero: for good.
+type stay struct {
+	in    bool
+	until time.Time
+}
+
+// stays asks the window of an original. ok is false when that could not tell.
+func (d *decider) stays(r *Relationship, o *Item) (s stay, ok bool) {
+	if r.Window == nil {
+		return stay{in: true}, true
+	}
+	q := derived{r.Address, o.Content}
+	if s, known := d.stayed[q]; known {
+		return s, !d.failed[q]
+	}
+	in, until, err := r.Window(o.Content)
+	if err != nil {
+		d.fail(q, o, err)
+	}
+	d.stayed[q] = stay{in, until}
+	return d.stayed[q], err == nil
+}
+
+// wanted reports whether a relationship would copy an original that has no pair: it is in the filter and in the window.
+func (d *decider) wanted(r *Relationship, o *Item) bool {
+	if !d.inFilter(r, o) {
+		return false
+	}
+	s, _ := d.stays(r, o)
+	return s.in
+}
+
+// placeOf is where the original of a pair stands. One that was edited is in the window, too, when it was by what the pair last agreed: what takes it out
+// still flows. So is one whose replica carries the mark of a late change, until that is gone.
+func (d *decider) placeOf(r *Relationship, p *state.Pair, o *Item) Place {
+	if !d.inFilter(r, o) {
+		return OutOfFilter
+	}
+	if s, _ := d.stays(r, o); s.in || p.Late != state.InTime {
+		return In
+	}
+	if some, _ := r.overlaps(p); some && len(d.editedOriginal(p, o)) > 0 {
+		return In
+	}
+	return OutOfWindow
+}
+
+// overlaps reports whether the window holds some of what a pair last agreed, and until when.
+func (r *Relationship) overlaps(p *state.Pair) (some bool, until time.Time) {
+	if r.Window == nil {
+		return true, time.Time{}
+	}
+	return r.Overlaps(p.From, p.To)
+}
