@@ -8,6 +8,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/template"
 )
 
 // relate makes a configured relationship into functions of values.
@@ -26,8 +27,24 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Flows:     func(field string) bool { return !t.Sets(field) },
 		DependsOn: t.DependsOn,
 		Settle:    r.Settle,
+		Owns:      t.Owns,
+		Keep:      t.Keep,
+		Triggers:  t.Triggers,
+		Late:      func(o *pim.Item) *decide.Late { return late(t, o, r) },
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
 	}
+}
+
+// late is how a template marks late changes of an original; nil: it does not, or cannot tell: then rendering says why.
+func late(t *template.Template, o *pim.Item, r *schema.Relationship) *decide.Late {
+	l, err := t.LateFor(o, r)
+	if err != nil || l == nil {
+		return nil
+	}
+	how := map[state.Lateness]template.Lateness{state.LateChanged: template.Changed, state.LateCancelled: template.Cancelled}
+	return &decide.Late{Within: l.Within, Watches: l.Watches,
+		Marks: func(s state.Lateness) ([]string, bool) { return l.Marks(how[s]), l.Shows(how[s]) },
+		Mark:  func(content *pim.Item, s state.Lateness) (*pim.Item, error) { return l.Mark(content, how[s]) }}
 }
 
 // capable is what decisions need to know of a folder.

@@ -22,6 +22,8 @@ var (
 			"status_reason": "why its status is not `ok`",
 			"unchanged":     "pairs with nothing to do",
 			"left_alone":    "items of the destination that are no replica",
+			"settling":      "pairs whose change is too young to be carried",
+			"out_of_window": "items of the source that are out of the window",
 		}},
 		{typ: "operation", doc: "One thing that an apply would do, or that waits for a person.", fields: map[string]string{
 			"relationship": docAddress,

@@ -31,6 +31,8 @@ func planLines(w io.Writer, doc *plan.Document) error {
 		Reason      string      `json:"status_reason,omitempty"`
 		Unchanged   int         `json:"unchanged"`
 		LeftAlone   int         `json:"left_alone"`
+		Settling    int         `json:"settling"`
+		OutOfWindow int         `json:"out_of_window"`
 	}
 	type operation struct {
 		Relationship string `json:"relationship"`
@@ -47,7 +49,7 @@ func planLines(w io.Writer, doc *plan.Document) error {
 		Summary       plan.Summary     `json:"summary"`
 	}
 	for _, r := range doc.Relationships {
-		if err := writeLine(w, "relationship", relationship{r.Address, r.Source, r.Destination, r.Status, r.Reason, r.Unchanged, r.LeftAlone}); err != nil {
+		if err := writeLine(w, "relationship", relationship{r.Address, r.Source, r.Destination, r.Status, r.Reason, r.Unchanged, r.LeftAlone, r.Settling, r.OutOfWindow}); err != nil {
 			return err
 		}
 		for op, err := range r.Operations.All() {
