@@ -72,6 +72,8 @@ var completions = []struct {
 	{[]string{"discover", ""}, "only provider.vdir.local"},
 	{[]string{"graph", "-format", ""}, "only dot mermaid svg"},
 	{[]string{"check", "-only", "folder.ce"}, "only folder.cellar"},
+	{[]string{"resolve", staff, "relationship.all[a"}, "only relationship.all[alice]"},
+	{[]string{"resolve", "relationship.all", "7f3b", ""}, "only source destination both"},
 }
 
 func TestCompletions(t *testing.T) {

@@ -16,17 +16,17 @@ func (p *program) resolveCommand() *cobra.Command {
 	var flags applyFlags
 	var out string
 	cmd := &cobra.Command{
-		Use:   "resolve ADDRESS UID CHOICE",
+		Use:   "resolve RELATIONSHIP ITEM source|destination|both",
 		Short: "Decide a conflict, or an ambiguous match, that waits for a person",
-		Long: `Decides what waits in the relationship ADDRESS for the original with that UID; accord plan lists it. CHOICE is, of a conflict,
+		Long: `Decides what waits in RELATIONSHIP for the original whose UID is ITEM; accord plan lists it. Of a conflict, the last word is
 
   source       what the original says, for both
   destination  what the replica says, for both
   both         the original's version, and the replica's beside it as an item of its own
 
-and of an ambiguous match
+and of an ambiguous match, where plan lists several candidates, it is
 
-  REF          the candidate with this ref is the same: it becomes the replica
+  the ref of one of them, which is the same and becomes the replica
   both         none of them is: a replica is made beside them
 
 It is a plan like any other, of that relationship alone: it is shown, and done once it is approved, or saved with -out. What follows for other replicas of the
