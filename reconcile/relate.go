@@ -9,12 +9,13 @@ import (
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/template"
+	"github.com/accord-sync/accord/schema/window"
 )
 
 // relate makes a configured relationship into functions of values.
 func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time) *decide.Relationship {
 	t := r.Template
-	return &decide.Relationship{
+	d := &decide.Relationship{
 		Address: r.Address, Source: r.Source.Address, Destination: r.Destination.Address, Policies: r.Policies,
 		Match: func(o *pim.Item) (bool, error) {
 			if r.Filter == nil {
@@ -31,8 +32,39 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Keep:      t.Keep,
 		Triggers:  t.Triggers,
 		Late:      func(o *pim.Item) *decide.Late { return late(t, o, r) },
+		Next:      func(it *pim.Item) (start, end time.Time, ok bool) { return next(it, now, r.Source.Zone) },
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
 	}
+	if !r.Window.IsZero() {
+		d.Window = func(o *pim.Item) (bool, time.Time, error) {
+			stay, err := r.Window.Stay(o, now, r.Source.Zone)
+			return stay.In, stay.Until, err
+		}
+		d.Extent = func(o *pim.Item) (from, to time.Time) { return o.Extent(r.Source.Zone) }
+		d.Overlaps = func(from, to time.Time) (bool, time.Time) {
+			stay := overlaps(r.Window, from, to, now, r.Source.Zone)
+			return stay.In, stay.Until
+		}
+	}
+	return d
+}
+
+// overlaps is whether what was a series or a single item, nobody knows which, is in a window.
+func overlaps(w *window.Window, from, to, now time.Time, zone *time.Location) window.Stay {
+	single, series := w.Overlaps(from, to, false, now, zone), w.Overlaps(from, to, true, now, zone)
+	stay := window.Stay{In: single.In || series.In, Until: single.Until}
+	if stay.Until.IsZero() || !series.Until.IsZero() && series.Until.Before(stay.Until) {
+		stay.Until = series.Until
+	}
+	return stay
+}
+
+// next is the instance of an item that goes on at now, or comes next.
+func next(it *pim.Item, now time.Time, zone *time.Location) (start, end time.Time, ok bool) {
+	for span, err := range it.Spans(now, zone) {
+		return span.Start, span.End, err == nil
+	}
+	return start, end, false
 }
 
 // late is how a template marks late changes of an original; nil: it does not, or cannot tell: then rendering says why.

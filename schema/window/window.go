@@ -48,18 +48,30 @@ func (w *Window) String() string {
 	return strings.Join(edges, " ")
 }
 
-// Overlaps reports whether something that reaches from one instant to another is in the window at now; a zero edge is unlimited. What has both
-// ends at one instant lasts a second. zone says when the days of the edges begin; nil: UTC.
-func (w *Window) Overlaps(from, to time.Time, recurring bool, now time.Time, zone *time.Location) bool {
+// Overlaps tells whether something that reaches from one instant to another is in the window at now, and the next instant at which that may
+// change; a zero edge is unlimited. What has both ends at one instant lasts a second. zone says when the days of the edges begin; nil: UTC.
+func (w *Window) Overlaps(from, to time.Time, recurring bool, now time.Time, zone *time.Location) Stay {
 	if w.IsZero() {
-		return true
+		return Stay{In: true}
 	}
 	if !from.IsZero() && !to.IsZero() {
 		to = lasting(from, to)
 	}
 	e := w.edges(recurring, zone)
-	return (to.IsZero() || e.until(to).After(now) && to.After(e.first)) &&
-		(from.IsZero() || !e.since(from).After(now) && (e.last.IsZero() || from.Before(e.last)))
+	since, until := time.Time{}, never
+	if !from.IsZero() {
+		since = e.since(from)
+	}
+	if !to.IsZero() {
+		until = e.until(to)
+	}
+	switch {
+	case !to.IsZero() && !to.After(e.first), !from.IsZero() && !e.last.IsZero() && !from.Before(e.last), !until.After(now):
+		return Stay{}
+	case since.After(now):
+		return Stay{Until: since}
+	}
+	return Stay{In: true, Until: until}.sure()
 }
 
 // lasting is the end of something: an instant lasts a second.
