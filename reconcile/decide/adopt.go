@@ -1,7 +1,6 @@
 package decide
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -10,57 +9,73 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// adopt pairs the originals of a relationship that have no pair with items of the destination that are already the same thing.
+// adopt pairs the originals of a relationship that have no pair with items of the destination that are already the same thing: first all that have the same
+// UID, then by match key.
 func (d *decider) adopt(r *Relationship) {
-	var byUID map[string][]*Item
+	unpaired := d.unpaired(r)
+	unpaired = slices.DeleteFunc(unpaired, func(o *Item) bool { return d.adoptOne(r, o, d.sameUID(r, o), AdoptedUID) })
+	if len(unpaired) == 0 {
+		return
+	}
+	rivals := d.rivals(r, unpaired)
+	unpaired = slices.DeleteFunc(unpaired, func(o *Item) bool { return rivals[o] && d.adoptTwin(r, o) })
+	for _, o := range unpaired {
+		d.adoptOne(r, o, d.sameKey(r, o), AdoptedMatch)
+	}
+}
+
+// unpaired are the originals that want a pair, by key; those that name others come last, so that these have theirs by then.
+func (d *decider) unpaired(r *Relationship) []*Item {
+	var first, last []*Item
 	for _, key := range slices.Sorted(maps.Keys(d.view[r.Source])) {
 		o := d.view[r.Source][key]
 		k := state.PairKey{Relationship: r.Address, Original: key}
-		if d.pairs[k] != nil || o.Unknown || d.held[place{r.Source, key}] || d.isReplica(r.Source, o) || !d.decidable(r, o) || !d.wanted(r, o) {
-			continue
-		}
-		if byUID == nil {
-			byUID = itemsByUID(d.view[r.Destination])
-		}
-		candidates := d.candidates(r, o, byUID)
 		switch {
-		case len(candidates) == 0:
-		case !agreeing(candidates):
-			d.ambiguous(r, k, o, candidates)
+		case d.pairs[k] != nil || o.Unknown || d.held[place{r.Source, key}] || d.isReplica(r.Source, o) || !d.decidable(r, o) || !d.wanted(r, o):
+		case len(References(o.Content)) > 0:
+			last = append(last, o)
 		default:
-			d.matchPair(r, k, o, candidates[0])
+			first = append(first, o)
 		}
 	}
+	return append(first, last...)
 }
 
-// itemsByUID indexes readable items by UID, each list by ref.
-func itemsByUID(items map[string]*Item) map[string][]*Item {
-	out := make(map[string][]*Item, len(items))
-	for _, it := range items {
-		if !it.Unknown && it.Content.UID() != "" {
-			out[it.Content.UID()] = append(out[it.Content.UID()], it)
-		}
+// adoptOne pairs an original with one of the items that could be it. It reports whether there are any.
+func (d *decider) adoptOne(r *Relationship, o *Item, candidates []*Item, by Code) bool {
+	if len(candidates) == 0 {
+		return false
 	}
-	for _, list := range out {
-		slices.SortFunc(list, func(a, b *Item) int { return cmp.Compare(a.Ref, b.Ref) })
+	k := state.PairKey{Relationship: r.Address, Original: o.Key}
+	if !d.ambiguous(r, candidates) {
+		d.matchPair(r, k, o, candidates[0], by)
+		return true
 	}
-	return out
+	switch found, beside := d.chosenCandidate(k, candidates); {
+	case beside:
+		d.beside[k], d.alone[place{r.Source, o.Key}] = true, true
+	case found != nil:
+		d.matchPair(r, k, o, found, Resolved)
+	default:
+		d.ask(r, k, o, candidates)
+	}
+	return true
 }
 
-// candidates are the ordinary items of the destination with the original's UID that belong to no pair.
-func (d *decider) candidates(r *Relationship, o *Item, byUID map[string][]*Item) []*Item {
-	if o.Content.UID() == "" {
-		return nil
-	}
-	var out []*Item
-	for _, c := range byUID[o.Content.UID()] {
-		now := d.view[r.Destination][c.Key]
-		if now == nil || d.isReplica(r.Destination, now) || d.paired(r.Destination, c.Key) || d.held[place{r.Destination, c.Key}] {
-			continue
+// adoptTwin pairs an original that is not alone in what it is with an item that says the same as it. Which of several originals an item is shows only there.
+func (d *decider) adoptTwin(r *Relationship, o *Item) bool {
+	for _, found := range d.sameKey(r, o) {
+		if !d.held[place{r.Destination, found.Key}] && d.agrees(r, o, found) {
+			d.matchPair(r, state.PairKey{Relationship: r.Address, Original: o.Key}, o, found, AdoptedMatch)
+			return true
 		}
-		out = append(out, now)
 	}
-	return out
+	return false
+}
+
+// ambiguous reports whether a person has to say which of several items is the one: they differ, or another original could be one of them too.
+func (d *decider) ambiguous(r *Relationship, candidates []*Item) bool {
+	return !agreeing(candidates) || slices.ContainsFunc(candidates, func(c *Item) bool { return d.held[place{r.Destination, c.Key}] })
 }
 
 // agreeing reports whether all items say the same.
@@ -73,7 +88,8 @@ func agreeing(items []*Item) bool {
 	return true
 }
 
-func (d *decider) ambiguous(r *Relationship, k state.PairKey, o *Item, candidates []*Item) {
+// ask leaves it to a person which item an original is. Nobody copies or adopts any of them until then.
+func (d *decider) ask(r *Relationship, k state.PairKey, o *Item, candidates []*Item) {
 	d.held[place{r.Source, o.Key}] = true
 	for _, c := range candidates {
 		d.held[place{r.Destination, c.Key}] = true
@@ -82,14 +98,14 @@ func (d *decider) ambiguous(r *Relationship, k state.PairKey, o *Item, candidate
 	d.notices = append(d.notices, Notice{Code: Ambiguous, Pair: k, Original: o, Candidates: candidates})
 }
 
-// matchPair pairs an original with the item that was found for it, unless the policies would rather have a copy beside it.
-func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item) {
+// matchPair pairs an original with the item that was found for it, unless the policies would rather have a copy beside it and no person chose the item.
+func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item, by Code) {
 	want := r.adopted(d.render(r, o).Fields(), found.fields())
 	pol := r.Policies
 	equal := d.agrees(r, o, found)
 	if !equal {
-		if pol.DestinationEdit == schema.DestinationEditPreserve ||
-			pol.DestinationEdit == schema.DestinationEditPropagate && pol.Conflict == schema.ConflictPreserve {
+		if by != Resolved && (pol.DestinationEdit == schema.DestinationEditPreserve ||
+			pol.DestinationEdit == schema.DestinationEditPropagate && pol.Conflict == schema.ConflictPreserve) {
 			return
 		}
 		if pol.DestinationEdit == schema.DestinationEditPropagate && !d.staysInFilter(r, o, want, found) {
@@ -100,7 +116,15 @@ func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item) {
 	d.set(state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: found.Key, Status: state.Active, Adopted: true,
 		BaseOriginal: bo, BaseReplica: br})
 	d.fresh[k] = true
-	d.how[k] = AdoptedUID
+	d.how[k] = by
+}
+
+// adoptedBy is by what an item was found to be an original's: the same UID, else a match key.
+func adoptedBy(o, found *Item) Code {
+	if o.Content.UID() != "" && o.Content.UID() == found.Content.UID() {
+		return AdoptedUID
+	}
+	return AdoptedMatch
 }
 
 // agrees reports whether an item of the destination is what a replica of o would be.
@@ -141,7 +165,7 @@ func (d *decider) holdBack() {
 		}
 		waited := p.Status == state.Waiting
 		if waited {
-			if o == nil && rep == nil || o != nil && rep != nil && d.agrees(r, o, rep) {
+			if o == nil && rep == nil || o != nil && rep != nil && d.agrees(r, o, rep) || d.chosen(k) {
 				p.Status = state.Active
 			} else {
 				d.wait[k], d.conflicts[k] = true, true
@@ -153,7 +177,14 @@ func (d *decider) holdBack() {
 				d.drop(k)
 				continue
 			}
-			d.fresh[k], d.how[k] = true, AdoptedUID
+			if waited && d.chosen(k) && d.in.Choices[k].Conflict == schema.ConflictPreserve {
+				d.drop(k)
+				d.beside[k] = true
+				continue
+			}
+			if d.fresh[k] = true; d.how[k] == "" {
+				d.how[k] = adoptedBy(o, rep)
+			}
 		}
 		if p.Status == state.Retired {
 			d.wake(r, k, p, o, rep)

@@ -66,7 +66,7 @@ func (d *decider) backOne(at place, pairs []state.PairKey) {
 			if !g.edited() {
 				deletedBy, deletedCode = &k, GoneAtDestination
 				if c.Original == Edited {
-					deletedCode = conflictCode(c.Policies.Conflict)
+					deletedCode = d.conflictCode(k, c.Policies.Conflict)
 				}
 			}
 		case AskPersonWait:
@@ -103,7 +103,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 		edits = d.edits(g, r, rep, edited, nil, p)
 		if g.whole == nil {
 			g.whole = d.whole(r, g.original, rep, d.fresh[k])
-			g.source, g.by, g.code = rep, k, conflictCode(c.Policies.Conflict)
+			g.source, g.by, g.code = rep, k, d.conflictCode(k, c.Policies.Conflict)
 		}
 	case AskSetApart:
 		d.apart = append(d.apart, apart{k, rep.Content})
@@ -116,7 +116,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 	if len(edits) > 0 && g.source == nil {
 		g.source, g.by, g.code = rep, k, ChangedAtDestination
 		if request == AskMerge {
-			g.code = conflictCode(c.Policies.Conflict)
+			g.code = d.conflictCode(k, c.Policies.Conflict)
 		}
 	}
 }
@@ -130,7 +130,11 @@ func (d *decider) add(g *gathered, k state.PairKey, rep *Item, name string, c ch
 		}
 		return
 	}
-	switch d.byRel[k.Relationship].Policies.Conflict {
+	switch d.policies(d.byRel[k.Relationship], k).Conflict {
+	case schema.ConflictDestination:
+		if d.chosen(k) {
+			g.edits[name] = c
+		}
 	case schema.ConflictNewest:
 		if c.by.Content.Modified().After(before.by.Content.Modified()) {
 			g.edits[name] = c

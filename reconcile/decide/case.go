@@ -13,8 +13,8 @@ import (
 // caseOf is a live pair as the policy table sees it, with its items as they are to be at this step.
 func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	o, rep := d.original(p), d.replica(p)
-	c := Case{Adopted: p.Adopted, Policies: r.Policies}
 	k := keyOf(p)
+	c := Case{Adopted: p.Adopted, Policies: d.policies(r, k)}
 	switch {
 	case o == nil:
 		c.Original = Deleted

@@ -55,7 +55,10 @@ type decider struct {
 	frozen    map[state.PairKey]bool // out of the filter or window: nothing flows
 	again     map[state.PairKey]bool // to be made again after a release
 	started   map[state.PairKey]bool // made in this plan: there is nothing to carry
-	held      map[place]bool         // candidates of an ambiguity: nobody copies or adopts them
+	held      map[place]bool         // an ambiguity's original and candidates: nobody copies or adopts them
+	beside    map[state.PairKey]bool // a person chose that none of the candidates is the original
+	alone     map[place]bool         // of these: it is no other relationship's candidate either
+	used      map[state.PairKey]bool // choices that something was decided by
 	apart     []apart
 
 	reasons  map[place][]Reason
@@ -66,6 +69,8 @@ type decider struct {
 	first    map[string]bool // relationships that the state does not know
 
 	marked   map[string]map[pim.Marker]string // by folder: keys of the items that carried a marker when the plan began
+	twins    map[string]*twins                // by folder: the ordinary items, by what they are found by
+	keyed    map[reading][]uint64
 	rendered map[derived]*pim.Item
 	matched  map[derived]bool
 	stayed   map[derived]stay
@@ -92,6 +97,7 @@ func newDecider(in *Input) *decider {
 		replicas: map[place]int{}, owner: map[place]state.PairKey{}, originals: map[place]int{}, keys: map[string]int{}, uids: map[string]map[string]bool{},
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
+		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, keyed: map[reading][]uint64{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
 		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}

@@ -41,6 +41,7 @@ func (d *decider) decision() *Decision {
 		}
 	}
 	d.countPairs(out, writes)
+	out.Unused = d.unused()
 	return out
 }
 

@@ -51,7 +51,7 @@ func (d *decider) forwardPair(r *Relationship, k state.PairKey) {
 		case p.Replica == "":
 			code = NewAtSource
 		case c.Policies.DestinationDelete == schema.DestinationDeletePropagate && d.editedByPerson(p):
-			code = conflictCode(c.Policies.Conflict)
+			code = d.conflictCode(k, c.Policies.Conflict)
 		}
 		d.addReplica(r, next, d.original(p), code)
 	case Prune:
@@ -86,7 +86,7 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 		return
 	}
 	if asleep := rep.Marker != nil && rep.Marker.Status != pim.Live; asleep || d.fresh[k] || !c.content.Equal(rep.fields()) {
-		verb, code := Edit, d.carryCode(r, c)
+		verb, code := Edit, d.carryCode(r, k, c)
 		switch {
 		case d.fresh[k]:
 			verb, code = Adopt, d.how[k]
@@ -151,10 +151,10 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 }
 
 // carryCode is the reason for an edit of a replica.
-func (d *decider) carryCode(r *Relationship, c carried) Code {
+func (d *decider) carryCode(r *Relationship, k state.PairKey, c carried) Code {
 	switch {
 	case c.moved && c.reset && r.Policies.DestinationEdit == schema.DestinationEditPropagate:
-		return conflictCode(r.Policies.Conflict)
+		return d.conflictCode(k, d.policies(r, k).Conflict)
 	case c.moved:
 		return ChangedAtSource
 	case c.template && !c.reset:

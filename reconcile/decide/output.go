@@ -23,6 +23,9 @@ type Decision struct {
 	// Waiting are the pairs that nothing was decided for; what belongs to them is looked at again next time.
 	Waiting map[state.PairKey]bool
 
+	// Unused are the choices that decided nothing: what they are about does not wait, or has no such candidate.
+	Unused []state.PairKey
+
 	// Later is what is to be recorded of items because time will change what is decided of them. Items that were decided and are not in it have nothing.
 	Later []Later
 

@@ -69,8 +69,10 @@ func (d *decider) replicaOf(r *Relationship, uid string) string {
 	if o == nil || o.Unknown || d.isReplica(r.Source, o) || !d.in.Folders[r.Destination].Capable.UIDs || !d.wanted(r, o) {
 		return uid
 	}
-	if twin := d.view[r.Destination][uid]; r.Policies.Existing == schema.ExistingAdopt && twin != nil && !d.isReplica(r.Destination, twin) {
-		return uid // it will be the replica
+	if r.Policies.Existing == schema.ExistingAdopt {
+		if found := d.likely(r, o); found != nil {
+			return found.Content.UID()
+		}
 	}
 	replica, _, _ := d.freeUID(r, uid, 0)
 	return replica

@@ -159,7 +159,7 @@ func derived(relationship, original string, generation int) string {
 // name is a key for people: replicas are named after their relationship, original and generation.
 func (s *scene) name(key string) string {
 	for _, relationship := range []string{"r", "r2", "old"} {
-		for _, original := range []string{"x", "y", "z", "ref:x.ics"} {
+		for _, original := range []string{"x", "y", "z", "b1", "b2", "ref:x.ics"} {
 			for generation := range 4 {
 				if key == derived(relationship, original, generation) {
 					return fmt.Sprintf("%s(%s)%d", relationship, original, generation)

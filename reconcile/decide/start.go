@@ -11,11 +11,11 @@ import (
 
 // startPairs is step 5: adds, also of what steps 1 and 4 made ordinary.
 func (d *decider) startPairs() {
+	clear(d.twins)
 	for _, r := range sourcesFirst(d.rels) {
 		if d.in.Frozen[r.Address] {
 			continue
 		}
-		var byUID map[string][]*Item
 		for _, key := range slices.Sorted(maps.Keys(d.view[r.Source])) {
 			o, k := d.view[r.Source][key], state.PairKey{Relationship: r.Address, Original: key}
 			if d.pairs[k] != nil || d.isReplica(r.Source, o) || d.wait[k] || d.held[place{r.Source, key}] {
@@ -28,16 +28,13 @@ func (d *decider) startPairs() {
 			if ignores := r.Policies.Existing == schema.ExistingIgnore && d.first[r.Address]; !d.wanted(r, o) && !(ignores && d.inFilter(r, o)) {
 				continue
 			}
-			if byUID == nil {
-				byUID = itemsByUID(d.view[r.Destination])
-			}
-			d.startPair(r, k, o, byUID)
+			d.startPair(r, k, o)
 		}
 	}
 }
 
 // startPair gives an original without a pair its replica: an item of the destination that says the same already, or a new one.
-func (d *decider) startPair(r *Relationship, k state.PairKey, o *Item, byUID map[string][]*Item) {
+func (d *decider) startPair(r *Relationship, k state.PairKey, o *Item) {
 	if uid := o.Content.UID(); uid != "" {
 		if twin := d.view[r.Destination][uid]; twin != nil && twin.Unknown {
 			d.wait[k] = true // it may be the same thing
@@ -51,14 +48,30 @@ func (d *decider) startPair(r *Relationship, k state.PairKey, o *Item, byUID map
 			return
 		}
 	case schema.ExistingAdopt:
-		for _, found := range d.candidates(r, o, byUID) {
-			if d.agrees(r, o, found) {
-				d.adoptEqual(r, k, o, found)
-				return
-			}
+		if !d.beside[k] && d.startWithTwin(r, k, o) {
+			return
 		}
 	}
 	d.addReplica(r, state.Pair{Relationship: k.Relationship, Original: k.Original}, o, NewAtSource)
+}
+
+// startWithTwin gives an original an item of the destination that says the same, the first by ref. It reports whether that is all to be done.
+func (d *decider) startWithTwin(r *Relationship, k state.PairKey, o *Item) bool {
+	candidates := d.sameUID(r, o)
+	if len(candidates) == 0 {
+		candidates = d.sameKey(r, o)
+	}
+	for _, found := range candidates {
+		switch {
+		case d.held[place{r.Destination, found.Key}]:
+			d.ask(r, k, o, candidates)
+			return true
+		case d.agrees(r, o, found):
+			d.adoptEqual(r, k, o, found)
+			return true
+		}
+	}
+	return false
 }
 
 // adoptEqual pairs an original with an item that says the same; only a marker is written.
@@ -66,8 +79,8 @@ func (d *decider) adoptEqual(r *Relationship, k state.PairKey, o, found *Item) {
 	p := state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: found.Key, Status: state.Active, Adopted: true,
 		BaseOriginal: o.fields().Digests(), BaseReplica: found.fields().Digests()}
 	d.set(p)
-	d.how[k], d.started[k] = AdoptedUID, true
-	d.put(r.Destination, found.with(found.Content, d.markerFor(&p)), k, Adopt, AdoptedUID)
+	d.how[k], d.started[k] = adoptedBy(o, found), true
+	d.put(r.Destination, found.with(found.Content, d.markerFor(&p)), k, Adopt, d.how[k])
 }
 
 // addReplica makes the replica of a pair, in the first generation from p's on whose UID is free.
