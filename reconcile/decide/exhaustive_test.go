@@ -22,7 +22,7 @@ import (
 // small is a workspace small enough to try every edit of every item under every policy.
 type small struct {
 	name    string
-	folders map[string]string // with the UIDs of their items before the first apply, a letter each; X is an item of UID x that says something else
+	folders map[string]string // with the UIDs of their items before the first apply, a letter each; X is an item of UID x that says something else, and p, q, r are x under other UIDs
 	rels    string            // source and destination, a letter each
 	setting history.Rel       // filter, template and on_unmatched of all relationships
 	one     int               // one case in this many is tried when nothing else is said
@@ -41,6 +41,10 @@ var smalls = []small{
 	{"both ways, an original each", map[string]string{"A": "x", "B": "y"}, "AB BA", history.Rel{OnUnmatched: "delete"}, 307},
 	{"the same item in both", map[string]string{"A": "x", "B": "x"}, "AB BA", history.Rel{OnUnmatched: "delete"}, 17},
 	{"another item of the same UID in both", map[string]string{"A": "x", "B": "X"}, "AB BA", history.Rel{OnUnmatched: "delete"}, 97},
+	{"the same item under another UID in both", map[string]string{"A": "x", "B": "p"}, "AB BA", history.Rel{OnUnmatched: "delete"}, 197},
+	{"another item under another UID in both", map[string]string{"A": "x", "B": "P"}, "AB BA", history.Rel{OnUnmatched: "delete"}, 197},
+	{"the same items twice, one way", map[string]string{"A": "xp", "B": "qr"}, "AB", history.Rel{OnUnmatched: "delete"}, 1999},
+	{"the same item in three", map[string]string{"A": "x", "B": "p", "C": "Q"}, "AB AC BA BC CA CB", history.Rel{OnUnmatched: "delete"}, 397},
 	{"mesh of three", map[string]string{"A": "x", "B": "", "C": ""}, "AB AC BA BC CA CB", history.Rel{OnUnmatched: "delete"}, 131},
 }
 
@@ -128,7 +132,7 @@ type explorer struct {
 func (x *explorer) event(v version) *pim.Item {
 	it := x.items[v]
 	if it == nil {
-		it = event(v.uid, v.fields, v.modified)
+		it = timed(v.uid, v.fields, v.modified)
 		x.items[v] = it
 	}
 	return it
@@ -146,8 +150,11 @@ func (x *explorer) start(p history.Rel) (s *sim, rels []*decide.Relationship, wr
 	for folder, uids := range x.folders {
 		for _, uid := range strings.Split(uids, "") {
 			f := history.Fields{Title: uid, Note: "note", Category: "k"}
-			if uid == "X" {
-				uid, f.Note = "x", ""
+			if lower := strings.ToLower(uid); lower != uid {
+				uid, f.Title, f.Note = lower, lower, ""
+			}
+			if strings.Contains("pqr", uid) && uid != "" {
+				f.Title = "x"
 			}
 			s.put(folder, x.event(version{uid, f, 0}))
 		}

@@ -23,6 +23,8 @@ func settled(s *sim, rels []*decide.Relationship) *check {
 	c.onlyPairsTouched()
 	c.noDuplicates("a duplicate", s)
 	c.neverBoth()
+	c.neverShared()
+	c.noNeedlessCopies()
 	c.staysEnded()
 	return c
 }
@@ -136,6 +138,42 @@ func (c *check) neverBoth() {
 			c.fail("%v is an original and a replica", here)
 		}
 	}
+}
+
+// neverShared: a replica has one original.
+func (c *check) neverShared() {
+	seen := map[at]state.PairKey{}
+	for k, p := range c.after.pairs {
+		here := at{c.rels[k.Relationship].Destination, p.Replica}
+		if other, shared := seen[here]; shared && p.Replica != "" {
+			c.fail("%v is the replica of %v and %v", here, k, other)
+		}
+		seen[here] = k
+	}
+}
+
+// noNeedlessCopies: nothing is copied to where an ordinary item that belongs to no pair says the same.
+func (c *check) noNeedlessCopies() {
+	paired := map[at]bool{}
+	for k, p := range c.after.pairs {
+		paired[at{c.rels[k.Relationship].Source, p.Original}], paired[at{c.rels[k.Relationship].Destination, p.Replica}] = true, true
+	}
+	for _, w := range c.decision.Writes {
+		if w.Before != nil || w.After.Marker == nil || w.After.Marker.Generation > 0 {
+			continue
+		}
+		for key, it := range c.before.folders[w.Folder] {
+			if it.Marker == nil && !paired[at{w.Folder, key}] && c.after.folders[w.Folder][key] != nil && len(matched(it.Content, w.After.Content)) > 0 && fieldsOf(it.Content) == fieldsOf(w.After.Content) {
+				c.fail("%s/%s is added beside %s, which says the same", w.Folder, w.Key, key)
+			}
+		}
+	}
+}
+
+// matched are the match keys that two items share.
+func matched(a, b *pim.Item) []uint64 {
+	keys := b.MatchKeys(nil)
+	return slices.DeleteFunc(a.MatchKeys(nil), func(k uint64) bool { return !slices.Contains(keys, k) })
 }
 
 // staysEnded: what is pruned stays so; a retired replica stays as it is while its original is gone.

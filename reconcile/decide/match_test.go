@@ -9,17 +9,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/internal/history"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
-	"github.com/accord-sync/accord/schema/pim"
 )
-
-// timed is an event at a time, always the same one: what its title says is then all that tells it from others.
-func timed(uid string, f history.Fields) *pim.Item {
-	noon, err := pim.FieldValue(pim.Calendar, "start", "2026-03-01T12:00:00Z")
-	if err != nil {
-		panic(err)
-	}
-	return event(uid, f, 0).WithFields(pim.Fields{"start": noon})
-}
 
 // TestMatchKey: what becomes of an item that is the same thing as an original under another UID.
 func TestMatchKey(t *testing.T) {
@@ -44,8 +34,8 @@ func TestMatchKey(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newScene(t, joins("r", "AB", test.policy))
-			s.put("A", timed("x", noted))
-			s.put("B", timed("y", cake))
+			s.put("A", timed("x", noted, 0))
+			s.put("B", timed("y", cake, 0))
 			s.does(test.does...)
 			s.says("A", "x", test.a)
 			s.says("B", "y", test.b)
@@ -59,28 +49,28 @@ func TestMatchOrder(t *testing.T) {
 	noted := history.Fields{Title: "Lunch", Note: "note"}
 	t.Run("the same UID first, whatever the order of originals", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
-		s.put("A", timed("x", lunch))
-		s.put("A", timed("y", lunch))
-		s.put("B", timed("y", noted))
+		s.put("A", timed("x", lunch, 0))
+		s.put("A", timed("y", lunch, 0))
+		s.put("B", timed("y", noted, 0))
 		s.does("adopt B/y adopted_uid", "add B/r(x)0 new_at_source")
 		s.does()
 	})
 	t.Run("two originals that are the same thing adopt an item each", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
 		for _, uid := range []string{"x", "y", "z"} {
-			s.put("A", timed(uid, lunch))
+			s.put("A", timed(uid, lunch, 0))
 		}
-		s.put("B", timed("b1", lunch))
-		s.put("B", timed("b2", lunch))
+		s.put("B", timed("b1", lunch, 0))
+		s.put("B", timed("b2", lunch, 0))
 		s.does("adopt B/b1 adopted_match", "adopt B/b2 adopted_match", "add B/r(z)0 new_at_source")
 		s.does()
 	})
 	t.Run("of several originals the one that says the same", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
-		s.put("A", timed("x", lunch))
-		s.put("A", timed("y", noted))
-		s.put("B", timed("b1", noted))
-		s.put("B", timed("b2", lunch))
+		s.put("A", timed("x", lunch, 0))
+		s.put("A", timed("y", noted, 0))
+		s.put("B", timed("b1", noted, 0))
+		s.put("B", timed("b2", lunch, 0))
 		s.does("adopt B/b1 adopted_match", "adopt B/b2 adopted_match")
 		if p := s.pair("r", "x"); p.Replica != "b2" {
 			t.Errorf("x is paired with %s", p.Replica)
@@ -88,24 +78,24 @@ func TestMatchOrder(t *testing.T) {
 	})
 	t.Run("an original that comes later", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
-		s.put("B", timed("b", noted))
+		s.put("B", timed("b", noted, 0))
 		s.does()
-		s.put("A", timed("x", lunch))
+		s.put("A", timed("x", lunch, 0))
 		s.does("adopt B/b adopted_match")
 		s.does()
 	})
 	t.Run("what a relationship made is no match", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
-		s.put("A", timed("x", lunch))
+		s.put("A", timed("x", lunch, 0))
 		s.apply()
-		s.put("A", timed("y", lunch))
+		s.put("A", timed("y", lunch, 0))
 		s.does("add B/r(y)0 new_at_source")
 	})
 	t.Run("floating times are read in the zone of their folder", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
 		s.input = func(in *decide.Input) { in.Folders["A"].Floating = time.FixedZone("", 3600) }
 		s.add("A", decide.Item{Key: "x", Content: ics("x", "SUMMARY:Lunch", "DTSTART:20260301T130000")})
-		s.put("B", timed("b", lunch))
+		s.put("B", timed("b", lunch, 0))
 		s.does("adopt B/b adopted_match")
 	})
 }
@@ -118,9 +108,9 @@ func TestMeshOfTheSame(t *testing.T) {
 		for _, ends := range all {
 			s.rels = append(s.rels, joins(ends, ends, twoWay))
 		}
-		s.put("A", timed("a", a))
-		s.put("B", timed("b", b))
-		s.put("C", timed("c", c))
+		s.put("A", timed("a", a, 0))
+		s.put("B", timed("b", b, 0))
+		s.put("C", timed("c", c, 0))
 		return s
 	}
 	t.Run("equal", func(t *testing.T) {
@@ -144,9 +134,9 @@ func TestAmbiguousKey(t *testing.T) {
 	k := state.PairKey{Relationship: "r", Original: "x"}
 	start := func(t *testing.T, policy ...func(*schema.Policies)) *scene {
 		s := newScene(t, joins("r", "AB", policy...), joins("r2", "BA", policy...))
-		s.put("A", timed("x", lunch))
-		s.put("B", timed("b2", pie))
-		s.put("B", timed("b1", cake))
+		s.put("A", timed("x", lunch, 0))
+		s.put("B", timed("b2", pie, 0))
+		s.put("B", timed("b1", cake, 0))
 		for range 2 {
 			s.does()
 			n := s.last.Notices
@@ -194,10 +184,10 @@ func TestAmbiguousKey(t *testing.T) {
 	})
 	t.Run("another original that could be one of them is asked for too", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB"))
-		s.put("A", timed("x", lunch))
-		s.put("A", timed("y", lunch))
-		s.put("B", timed("b1", cake))
-		s.put("B", timed("b2", pie))
+		s.put("A", timed("x", lunch, 0))
+		s.put("A", timed("y", lunch, 0))
+		s.put("B", timed("b1", cake, 0))
+		s.put("B", timed("b2", pie, 0))
 		s.does()
 		if len(s.last.Notices) != 2 {
 			t.Fatalf("notices are %+v", s.last.Notices)

@@ -115,6 +115,15 @@ func event(uid string, f history.Fields, modified int) *pim.Item {
 	return it
 }
 
+// timed is an event at a time, which is always the same one: its title alone tells what it matches.
+func timed(uid string, f history.Fields, modified int) *pim.Item {
+	noon, err := pim.FieldValue(pim.Calendar, "start", "2026-03-01T12:00:00Z")
+	if err != nil {
+		panic(err)
+	}
+	return event(uid, f, modified).WithFields(pim.Fields{"start": noon})
+}
+
 func fieldsOf(it *pim.Item) history.Fields {
 	text := func(name string) string { s, _ := it.Fields()[name].Plain().(string); return s }
 	return history.Fields{Title: text("summary"), Note: text("description"), Category: text("location")}
