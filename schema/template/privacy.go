@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // passes are the fields that each level lets through, besides what it writes itself. It is an allow-list: a field that nobody thought of stays behind.
@@ -27,32 +28,79 @@ func (level privacy) stricter(other privacy) privacy {
 	return privacyFull
 }
 
-// redact makes an item anew of what a level lets through, so that nothing that is no field stays either: bookkeeping of clients, properties of the
-// calendar, parameters of texts. Overrides are redacted each on its own. Summary and class are written anew.
-func redact(it *pim.Item, level privacy) (*pim.Item, error) {
-	if level == privacyFull {
+// shown is what an item's level lets through of it and of each of its overrides, which may be stricter.
+func (t *Template) shown(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
+	if t.privacy == nil && level == privacyFull {
 		return it, nil
 	}
-	shown := pim.Fields{}
-	written := map[string]any{"class": "private"}
+	overrides, master := pim.Fields{}, false
 	for field, v := range it.Fields() {
-		switch {
-		case pim.IsOverride(field):
-			shown[field] = v
-		case !level.passes(field):
-		case field == "summary", field == "location", field == "categories":
+		if !pim.IsOverride(field) {
+			master = true
+			continue
+		}
+		alone, ok := v.Alone(it.Kind())
+		if !ok {
+			return nil, fmt.Errorf("%s cannot be read", field)
+		}
+		own, err := t.level(alone, rel)
+		if err != nil {
+			return nil, err
+		}
+		if overrides[field], err = redactOverride(v, alone, level.stricter(own)); err != nil {
+			return nil, fmt.Errorf("%s: %w", field, err)
+		}
+	}
+	if level != privacyFull {
+		bare := pim.New(it.Kind(), it.UID())
+		if master {
+			var err error
+			if bare, err = redact(it, level); err != nil {
+				return nil, err
+			}
+		}
+		it = bare
+	}
+	return it.WithFields(overrides), nil
+}
+
+func redactOverride(v pim.Value, alone *pim.Item, level privacy) (pim.Value, error) {
+	if level == privacyFull {
+		return v, nil
+	}
+	alone, err := redact(alone, level)
+	if err != nil {
+		return pim.Value{}, err
+	}
+	return v.WithTimes(alone)
+}
+
+// redact makes an item anew of what a level lets through, so that nothing that is no field stays either: bookkeeping of clients, properties of the
+// calendar, parameters, words of a VTIMEZONE. It has no overrides.
+func redact(it *pim.Item, level privacy) (*pim.Item, error) {
+	fields := it.Fields()
+	shown, err := fields.Times()
+	if err != nil {
+		return nil, fmt.Errorf("privacy: %w", err)
+	}
+	written := map[string]any{"class": "private"}
+	for field, v := range fields {
+		if !level.passes(field) {
+			continue
+		}
+		switch field {
+		case "summary", "location", "categories":
 			written[field] = v.Plain()
-		default:
-			shown[field] = v
+		case "transparency":
+			if v.Plain() == "transparent" {
+				written[field] = "transparent"
+			}
 		}
 	}
 	if level == privacyBusy {
 		written["summary"] = "Busy"
 	}
 	for field, plain := range written {
-		if list, ok := plain.([]string); ok {
-			plain = anyList(list)
-		}
 		v, err := pim.FieldValue(it.Kind(), field, plain)
 		if err != nil {
 			return nil, fmt.Errorf("privacy: %s: %w", field, err)
@@ -60,12 +108,4 @@ func redact(it *pim.Item, level privacy) (*pim.Item, error) {
 		shown[field] = v
 	}
 	return pim.New(it.Kind(), it.UID()).WithFields(shown), nil
-}
-
-func anyList(list []string) []any {
-	out := make([]any, len(list))
-	for i, s := range list {
-		out[i] = s
-	}
-	return out
 }

@@ -163,31 +163,20 @@ func (t *Template) level(it *pim.Item, rel scope.Edge) (privacy, error) {
 	return privacyBusy, t.privacy.Errorf("privacy cannot be %q: it is one of \"full\", \"details\", \"busy\"", word)
 }
 
-// render derives a replica's content: the master's, and each override's as if it were an item of its own.
+// render derives a replica's content: the master's, and each override's as if it were an item of its own. What privacy hides is gone before anything else
+// looks at the item.
 func (t *Template) render(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
-	return eachComponent(it, func(alone *pim.Item, override string) (*pim.Item, error) {
-		if override == "" {
-			return t.component(alone, rel, level)
-		}
-		own, err := t.level(alone, rel)
+	shown, err := t.shown(it, rel, level)
+	if err != nil {
+		return nil, err
+	}
+	return eachComponent(shown, func(alone *pim.Item, _ string) (*pim.Item, error) {
+		changes, err := t.changes(alone, rel)
 		if err != nil {
 			return nil, err
 		}
-		return t.component(alone, rel, level.stricter(own))
+		return alone.WithFields(changes), nil
 	})
-}
-
-// component derives the content of one component. What privacy hides is gone before anything else looks at the item.
-func (t *Template) component(it *pim.Item, rel scope.Edge, level privacy) (*pim.Item, error) {
-	shown, err := redact(it, level)
-	if err != nil {
-		return nil, err
-	}
-	changes, err := t.changes(shown, rel)
-	if err != nil {
-		return nil, err
-	}
-	return shown.WithFields(changes), nil
 }
 
 // changes are the fields in which a replica differs from its original.
