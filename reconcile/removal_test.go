@@ -19,7 +19,7 @@ func TestRelationshipThatLeaves(t *testing.T) {
 	}{
 		{schema.RemoveDelete, []string{"Review"}, []string{"Lunch", "Review"}},
 		{schema.RemoveRetire, []string{"Lunch", "Review"}, []string{"Lunch", "Review"}},
-		{schema.RemoveRelease, []string{"Lunch", "Review"}, []string{"Lunch", "Lunch", "Review"}},
+		{schema.RemoveRelease, []string{"Lunch", "Review"}, []string{"Lunch", "Review"}},
 	} {
 		t.Run(string(c.remove), func(t *testing.T) {
 			o := company(t, memory.DAV())
