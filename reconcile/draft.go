@@ -37,6 +37,11 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 		dr.notify(w)
 		dr.lacks(w)
 	}
+	for k := range dr.idle {
+		if !slices.Contains(d.Unused, k) {
+			delete(dr.idle, k)
+		}
+	}
 	dr.traffic(&dr.part)
 	dr.pairChanges()
 	dr.notices()

@@ -25,7 +25,9 @@ func TestStoreThatLacksFields(t *testing.T) {
 	full := event("one", "Lunch").WithFields(pim.Fields{"alarms": value(pim.Calendar, "alarms", []any{map[string]any{"before": "15m"}})})
 	o.at("a").Put(full)
 	p := o.plan(reconcile.Request{})
-	if i := slices.IndexFunc(p.Document.Diagnostics, func(d plan.Diagnostic) bool { return d.Address == `mesh.team["a/b"]` && strings.Contains(d.Detail, "alarms (1)") }); i < 0 {
+	if i := slices.IndexFunc(p.Document.Diagnostics, func(d plan.Diagnostic) bool {
+		return d.Address == `mesh.team["a/b"]` && strings.Contains(d.Detail, "alarms (1)")
+	}); i < 0 {
 		t.Errorf("the plan does not say that b has no alarms: %v", p.Document.Diagnostics)
 	}
 	o.apply()

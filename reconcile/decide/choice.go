@@ -53,7 +53,7 @@ func (d *decider) chosenCandidate(k state.PairKey, candidates []*Item) (found *I
 func (d *decider) unused() []state.PairKey {
 	return slices.SortedFunc(func(yield func(state.PairKey) bool) {
 		for k := range maps.Keys(d.in.Choices) {
-			if !d.used[k] && !d.elsewhere(k) && !yield(k) {
+			if !d.used[k] && !yield(k) {
 				return
 			}
 		}
