@@ -121,6 +121,7 @@ func conversation(t *testing.T) map[string]*seen {
 	run("plan", "-out=saved.plan", "-allow-adds=relationship.ab:5")
 	p.edit("b", "Lunch", "Paris", "Oslo")
 	run("apply", "saved.plan")
+	run("resolve", "relationship.ab", "Twice", "both", "-auto-approve")
 	run("pause", "relationship.cd", "-reason=rooms are being rebuilt")
 	run("status")
 	run("resume")
@@ -187,6 +188,9 @@ func takeDown(t *testing.T, written map[string]*seen, verb, text string) {
 		}
 		typ := fields["type"].(string)
 		key := verb + " " + typ
+		if verb == "resolve" { // it plans and applies
+			verb = "apply"
+		}
 		if verb == "apply" && slices.ContainsFunc(planEvents, func(e lineType) bool { return e.typ == typ }) {
 			key = "plan " + typ
 		}
