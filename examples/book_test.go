@@ -57,9 +57,12 @@ func TestBook(t *testing.T) {
 		}
 		t.Run(filepath.Base(page), func(t *testing.T) {
 			clone := t.TempDir()
-			for _, example := range all(t) {
-				if err := os.CopyFS(filepath.Join(clone, "examples", example), os.DirFS(open(t, example).dir)); err != nil {
-					t.Fatal(err)
+			for _, in := range []string{".", "recipes"} {
+				for _, example := range workspaces(t, in) {
+					example = filepath.Join(in, example)
+					if err := os.CopyFS(filepath.Join(clone, "examples", example), os.DirFS(open(t, example).dir)); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
 			for _, m := range after.FindAllStringSubmatch(text, -1) {

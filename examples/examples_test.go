@@ -58,7 +58,7 @@ func TestExamples(t *testing.T) {
 		"tasks-two-way": {pending, done, done},
 		"real-life":     {partlyDone, partlyDone, partlyDone},
 	}
-	for _, name := range all(t) {
+	for _, name := range workspaces(t, ".") {
 		test, ok := tests[name]
 		if slices.Contains(played, name) {
 			continue
@@ -71,20 +71,26 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			w := open(t, name)
 			w.golden(name, w.run(test.planned, "plan", "-detailed-exitcode"))
-			w.run(test.applied, "apply", "-auto-approve", "-verify")
-			w.asCommitted()
-
-			w.nothingToDo(test.again)
-			w.run(test.applied, "apply", "-auto-approve")
-			w.asCommitted()
-
-			// A state that is lost is found again on the replicas.
-			if err := os.RemoveAll(filepath.Join(w.dir, ".accord")); err != nil {
-				t.Fatal(err)
-			}
-			w.nothingToDo(-1)
+			w.converges(test.applied, test.again)
 		})
 	}
+}
+
+// converges applies the example as it is committed, and looks that nothing is to do afterwards. The exit codes are those of an apply, and of a plan after it.
+func (w *workspace) converges(applied, again int) {
+	w.t.Helper()
+	w.run(applied, "apply", "-auto-approve", "-verify")
+	w.asCommitted()
+
+	w.nothingToDo(again)
+	w.run(applied, "apply", "-auto-approve")
+	w.asCommitted()
+
+	// A state that is lost is found again on the replicas.
+	if err := os.RemoveAll(filepath.Join(w.dir, ".accord")); err != nil {
+		w.t.Fatal(err)
+	}
+	w.nothingToDo(-1)
 }
 
 // TestLeaver takes a person out of the list of the example of real life.
@@ -160,15 +166,15 @@ func shows(t *testing.T, page, want string) {
 	}
 }
 
-// all is every example: the directories that hold a workspace.
-func all(t *testing.T) []string {
+// workspaces are the directories in a directory that hold a workspace.
+func workspaces(t *testing.T, in string) []string {
 	t.Helper()
-	found, err := filepath.Glob("*/main.hcl")
+	found, err := filepath.Glob(filepath.Join(in, "*", "main.hcl"))
 	if err != nil || len(found) == 0 {
 		t.Fatal("there are no examples", err)
 	}
 	for i, f := range found {
-		found[i] = filepath.Dir(f)
+		found[i] = filepath.Base(filepath.Dir(f))
 	}
 	return found
 }
