@@ -54,5 +54,28 @@ edit() {
 	printf '   In %s, "%s" %s.\n' "$1" "$2" "${5:-says \"$4\" now}"
 }
 
-title 'A first plan, its apply, and nothing to do after it'
-change
+# moves DAY WHEN… takes what the recipe has on each DAY to another one, which WHEN says from today on: "5 days". It is shown as DAY all the same.
+moves() {
+	local day file
+	while [ $# -gt 0 ]; do
+		day=$(date -d "$2" +%Y%m%d)
+		printf 's/:%s/:@%s@/\n' "$1" "$1" >>"$dir/away"
+		printf 's/@%s@/%s/\n' "$1" "$day" >>"$dir/there"
+		printf 's/%s/@%s@/g\n' "$day" "$1" "$(spoken "$day")" "$(spoken "$1")" >>"$dir/shown"
+		shift 2
+	done
+	for file in "$dir"/example/*/*/*.ics; do
+		sed -f "$dir/away" -f "$dir/there" "$file" >"$dir/edited"
+		cat "$dir/edited" >"$file"
+	done
+	exec > >(sed -f "$dir/shown" -e 's/@\([^@]*\)@/\1/g')
+}
+
+# spoken DAY: as plans say it.
+spoken() { LC_ALL=C date -d "$1" '+%a %-d %b %Y'; }
+
+# first is what every play begins with.
+first() {
+	title 'A first plan, its apply, and nothing to do after it'
+	change
+}
