@@ -76,9 +76,9 @@ func Named(op plan.Operation) string {
 func Remedy(op plan.Operation) string {
 	switch op.Action {
 	case plan.Conflict:
-		return "Edit either side so that both say the same, or set conflict to something other than manual."
+		return "Decide with accord resolve: source, destination or both. Or edit either side so that both say the same."
 	case plan.Ambiguous:
-		return "Delete the candidates that are not meant, or edit them so that all say the same."
+		return "Name the candidate that is meant with accord resolve, or say both to have a copy beside them."
 	}
 	return ""
 }
