@@ -24,6 +24,7 @@ type cursor struct {
 	next   int64 // the number of the next period, from 0
 	days   []day // of the period that is walked through now; of hourly to secondly its one day
 	base   int64 // of hourly to secondly: its begin
+	today  today
 	at     []int64
 	pos    int
 	used   int
@@ -39,6 +40,9 @@ func (r *rule) cursor(start int64, from int64, until limit, zone *clock, steps *
 	switch length := lengths[r.freq]; r.freq {
 	case yearly:
 		c.origin = int64(first.time().Year())
+		if r.weeks != nil {
+			c.origin = int64(first.weekYear(r.weekStart))
+		}
 	case monthly:
 		c.origin = months(first)
 	case weekly:
@@ -97,7 +101,7 @@ func (r *rule) clock() []int64 {
 
 // find goes to the next local time that the rule names and that exists; false: there is none.
 func (c *cursor) find() (wall int64, ok bool, err error) {
-	for {
+	for c.count == 0 || c.used < c.count {
 		for c.pos < c.size() {
 			wall = c.wall(c.pos)
 			c.pos++
@@ -110,11 +114,13 @@ func (c *cursor) find() (wall int64, ok bool, err error) {
 			if c.until.before(wall) {
 				return 0, false, nil
 			}
-			if c.synced && c.used == 0 && wall != c.start {
-				c.used = 1
+			if wall >= end {
+				return 0, false, ErrBudget
 			}
-			if c.count > 0 && c.used >= c.count {
-				return 0, false, nil
+			if c.synced && c.used == 0 && wall != c.start {
+				if c.used++; c.count == 1 {
+					return 0, false, nil
+				}
 			}
 			c.used++
 			c.last = wall
@@ -124,6 +130,7 @@ func (c *cursor) find() (wall int64, ok bool, err error) {
 			return 0, false, err
 		}
 	}
+	return 0, false, nil
 }
 
 // size is how many local times the period has.
@@ -158,7 +165,11 @@ func (c *cursor) advance() (bool, error) {
 	switch c.freq {
 	case yearly:
 		year := int(c.origin + units)
-		from, to = dayOf(min(year, 10000), 1, 1), dayOf(min(year, 10000)+1, 1, 1)
+		year = min(year, 10000)
+		from, to = dayOf(year, 1, 1), dayOf(year+1, 1, 1)
+		if c.weeks != nil {
+			from, to = firstWeek(year, c.weekStart), firstWeek(year+1, c.weekStart)
+		}
 	case monthly:
 		n := min(c.origin+units, 120000)
 		from, to = dayOf(int(n/12), time.Month(n%12+1), 1), dayOf(int(n/12), time.Month(n%12+2), 1)
@@ -191,12 +202,12 @@ func (c *cursor) within(begin int64) (bool, error) {
 	d := dayAt(begin)
 	second := int(begin - int64(d)*daySeconds)
 	c.base = begin
-	m := monthOf(d)
+	if c.today.day != d || !c.today.known {
+		c.today = c.look(d)
+	}
 	switch {
-	case c.months != nil && !slices.Contains(c.months, int(m.month)):
-		c.leave(int64(m.first+day(m.length)) * daySeconds)
-	case !c.names(&m, d):
-		c.leave(int64(d+1) * daySeconds)
+	case !c.today.named:
+		c.leave(c.today.leave)
 	case c.freq >= hourly && c.hours != nil && !slices.Contains(c.hours, second/3600):
 		c.leave(begin - begin%3600 + 3600)
 	case c.freq >= minutely && c.minutes != nil && !slices.Contains(c.minutes, second/60%60):
@@ -207,6 +218,26 @@ func (c *cursor) within(begin int64) (bool, error) {
 		c.choose()
 	}
 	return true, nil
+}
+
+// today is what the rule says of a day.
+type today struct {
+	day          day
+	known, named bool
+	leave        int64 // when it is not named: the first local time after it that may be
+}
+
+func (c *cursor) look(d day) today {
+	t, m := today{day: d, known: true}, monthOf(d)
+	switch {
+	case c.months != nil && !slices.Contains(c.months, int(m.month)):
+		t.leave = int64(m.first+day(m.length)) * daySeconds
+	case !c.names(&m, d):
+		t.leave = int64(d+1) * daySeconds
+	default:
+		t.named = true
+	}
+	return t
 }
 
 // leave goes on with the first period that does not begin before a local time.

@@ -107,6 +107,8 @@ func (r *rule) namesWeekday(m *month, d day) bool {
 		switch {
 		case w.n == 0 || r.freq > monthly: // a number has no meaning there
 			return true
+		case r.weeks != nil:
+			n, of = 0, 1
 		case r.freq == yearly && r.months == nil:
 			n, of = int(d-m.yearFirst), m.yearLength
 		}
@@ -117,15 +119,19 @@ func (r *rule) namesWeekday(m *month, d day) bool {
 	return false
 }
 
-// namesWeek reports whether a day is in one of the weeks. Week one is the first that has at least four days in the year, and its days before
-// New Year count as well.
+// namesWeek reports whether a day is in one of the weeks.
 func (r *rule) namesWeek(d day) bool {
-	begin := d - day((int(d.weekday())-int(r.weekStart)+7)%7)
-	year := (begin + 3).time().Year() // the year that the week belongs to
+	year := d.weekYear(r.weekStart)
 	first := firstWeek(year, r.weekStart)
-	return counted(r.weeks, int(begin-first)/7+1, int(firstWeek(year+1, r.weekStart)-first)/7)
+	return counted(r.weeks, int(d-first)/7+1, int(firstWeek(year+1, r.weekStart)-first)/7)
 }
 
+// weekYear is the year that the week of a day belongs to: that of four of its days at least.
+func (d day) weekYear(weekStart time.Weekday) int {
+	return (d - day((int(d.weekday())-int(weekStart)+7)%7) + 3).time().Year()
+}
+
+// firstWeek is the day on which week one begins: the first week that has at least four days in the year.
 func firstWeek(year int, weekStart time.Weekday) day {
 	fourth := dayOf(year, time.January, 4)
 	return fourth - day((int(fourth.weekday())-int(weekStart)+7)%7)

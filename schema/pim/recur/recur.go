@@ -230,7 +230,8 @@ func (s *Set) From(after time.Time, floating *time.Location) iter.Seq2[ical.Time
 // walk merges what names instances, and leaves out what is excluded.
 type walk struct {
 	*Set
-	lower, sure   int64 // local times before lower are before the instant asked for; those from sure on are after it
+	lower, at     int64 // from where on instances are looked for: those named one by one, and those of rules, whose local times are in order
+	sure          int64 // local times from here on are after the instant asked for
 	steps         int
 	dated         int // of dates, how many are past
 	rules, except []head
@@ -245,16 +246,16 @@ type head struct {
 }
 
 func (s *Set) walk(after time.Time, location *time.Location) *walk {
-	w := &walk{Set: s, lower: -1 << 62, sure: -1 << 62, steps: budget}
+	w := &walk{Set: s, lower: -1 << 62, at: -1 << 62, sure: -1 << 62, steps: budget}
 	start := s.start.Wall.Unix()
 	if !after.IsZero() {
-		w.lower = localWall(after, location) - daySeconds
-		w.sure = w.lower + 2*daySeconds
+		w.at = localWall(after, location)
+		w.lower, w.sure = w.at-daySeconds, w.at+daySeconds
 	}
 	heads := func(rules []*rule) []head {
 		list := make([]head, len(rules))
 		for i, r := range rules {
-			list[i] = head{cursor: r.cursor(start, w.lower, r.limit(s.start), newClock(s.start.Zone), &w.steps), wall: math.MinInt64}
+			list[i] = head{cursor: r.cursor(start, w.at, r.limit(s.start), newClock(s.start.Zone), &w.steps), wall: math.MinInt64}
 		}
 		return list
 	}
@@ -287,7 +288,7 @@ func (w *walk) find() (int64, bool, error) {
 		}
 		for i := range w.rules {
 			h := &w.rules[i]
-			if h.reach(w.lower); h.err != nil {
+			if h.reach(max(w.lower, w.at)); h.err != nil {
 				failed, w.steps = h.err, max(w.steps, 0)
 			}
 			if !h.done && (!found || h.wall < wall) {

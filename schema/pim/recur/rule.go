@@ -82,7 +82,7 @@ func parseRule(text string) (*rule, error) {
 	if r.freq < 0 {
 		return nil, errors.New("FREQ is missing")
 	}
-	return r, r.check()
+	return r, nil
 }
 
 func (r *rule) part(name, value string) error {
@@ -141,16 +141,6 @@ func (r *rule) part(name, value string) error {
 		return errors.New("not a part of RFC 5545")
 	}
 	return err
-}
-
-// check refuses what the parts cannot mean together.
-func (r *rule) check() error {
-	for _, d := range r.weekdays {
-		if d.n != 0 && r.freq == yearly && r.weeks != nil {
-			return errors.New("BYDAY with a number has no meaning beside BYWEEKNO")
-		}
-	}
-	return nil
 }
 
 func number(s string, least, most int) (int, error) {
