@@ -231,37 +231,3 @@ func TestBack(t *testing.T) {
 		}
 	}
 }
-
-func TestFilter(t *testing.T) {
-	tests := []struct {
-		filter, event string
-		want          bool
-		err           string
-	}{
-		{`contains(item.categories, "Company")`, "CATEGORIES:Company,Other", true, ""},
-		{`contains(item.categories, "Company")`, "SUMMARY:none", false, ""},
-		{`item.minutes >= 60 && !item.all_day`, "SUMMARY:x", true, ""},
-		{`item.summary == each.key`, "SUMMARY:x", true, ""},
-		{`source.labels.team == "sales" && destination.key == "x"`, "SUMMARY:x", true, ""},
-		{`anytrue([for a in item.attendees : endswith(a.email, "@example.com")])`, "ATTENDEE:mailto:a@example.com", true, ""},
-		{`try(item.extra["X-ROOM"], "") == "1"`, "X-ROOM:1", true, ""},
-		{`try(item.extra["X-ROOM"], "") == "1"`, "SUMMARY:x", false, ""},
-		{`parseint(item.summary, 10) > 1`, "SUMMARY:x", false, "main.hcl:"},
-		{`item.priority > 1`, "SUMMARY:x", false, "main.hcl:"},
-		{`item.extra["X-ROOM"] == "1"`, "SUMMARY:x", false, "main.hcl:"},
-	}
-	for _, test := range tests {
-		t.Run(test.filter, func(t *testing.T) {
-			rel := down(t, "filter = "+test.filter, "")
-			got, err := rel.Filter.Match(event(t, test.event), rel)
-			switch {
-			case test.err == "" && err != nil:
-				t.Fatal(err)
-			case test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)):
-				t.Errorf("error %v, want one that names %s", err, test.err)
-			case got != test.want:
-				t.Errorf("%v, want %v", got, test.want)
-			}
-		})
-	}
-}

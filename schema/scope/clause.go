@@ -92,8 +92,7 @@ func (e *Expression) ClausesAbout(clauses []Clause, it *pim.Item, edge Edge) []C
 		plain := functions.Plain(value)
 		switch {
 		case diags.HasErrors():
-			d := e.discreet(diags, in)[0]
-			v.Error = d.Summary + ": " + strings.TrimSpace(d.Detail)
+			v.Error = e.reason(e.discreet(diags, in)[0], ctx, it)
 		case plain.Type() == cty.Bool && plain.IsKnown() && !plain.IsNull():
 			v.Holds = plain.True()
 		default:

@@ -2,6 +2,8 @@ package scope
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,14 +29,45 @@ func (e *Expression) About(it *pim.Item, edge Edge, want cty.Type) (cty.Value, e
 	ctx, in := e.surroundings(it, edge)
 	v, diags := e.Value(ctx)
 	if diags.HasErrors() {
-		d := e.discreet(diags, in)[0]
-		return cty.NilVal, e.Errorf("%s: %s", d.Summary, strings.TrimSpace(d.Detail))
+		return cty.NilVal, e.Errorf("%s", e.reason(e.discreet(diags, in)[0], ctx, it))
 	}
 	converted, err := convert.Convert(v, want)
 	if err != nil {
 		return cty.NilVal, e.Errorf("the value is %s and must be %s", typeName(v.Type()), typeName(want))
 	}
 	return converted, nil
+}
+
+// reason is why an expression failed for an item, and what to do. What it says of a private item's values is left out.
+func (e *Expression) reason(d *hcl.Diagnostic, ctx *hcl.EvalContext, it *pim.Item) string {
+	absent := e.absent(ctx)
+	if len(absent) > 0 && strings.Contains(d.Detail, "null") {
+		are := "is"
+		if len(absent) > 1 {
+			are = "are"
+		}
+		return fmt.Sprintf("%s %s null for it. Write %s == null ? … : …, or try(…, OTHERWISE).", strings.Join(absent, " and "), are, absent[0])
+	}
+	detail := friendly.Replace(strings.TrimSpace(d.Detail))
+	if it.Private() && d.Detail != secretReason {
+		detail = "The reason is not shown, as the item is private."
+	}
+	return strings.TrimSpace(d.Summary + ": " + detail + " " + remedies[d.Summary])
+}
+
+// absent are the names that the expression reads of an item and that are null.
+func (e *Expression) absent(ctx *hcl.EvalContext) []string {
+	if e.item == nil {
+		return nil
+	}
+	var names []string
+	item := ctx.Variables["item"]
+	for _, name := range slices.Sorted(maps.Keys(e.types)) {
+		if item.GetAttr(name).IsNull() {
+			names = append(names, "item."+name)
+		}
+	}
+	return names
 }
 
 // surroundings are the names that an expression sees when it is about an item of a relationship.

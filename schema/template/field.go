@@ -93,8 +93,11 @@ func watches(list []string, field string) bool {
 	return slices.Contains(list, field) || strings.HasPrefix(field, extra+".") && slices.Contains(list, extra)
 }
 
-// typeOf is the type that a field is set to.
+// typeOf is the type that a field is set to; any for one that takes several. (Of a photo, items say whether there is one, and templates where it is.)
 func typeOf(kind pim.Kind, field string) cty.Type {
+	if strings.HasPrefix(field, extra+".") {
+		return cty.String
+	}
 	for _, n := range pim.Names(kind) {
 		if n.Settable && len(n.Fields) == 1 && n.Fields[0] == field {
 			switch n.Type {
@@ -102,8 +105,6 @@ func typeOf(kind pim.Kind, field string) cty.Type {
 				return cty.String
 			case "number":
 				return cty.Number
-			case "bool":
-				return cty.Bool
 			case "list(string)":
 				return cty.List(cty.String)
 			}

@@ -18,15 +18,15 @@ type Filter struct {
 	clauses []scope.Clause
 }
 
-// Match reports whether an item passes the filter. An error names the filter's file and line: the item is neither in nor out then.
+// Match reports whether an item passes the filter. An error names the item, and the filter's file and line: the item is neither in nor out then.
 func (f *Filter) Match(it *pim.Item, rel scope.Edge) (bool, error) {
 	v, err := f.expr.About(it, rel, cty.Bool)
 	if err != nil {
-		return false, fmt.Errorf("filter of %s: %w", rel, err)
+		return false, fmt.Errorf("filter of %s, %s: %w", rel, naming(it), err)
 	}
 	v = functions.Plain(v)
 	if v.IsNull() || !v.IsKnown() {
-		return false, fmt.Errorf("filter of %s: %w", rel, f.expr.Errorf("the value is null and must be true or false"))
+		return false, fmt.Errorf("filter of %s, %s: %w", rel, naming(it), f.expr.Errorf("the value is null and must be true or false"))
 	}
 	return v.True(), nil
 }

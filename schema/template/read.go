@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -99,32 +100,59 @@ func (r *Reader) setBlock(t *Template, blocks hcl.Blocks) {
 	for _, b := range blocks {
 		attrs := r.JustAttributes(b.Body)
 		for _, name := range slices.Sorted(maps.Keys(attrs)) {
-			raw := attrs[name]
-			a := r.Attribute("set."+name, raw, scope.PerItem)
-			field, ok := r.field(t.kind, name, raw.NameRange)
-			if !ok {
-				r.Try(a, t.kind, nil, cty.DynamicPseudoType)
+			if name == extra {
+				for _, property := range r.properties(attrs[name]) {
+					r.setField(t, property, property.Name, seen)
+				}
 				continue
 			}
-			if first, twice := seen[field]; twice {
-				r.Report(diagnose.Mistake(raw.NameRange, "Duplicate field", fmt.Sprintf("%s is set at %s:%d already.", name, first.Filename, first.Start.Line), "Leave one of them out."))
-				continue
-			}
-			seen[field] = raw.NameRange
-			if !r.Try(a, t.kind, nil, typeOf(t.kind, field)) {
-				continue
-			}
-			if !a.PerItem() && !r.writable(a, t.kind, field) {
-				continue
-			}
-			if n := a.SecretName(); n != "" {
-				r.Refuse(a, "Sensitive value would be shown", fmt.Sprintf("%s is sensitive, and items and plans would show it.", n), "Use a value that is not, or say nonsensitive(…) when it may be shown.")
-				continue
-			}
-			t.set = append(t.set, setField{field, a})
+			r.setField(t, attrs[name], name, seen)
 		}
 	}
 	sort.Slice(t.set, func(i, j int) bool { return t.set[i].field < t.set[j].field })
+}
+
+// properties are the X- properties that set.extra names, each as if it were an attribute.
+func (r *Reader) properties(a *hcl.Attribute) []*hcl.Attribute {
+	pairs, diags := hcl.ExprMap(a.Expr)
+	if diags.HasErrors() {
+		r.Report(diagnose.Mistake(a.Expr.Range(), "Wrong value", "set.extra must name the X- properties that it sets.", `Write extra = { "X-NAME" = … }.`))
+		return nil
+	}
+	var all []*hcl.Attribute
+	for _, pair := range pairs {
+		key, diags := pair.Key.Value(nil)
+		name, ok := scope.AsString(key)
+		if diags.HasErrors() || !ok || !strings.HasPrefix(strings.ToUpper(name), "X-") {
+			r.Report(diagnose.Mistake(pair.Key.Range(), "Not an X- property", "What set.extra names must begin with X-.", `Write extra = { "X-NAME" = … }.`))
+			continue
+		}
+		all = append(all, &hcl.Attribute{Name: extra + "." + name, Expr: pair.Value, Range: pair.Value.Range(), NameRange: pair.Key.Range()})
+	}
+	return all
+}
+
+// setField reads one attribute under set.
+func (r *Reader) setField(t *Template, raw *hcl.Attribute, name string, seen map[string]hcl.Range) {
+	a := r.Attribute("set."+name, raw, scope.PerItem)
+	field, ok := r.field(t.kind, name, raw.NameRange)
+	if !ok {
+		r.Try(a, t.kind, nil, cty.DynamicPseudoType)
+		return
+	}
+	if first, twice := seen[field]; twice {
+		r.Report(diagnose.Mistake(raw.NameRange, "Duplicate field", fmt.Sprintf("%s is set at %s:%d already.", name, first.Filename, first.Start.Line), "Leave one of them out."))
+		return
+	}
+	seen[field] = raw.NameRange
+	if !r.Try(a, t.kind, nil, typeOf(t.kind, field)) || !a.PerItem() && !r.writable(a, t.kind, field) {
+		return
+	}
+	if n := a.SecretName(); n != "" {
+		r.Refuse(a, "Sensitive value would be shown", fmt.Sprintf("%s is sensitive, and items and plans would show it.", n), "Use a value that is not, or say nonsensitive(…) when it may be shown.")
+		return
+	}
+	t.set = append(t.set, setField{field, a})
 }
 
 // writable reports whether the constant value of an attribute can be written into a field.

@@ -92,21 +92,21 @@ func (t *Template) Walk(visit func(*scope.Expression)) {
 }
 
 // Render is what the replica of an original is to say: its content, without UID or marker. It depends on its arguments alone.
-// The error names file and line of the expression that failed: the item is reported and left as it is then.
+// The error names the item, and file and line of the expression that failed or made it invalid: the item is reported and left as it is then.
 func (t *Template) Render(original *pim.Item, rel scope.Edge) (*pim.Item, error) {
 	t, err := t.chosen(original, rel)
 	if err != nil {
-		return nil, fmt.Errorf("template of %s: %w", rel, err)
+		return nil, fmt.Errorf("template of %s, %s: %w", rel, naming(original), err)
 	}
 	level, err := t.level(original, rel)
-	if err != nil {
-		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel, err)
+	var made *pim.Item
+	if err == nil {
+		made, err = t.render(original, rel, level)
 	}
-	rendered, err := t.render(original, rel, level)
 	if err != nil {
-		return nil, fmt.Errorf("template %q of %s: %w", t.name, rel, err)
+		return nil, fmt.Errorf("template %q of %s, %s: %w", t.name, rel, naming(original), err)
 	}
-	return rendered.Bare(), nil
+	return made.Bare(), nil
 }
 
 // Identity is what fingerprints know the template by.
@@ -175,7 +175,8 @@ func (t *Template) render(it *pim.Item, rel scope.Edge, level privacy) (*pim.Ite
 		if err != nil {
 			return nil, err
 		}
-		return alone.WithFields(changes), nil
+		made := alone.WithFields(changes)
+		return made, t.sound(alone, made, changes)
 	})
 }
 
@@ -198,7 +199,10 @@ func (t *Template) changes(it *pim.Item, rel scope.Edge) (pim.Fields, error) {
 			return nil, s.Errorf("%s is sensitive, and items and plans would show it", s.Name)
 		}
 		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, scope.Data(functions.Plain(v))); err != nil {
-			return nil, s.Errorf("%s: %w", s.Name, err)
+			return nil, s.unwritable(it, err)
+		}
+		if err := t.untitled(s, it, changes[s.field]); err != nil && !functions.Plain(v).IsNull() {
+			return nil, err
 		}
 	}
 	for _, field := range t.affixed() {
