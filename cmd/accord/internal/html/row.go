@@ -55,7 +55,7 @@ type line struct{ Class, Text string }
 
 func newRow(r plan.Relationship, op plan.Operation) row {
 	out := row{Class: class(op), Action: words.Action(op.Action), Item: words.Named(op), When: words.When(op), Reason: words.Reason(op.Reason),
-		Remedy: words.Remedy(op), Whole: op.Action == plan.Add || op.Action == plan.Delete}
+		Remedy: words.Remedy(r.Address, op), Whole: op.Action == plan.Add || op.Action == plan.Delete}
 	if review.PartOf(op) == review.Waits {
 		out.Relationship = words.Sentence(r.Address)
 	} else if op.Side == plan.Source {

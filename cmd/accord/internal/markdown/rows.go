@@ -41,7 +41,7 @@ func waitingRow(r plan.Relationship, op plan.Operation) string {
 		}
 		lines = append(lines, "candidate "+text(words.Title(c)))
 	}
-	if remedy := words.Remedy(op); remedy != "" {
+	if remedy := words.Remedy(r.Address, op); remedy != "" {
 		lines = append(lines, text(remedy))
 	}
 	return cells(op, text(words.Named(op))+"<br>in "+text(words.Sentence(r.Address)), lines...)

@@ -72,7 +72,7 @@ func (t *text) explainedRelationship(r reconcile.ExplainedRelationship, more int
 	}
 	for _, op := range r.Operations {
 		t.operation(plan.Relationship{Address: r.Address, Source: r.Source, Destination: r.Destination}, op)
-		if remedy := words.Remedy(op); remedy != "" {
+		if remedy := words.Remedy(r.Address, op); remedy != "" {
 			t.indented(remedy)
 		}
 	}

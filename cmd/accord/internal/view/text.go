@@ -161,7 +161,7 @@ func (t *text) section(r plan.Relationship, at section, s *survey) error {
 			}
 		}
 		t.operation(r, op)
-		if remedy := words.Remedy(op); remedy != "" && !advised[op.Action] {
+		if remedy := words.Remedy(r.Address, op); remedy != "" && !advised[op.Action] {
 			advised[op.Action] = true
 			t.indented(remedy)
 		}

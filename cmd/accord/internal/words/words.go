@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
@@ -72,16 +73,23 @@ func Named(op plan.Operation) string {
 	return "(no title)"
 }
 
-// Remedy is what a person can do about an operation that waits for one; "" where none does.
-func Remedy(op plan.Operation) string {
-	switch op.Action {
-	case plan.Conflict:
-		return "Decide with accord resolve: source, destination or both. Or edit either side so that both say the same."
-	case plan.Ambiguous:
-		return "Name the candidate that is meant with accord resolve, or say both to have a copy beside them."
+// Remedy is what a person can do about an operation that waits for one, in a relationship; "" where none does.
+func Remedy(relationship string, op plan.Operation) string {
+	if op.UID == "" {
+		return ""
+	}
+	resolve := "To decide: accord resolve " + typed(relationship) + " " + typed(op.UID)
+	switch {
+	case op.Action == plan.Conflict:
+		return resolve + " source (or destination, or both). Or edit either side so that both say the same."
+	case op.Action == plan.Ambiguous && len(op.Candidates) > 0:
+		return resolve + " " + typed(op.Candidates[0]) + " (or another candidate, or both for a copy beside them)."
 	}
 	return ""
 }
+
+// typed is a word for a command line, on one line and harmless.
+func typed(word string) string { return Sentence(reconcile.ShellWord(word)) }
 
 // Allowance says that a guard lets more pass in this plan.
 func Allowance(a plan.Allowance) string { return "Allowed in this plan: " + UpTo(a) + "." }
