@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accord-sync/accord/schema/pim/contentline"
 )
@@ -208,7 +209,7 @@ func checkItem(t *testing.T, name string, it *Item) {
 	if attributes["private"] != it.Private() {
 		t.Errorf("%s: private is %v, and Private %v", name, attributes["private"], it.Private())
 	}
-	it.Extent(nil)
+	takesItsTime(t, name, it)
 	Describe(it)
 	for field, v := range f {
 		if v.Plain() == nil {
@@ -223,4 +224,30 @@ func absent(f Fields) Fields {
 		g[name] = Value{}
 	}
 	return g
+}
+
+// takesItsTime: when an item takes place can be told, or it is said why not, and so with its floating times in a zone.
+func takesItsTime(t *testing.T, name string, it *Item) {
+	t.Helper()
+	zone := time.FixedZone("", -3*3600)
+	from, to := it.Extent(zone)
+	n := 0
+	for span, err := range it.Spans(time.Time{}, zone) {
+		switch n++; {
+		case err != nil:
+			t.Logf("%s: %v", name, err)
+		case span.Start.Before(from) || span.End.Before(span.Start) || !to.IsZero() && span.End.After(to):
+			t.Errorf("%s: %v, between %s and %s", name, span, from, to)
+		}
+		if n == 100 {
+			break
+		}
+	}
+	if n == 0 && it.Timed() && !it.Recurring() {
+		t.Errorf("%s: takes place, and nobody knows when", name)
+	}
+	grounded := it.Grounded(time.UTC)
+	if _, err := Parse(it.Kind(), grounded.Bytes()); err != nil || grounded.Floats() {
+		t.Errorf("%s: grounded: %v\n%s", name, err, grounded.Bytes())
+	}
 }

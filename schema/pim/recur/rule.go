@@ -66,6 +66,9 @@ var weekdays = []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 func parseRule(text string) (*rule, error) {
 	r := &rule{freq: -1, interval: 1, weekStart: time.Monday}
 	seen := map[string]bool{}
+	if _, scale, ok := strings.Cut(";"+text, ";RSCALE="); ok && !strings.HasPrefix(scale+";", "GREGORIAN;") {
+		return nil, errors.New("RSCALE is of another calendar than the Gregorian one, the only one that is known")
+	}
 	for part := range strings.SplitSeq(text, ";") {
 		name, value, _ := strings.Cut(part, "=")
 		if part == "" || strings.HasPrefix(name, "X-") {
@@ -129,9 +132,6 @@ func (r *rule) part(name, value string) error {
 	case "BYEASTER":
 		r.easter, err = numbers(value, -366, 366)
 	case "RSCALE":
-		if value != "GREGORIAN" {
-			return errors.New("only the Gregorian calendar is known")
-		}
 	case "SKIP":
 		r.skip = skip(slices.Index(skips, value))
 		if r.skip < 0 {
