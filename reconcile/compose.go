@@ -27,8 +27,8 @@ type composing struct {
 
 	requests map[string]*plan.Requests // by provider
 	lacking  lacking
-	idle     map[state.PairKey]bool    // choices that decided nothing yet
-	told     people // whom a server would tell of writes
+	idle     map[state.PairKey]bool // choices that decided nothing yet
+	told     people                 // whom a server would tell of writes
 }
 
 // compose begins a plan with what does not depend on decisions.

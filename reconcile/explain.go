@@ -110,6 +110,8 @@ const (
 	NeverCopied       Outcome = "never_copied"       // it is a replica, and replicas are never copied further
 	BeganThere        Outcome = "began_there"        // it began in the destination
 	Filtered          Outcome = "filtered"           // the filter does not let it through
+	OutOfWindow       Outcome = "out_of_window"      // the window does not reach it now
+	Settling          Outcome = "settling"           // it was changed too recently
 	Pruned            Outcome = "pruned"             // a person deleted the replica
 	Retired           Outcome = "retired"            // its replica stays as it is
 	Ignored           Outcome = "ignored"            // it was there before the relationship

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 )
 
 // explain answers for each relationship that touches the item, and tells what the journal knows.
@@ -103,7 +105,7 @@ func (x *explaining) planned(r *ExplainedRelationship) bool {
 func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
 	p := x.pt.pairOf(k.Relationship, k.Original)
 	r.Pair = x.explainedPair(r, p)
-	if now, changed := x.now[k]; changed {
+	if now, changed := x.becoming[k]; changed {
 		if p = now; p != nil {
 			r.Pair = x.explainedPair(r, p)
 		}
@@ -139,6 +141,9 @@ func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
 		r.Outcome, r.Reason = Left, "the relationship left the configuration, and nothing is left to do about the item"
 	case r.Filter != nil && !r.Filter.Passes:
 		r.Outcome = Filtered
+	case p != nil && p.Rest == state.Settling:
+		r.Outcome, r.Reason = Settling, x.unsettled(spec, o, rep)
+	case spec != nil && x.isOut(r, k, p, o):
 	case p != nil && p.Replica != "" && o != nil:
 		r.Outcome = Settled
 	case o == nil:
@@ -146,6 +151,49 @@ func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
 	default:
 		x.left(r, k, o)
 	}
+}
+
+// isOut reports whether an original is out of the window, and since nothing flows, until when.
+func (x *explaining) isOut(r *ExplainedRelationship, k state.PairKey, p *state.Pair, o *decide.Item) bool {
+	rel := x.related(k.Relationship)
+	if o == nil || o.Content == nil || rel == nil || rel.Window == nil || p != nil && p.Rest != state.Out {
+		return false
+	}
+	in, until, err := rel.Window(o.Content)
+	if err != nil || in {
+		return false
+	}
+	r.Outcome, r.Reason = OutOfWindow, "it takes place outside of it, and time will not bring it in"
+	if !until.IsZero() {
+		r.Reason = "it comes in on " + moment(until, x.specs[k.Relationship].Source)
+	}
+	return true
+}
+
+// moment is an instant as explanations write it: in the zone of a folder.
+func moment(at time.Time, f *schema.Folder) string {
+	if f.Zone != nil {
+		at = at.In(f.Zone)
+	}
+	return at.Format("2006-01-02 at 15:04 MST")
+}
+
+// unsettled says until when a change waits.
+func (x *explaining) unsettled(spec *schema.Relationship, sides ...*decide.Item) string {
+	var until time.Time
+	for _, it := range sides {
+		if it == nil {
+			continue
+		}
+		since := it.Since
+		if since.IsZero() {
+			since = x.now
+		}
+		if at := since.Add(spec.Settle); at.After(until) {
+			until = at
+		}
+	}
+	return "it is carried from " + moment(until, spec.Source) + " on, unless it changes again"
 }
 
 // explainedPair is what is recorded, or will be, of a pair; nil: there is none.

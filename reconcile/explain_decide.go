@@ -21,8 +21,8 @@ type explaining struct {
 	pt       *part
 	decision *decide.Decision
 	draft    *draft
-	ops      map[string][]plan.Operation // about the item, by relationship
-	now      map[state.PairKey]*state.Pair
+	ops      map[string][]plan.Operation   // about the item, by relationship
+	becoming map[state.PairKey]*state.Pair // pairs as the next apply leaves them
 }
 
 // found is the item that is asked about.
@@ -61,9 +61,9 @@ func (x *explaining) decide(ctx context.Context) error {
 	x.belongs()
 	in := x.pt.input()
 	x.decision = decide.Decide(in)
-	x.now = map[state.PairKey]*state.Pair{}
+	x.becoming = map[state.PairKey]*state.Pair{}
 	for _, change := range x.decision.Pairs {
-		x.now[change.Key] = change.New
+		x.becoming[change.Key] = change.New
 		if change.New != nil && x.own == nil && change.New.Replica == x.at.key && x.leadsTo(change.Key.Relationship) == x.at.folder {
 			x.becomes = &change.Key
 		}

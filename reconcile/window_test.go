@@ -128,3 +128,34 @@ func TestSettle(t *testing.T) {
 		}
 	})
 }
+
+// What a window or a waiting time keeps back is explained.
+func TestExplainedByTime(t *testing.T) {
+	o := newOffice(t)
+	o.folder("a", memory.DAV())
+	o.folder("b", memory.DAV())
+	r := o.relate("copy", "a", "b", oneWay())
+	r.Window, r.Settle = &window.Window{Past: days(7), Future: days(30)}, 10*time.Minute
+	for n, title := range map[int]string{-20: "past", 1: "soon", 40: "later"} {
+		o.at("a").Put(o.in(n, title))
+	}
+	o.apply()
+	o.edit("a", "soon", "location", "Room 1")
+	o.apply()
+	for title, want := range map[string]struct {
+		outcome reconcile.Outcome
+		reason  string
+	}{
+		"past":  {reconcile.OutOfWindow, "it takes place outside of it, and time will not bring it in"},
+		"later": {reconcile.OutOfWindow, "it comes in on 2026-03-12 at 12:00 UTC"},
+		"soon":  {reconcile.Settling, "it is carried from 2026-03-02 at 12:11 UTC on, unless it changes again"},
+	} {
+		e, err := o.engine().Explain(t.Context(), o.state, "folder.a", title)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Relationships[0]; got.Outcome != want.outcome || got.Reason != want.reason {
+			t.Errorf("%s: %s, %s; want %s, %s", title, got.Outcome, got.Reason, want.outcome, want.reason)
+		}
+	}
+}

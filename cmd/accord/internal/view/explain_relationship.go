@@ -123,6 +123,13 @@ func outcome(r reconcile.ExplainedRelationship, more int) string {
 		return fmt.Sprintf("Left alone: the relationship copies from %s, and an item that begins in its destination is never subject to it.", words.Sentence(r.Source))
 	case reconcile.Filtered:
 		return filtered(r)
+	case reconcile.OutOfWindow:
+		if r.Pair != nil && r.Pair.ReplicaRef != "" {
+			return "Frozen: it is out of the window, and nothing flows: " + why + "."
+		}
+		return "Not copied: it is out of the window: " + why + "."
+	case reconcile.Settling:
+		return "It settles: what changed is too recent: " + why + "."
 	case reconcile.Pruned:
 		return fmt.Sprintf(`Not copied again: a person deleted its replica in %s, and on_destination.delete = "prune" heeds that until the original is gone.`, words.Sentence(r.Destination))
 	case reconcile.Retired:
