@@ -36,7 +36,8 @@ var prefixes = []string{
 	"/freeassociation.sourceforge.net/", "/citadel.org/", "/mozilla.org/", "/softwarestudio.org/", "/kde.org/", "/example.com/", "/",
 }
 
-// Find knows a TZID by name: an IANA name, a Windows name (by CLDR), or an IANA name behind a well-known prefix.
+// Find knows a TZID by name: an IANA name, a Windows name (by CLDR), or an IANA name behind a well-known prefix. Such a name decides, whatever the
+// rules of a VTIMEZONE beside it say: they are often those of other years, and other programs go by the name.
 func Find(tzid string) (*Zone, bool) {
 	tzid = strings.TrimSpace(tzid)
 	if z, ok := byName(tzid); ok {
