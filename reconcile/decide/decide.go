@@ -17,9 +17,11 @@ func Decide(in *Input) *Decision {
 	d.endRelationships()
 	d.recognise()
 	d.back()
+	d.coalesce()
 	d.endPairs()
 	d.startPairs()
 	d.forward()
+	d.tellFollowers()
 	return d.decision()
 }
 
@@ -45,20 +47,24 @@ type decider struct {
 	keys      map[string]int             // pairs by the original's key, in whatever folder
 	uids      map[string]map[string]bool // by folder, the UIDs of its items when the plan began
 
-	wait      map[state.PairKey]bool // nothing is done for these pairs
-	conflicts map[state.PairKey]bool // of them, those that wait for a person
-	fresh     map[state.PairKey]bool // matched by `existing`, not yet settled
-	how       map[state.PairKey]Code // pairs recognised in this plan, by what
-	rebuilt   map[state.PairKey]bool // recognised by a marker, without a base
-	woken     map[state.PairKey]bool // retired until now: the replica is reset from its original
-	lost      map[state.PairKey]bool // the replica holds the last version of an original that cannot be made again
-	frozen    map[state.PairKey]bool // out of the filter or window: nothing flows
-	again     map[state.PairKey]bool // to be made again after a release
-	started   map[state.PairKey]bool // made in this plan: there is nothing to carry
-	held      map[place]bool         // an ambiguity's original and candidates: nobody copies or adopts them
-	beside    map[state.PairKey]bool // a person chose that none of the candidates is the original
-	alone     map[place]bool         // of these: it is no other relationship's candidate either
-	used      map[state.PairKey]bool // choices that something was decided by
+	wait      map[state.PairKey]bool          // nothing is done for these pairs
+	conflicts map[state.PairKey]bool          // of them, those that wait for a person
+	fresh     map[state.PairKey]bool          // matched by `existing`, not yet settled
+	how       map[state.PairKey]Code          // pairs recognised in this plan, by what
+	rebuilt   map[state.PairKey]bool          // recognised by a marker, without a base
+	woken     map[state.PairKey]bool          // retired until now: the replica is reset from its original
+	lost      map[state.PairKey]bool          // the replica holds the last version of an original that cannot be made again
+	frozen    map[state.PairKey]bool          // out of the filter or window: nothing flows
+	again     map[state.PairKey]bool          // to be made again after a release
+	started   map[state.PairKey]bool          // made in this plan: there is nothing to carry
+	held      map[place]bool                  // an ambiguity's original and candidates: nobody copies or adopts them
+	beside    map[state.PairKey]bool          // a person chose that none of the candidates is the original
+	alone     map[place]bool                  // of these: it is no other relationship's candidate either
+	handed    map[state.PairKey]bool          // they lead a shared replica from now on
+	leaders   map[state.PairKey]state.PairKey // of pairs that share a replica and follow: the one that leads
+	inherited map[place]*state.Pair           // by shared replica: the pair of a relationship that left and led
+	sharing   map[string][]*Relationship      // by destination: those that coalesce, by address
+	used      map[state.PairKey]bool          // choices that something was decided by
 	apart     []apart
 
 	reasons  map[place][]Reason
@@ -97,7 +103,8 @@ func newDecider(in *Input) *decider {
 		replicas: map[place]int{}, owner: map[place]state.PairKey{}, originals: map[place]int{}, keys: map[string]int{}, uids: map[string]map[string]bool{},
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
-		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, keyed: map[reading][]uint64{},
+		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, handed: map[state.PairKey]bool{}, leaders: map[state.PairKey]state.PairKey{},
+		inherited: map[place]*state.Pair{}, sharing: map[string][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, keyed: map[reading][]uint64{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
 		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}
@@ -110,6 +117,9 @@ func newDecider(in *Input) *decider {
 	}
 	for _, r := range d.rels {
 		d.byRel[r.Address] = r
+		if r.Policies.Coalesce {
+			d.sharing[r.Destination] = append(d.sharing[r.Destination], r)
+		}
 		if _, known := d.ends[r.Address]; !known {
 			d.ends[r.Address] = ends{r.Source, r.Destination}
 			d.first[r.Address] = true

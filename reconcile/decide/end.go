@@ -47,7 +47,7 @@ func (d *decider) lookAgain() {
 // action is what becomes of a live pair now; ok is false when nothing may be decided for it.
 func (d *decider) action(k state.PairKey) (a Action, c Case, ok bool) {
 	p := d.pairs[k]
-	if p == nil || d.wait[k] || d.frozen[k] || d.again[k] || !live(p) {
+	if p == nil || d.wait[k] || d.frozen[k] || d.again[k] || !live(p) || d.follows(k) {
 		return Nothing, Case{}, false
 	}
 	r := d.byRel[k.Relationship]

@@ -45,6 +45,11 @@ var smalls = []small{
 	{"another item under another UID in both", map[string]string{"A": "x", "B": "P"}, "AB BA", history.Rel{OnUnmatched: "delete"}, 197},
 	{"the same items twice, one way", map[string]string{"A": "xp", "B": "qr"}, "AB", history.Rel{OnUnmatched: "delete"}, 1999},
 	{"the same item in three", map[string]string{"A": "x", "B": "p", "C": "Q"}, "AB AC BA BC CA CB", history.Rel{OnUnmatched: "delete"}, 397},
+	{"shared by two", map[string]string{"A": "x", "B": "x", "C": ""}, "AC BC", history.Rel{OnUnmatched: "delete"}, 7},
+	{"shared by two, filter", map[string]string{"A": "x", "B": "x", "C": ""}, "AC BC", history.Rel{OnUnmatched: "delete", Filter: true}, 7},
+	{"shared by two, filter that freezes", map[string]string{"A": "x", "B": "X", "C": ""}, "AC BC", history.Rel{OnUnmatched: "freeze", Filter: true}, 7},
+	{"shared by two, one is there already", map[string]string{"A": "x", "B": "x", "C": "X"}, "AC BC", history.Rel{OnUnmatched: "delete", Template: true}, 7},
+	{"shared by two, one that is there copied on", map[string]string{"A": "x", "B": "x", "C": "q", "D": ""}, "AC BC CD", history.Rel{OnUnmatched: "delete"}, 97},
 	{"mesh of three", map[string]string{"A": "x", "B": "", "C": ""}, "AB AC BA BC CA CB", history.Rel{OnUnmatched: "delete"}, 131},
 }
 
@@ -72,6 +77,9 @@ func TestExhaustive(t *testing.T) {
 			x := explorer{small: w, items: map[version]*pim.Item{}}
 			bad := 0
 			for n, p := range policies {
+				if x.shared() && (p.DestinationEdit == "propagate" || p.DestinationDelete == "propagate" || p.DestinationDelete == "mark") {
+					continue
+				}
 				x.reached = map[uint64]bool{}
 				start, rels, wrong := x.start(p)
 				if wrong != "" {
@@ -129,10 +137,15 @@ type explorer struct {
 	reached map[uint64]bool // states after an apply under the policies that are being tried
 }
 
+// shared reports whether the relationships coalesce.
+func (x *explorer) shared() bool { return strings.HasPrefix(x.name, "shared") }
+
 func (x *explorer) event(v version) *pim.Item {
 	it := x.items[v]
 	if it == nil {
-		it = timed(v.uid, v.fields, v.modified)
+		if it = timed(v.uid, v.fields, v.modified); x.shared() {
+			it = sequenced(v.uid, v.fields, v.modified)
+		}
 		x.items[v] = it
 	}
 	return it
@@ -145,6 +158,7 @@ func (x *explorer) start(p history.Rel) (s *sim, rels []*decide.Relationship, wr
 		r.Name, r.Source, r.Destination = ends, ends[:1], ends[1:]
 		r.OnUnmatched, r.Filter, r.Template = x.setting.OnUnmatched, x.setting.Filter, x.setting.Template
 		rels = append(rels, relationship(r))
+		rels[len(rels)-1].Policies.Coalesce = x.shared() && r.Destination == "C"
 	}
 	s = newSim(slices.Collect(maps.Keys(x.folders)))
 	for folder, uids := range x.folders {

@@ -33,6 +33,7 @@ func (d *decider) decision() *Decision {
 			out.Counts.Out[address]++
 		}
 	}
+	d.tellSharing(writes)
 	out.Pairs = d.pairChanges(writes)
 	out.Writes = ordered(writes)
 	for _, r := range d.rels {
@@ -158,7 +159,9 @@ func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
 		}
 		if c.New != nil {
 			e := d.ends[k.Relationship]
-			link(place{e.source, k.Original})
+			if !d.follows(k) {
+				link(place{e.source, k.Original})
+			}
 			link(place{e.destination, c.New.Replica})
 		}
 		for i := 1; i < len(chain); i++ {

@@ -12,7 +12,7 @@ import (
 // forward is step 6: it carries the originals' final content to the replicas. No conflict is left to decide.
 func (d *decider) forward() {
 	for _, k := range d.sortedPairs() {
-		if d.wait[k] || d.frozen[k] || d.started[k] {
+		if d.wait[k] || d.frozen[k] || d.started[k] || d.follows(k) {
 			continue
 		}
 		p, r := d.pairs[k], d.byRel[k.Relationship]
@@ -85,11 +85,13 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 		d.refuse(k)
 		return
 	}
-	if asleep := rep.Marker != nil && rep.Marker.Status != pim.Live; asleep || d.fresh[k] || !c.content.Equal(rep.fields()) {
+	if asleep := rep.Marker != nil && rep.Marker.Status != pim.Live; asleep || d.fresh[k] || d.handed[k] || !c.content.Equal(rep.fields()) {
 		verb, code := Edit, d.carryCode(r, k, c)
 		switch {
 		case d.fresh[k]:
 			verb, code = Adopt, d.how[k]
+		case d.handed[k]:
+			code = LeadChanged
 		case asleep:
 			code = BackAtSource
 		}

@@ -116,6 +116,9 @@ func (c *check) noDuplicates(what string, s *sim) {
 		for key, it := range items {
 			if m := it.Marker; m != nil && m.Status != pim.Released {
 				of := copied{folder, m.Relationship, m.Original}
+				if r := c.rels[m.Relationship]; r != nil && r.Policies.Coalesce {
+					of.relationship = "all that coalesce"
+				}
 				if other := seen[of]; other != "" {
 					c.fail("%s: %s and %s in %s are both replicas of %s", what, key, other, folder, m.Original)
 				}
@@ -145,7 +148,7 @@ func (c *check) neverShared() {
 	seen := map[at]state.PairKey{}
 	for k, p := range c.after.pairs {
 		here := at{c.rels[k.Relationship].Destination, p.Replica}
-		if other, shared := seen[here]; shared && p.Replica != "" {
+		if other, shared := seen[here]; shared && p.Replica != "" && !(other.Original == k.Original && c.rels[k.Relationship].Policies.Coalesce) {
 			c.fail("%v is the replica of %v and %v", here, k, other)
 		}
 		seen[here] = k

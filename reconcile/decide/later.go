@@ -13,6 +13,12 @@ import (
 func (d *decider) agree(p *state.Pair) {
 	r, o, rep := d.byRel[p.Relationship], d.original(p), d.replica(p)
 	p.Rest = state.Flowing
+	if d.follows(keyOf(p)) {
+		if d.toLead(r, p, o) {
+			p.Rest = state.Settling
+		}
+		return
+	}
 	switch {
 	case r.Window == nil:
 		p.From, p.To = time.Time{}, time.Time{}

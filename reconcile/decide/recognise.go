@@ -41,6 +41,7 @@ func (d *decider) endRelationships() {
 				kept = append(kept, p)
 				continue
 			}
+			d.inherit(rec.Destination, p)
 			d.letGo(rec, p, code)
 		}
 		if waits {
@@ -89,7 +90,12 @@ func (d *decider) letGo(rec state.Relationship, p state.Pair, code Code) {
 func (d *decider) recognise() {
 	for _, r := range d.rels {
 		if !d.in.Frozen[r.Address] {
-			d.rebuild(r)
+			d.rebuild(r, d.marks)
+		}
+	}
+	for _, r := range d.rels {
+		if !d.in.Frozen[r.Address] && r.Policies.Coalesce {
+			d.rebuild(r, d.marksShared)
 		}
 	}
 	for _, r := range sourcesFirst(d.rels) {
@@ -101,10 +107,10 @@ func (d *decider) recognise() {
 }
 
 // rebuild makes pairs again from the markers on replicas that no pair has.
-func (d *decider) rebuild(r *Relationship) {
+func (d *decider) rebuild(r *Relationship, marks func(*Relationship, *pim.Marker) bool) {
 	for _, key := range slices.Sorted(maps.Keys(d.view[r.Destination])) {
 		it := d.view[r.Destination][key]
-		if it.Unknown || !it.replicaByMarker() || d.replicas[place{r.Destination, key}] > 0 || !d.marks(r, it.Marker) {
+		if it.Unknown || !it.replicaByMarker() || d.replicas[place{r.Destination, key}] > 0 || !marks(r, it.Marker) {
 			continue
 		}
 		k := state.PairKey{Relationship: r.Address, Original: it.Marker.Original}
@@ -122,7 +128,7 @@ func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
 		return false
 	}
 	if m.Relationship == r.Address {
-		return true
+		return !r.shares(m.Original) || d.standing(d.member(r, m.Original)) == present
 	}
 	_, known := d.ends[m.Relationship]
 	o := d.view[r.Source][m.Original]

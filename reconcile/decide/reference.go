@@ -59,7 +59,11 @@ func renamed(kind pim.Kind, fields pim.Fields, name func(uid string) string) pim
 
 // replicaOf is the UID that an item of the source has, or will have, in the destination of a relationship; its own when it is not copied there.
 func (d *decider) replicaOf(r *Relationship, uid string) string {
-	if p := d.pairs[state.PairKey{Relationship: r.Address, Original: uid}]; p != nil {
+	k := state.PairKey{Relationship: r.Address, Original: uid}
+	if d.follows(k) {
+		k = d.leaders[k]
+	}
+	if p := d.pairs[k]; p != nil {
 		if p.Replica == "" || isRef(p.Replica) {
 			return uid
 		}

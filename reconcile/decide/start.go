@@ -28,7 +28,11 @@ func (d *decider) startPairs() {
 			if ignores := r.Policies.Existing == schema.ExistingIgnore && d.first[r.Address]; !d.wanted(r, o) && !(ignores && d.inFilter(r, o)) {
 				continue
 			}
-			d.startPair(r, k, o)
+			if r.shares(key) {
+				d.startShared(r, k, o)
+			} else {
+				d.startPair(r, k, o)
+			}
 		}
 	}
 }
