@@ -42,6 +42,9 @@ type Capabilities struct {
 	// are, it may tell those who are invited.
 	SilentReplicas bool `json:"silent_replicas"`
 
+	// Zoned: every time has a zone, and none floats. The engine gives floating times the zone that their folder's or provider's timezone says.
+	Zoned bool `json:"zoned"`
+
 	// Lacks lists canonical field names that the store cannot hold; "extra." stands for all X- properties, "override:" for overrides. Such a field is
 	// never "deleted" there.
 	Lacks []string `json:"lacks"`

@@ -213,6 +213,7 @@ func (p *planning) recall() error {
 			rec = &p.recorded[i]
 		}
 		r := relate(p.specs[address], rec, p.now)
+		ground(r, p.specs[address], p.folders[r.Destination])
 		p.rels = append(p.rels, r)
 		p.bySource[r.Source] = append(p.bySource[r.Source], r)
 		p.byTarget[r.Destination] = append(p.byTarget[r.Destination], r)

@@ -280,3 +280,29 @@ func TestJournalHoldsWhatWas(t *testing.T) {
 		}
 	})
 }
+
+// A time that floats is given its folder's zone in a store that lets none float, and floats again on the way back.
+func TestStoreInWhichNothingFloats(t *testing.T) {
+	o := newOffice(t)
+	o.folder("a", memory.DAV())
+	o.folder("b", memory.Graph())
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.spec("a").Zone = zone
+	o.mesh("team", twoWay(), "a", "b")
+	o.at("a").Put(pim.New(pim.Calendar, "one").WithFields(pim.Fields{"summary": value(pim.Calendar, "summary", "Lunch"),
+		"start": value(pim.Calendar, "start", "2026-07-01T12:00:00"), "end": value(pim.Calendar, "end", "2026-07-01T13:00:00")}))
+	o.apply()
+	if got := o.find("b", "Lunch").Item.Attribute("start", nil); got != "2026-07-01T12:00:00+02:00" {
+		t.Errorf("noon in Paris is %v", got)
+	}
+	o.settled()
+	o.edit("b", "Lunch", "start", "2026-07-01T12:30:00[Europe/Paris]")
+	o.apply()
+	if it := o.find("a", "Lunch").Item; !it.Floats() || it.Attribute("start", zone) != "2026-07-01T12:30:00+02:00" {
+		t.Errorf("the original is to float at half past twelve:\n%s", it.Bytes())
+	}
+	o.settled()
+}

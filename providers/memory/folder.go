@@ -68,6 +68,9 @@ func (f *Folder) keep(it *pim.Item) *pim.Item {
 	if !mode.Capabilities.Markers {
 		it = it.WithMarker(nil)
 	}
+	if mode.Capabilities.Zoned {
+		it = it.Grounded(nil) // what is not said is UTC
+	}
 	if len(mode.Capabilities.Lacks) > 0 {
 		lost := pim.Fields{}
 		for name := range it.Fields() {

@@ -55,7 +55,7 @@ func Graph() Mode {
 	return Mode{
 		Name: "graph",
 		Capabilities: providers.Capabilities{
-			Feed: true, Conditional: true, Creates: providers.NotIdempotent, Markers: true, Silent: true, Batch: 20, Parallel: 4,
+			Feed: true, Conditional: true, Creates: providers.NotIdempotent, Markers: true, Silent: true, Zoned: true, Batch: 20, Parallel: 4,
 		},
 		Creates:       map[pim.Kind]providers.Idempotency{pim.Calendar: providers.ByToken},
 		Strict:        true,
