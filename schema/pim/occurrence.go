@@ -1,13 +1,13 @@
 package pim
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/schema/pim/ical"
 	"github.com/accord-sync/accord/schema/pim/parts"
+	"github.com/accord-sync/accord/schema/pim/recur"
 )
 
 // overridden is what an override says, by field; nil when v is none.
@@ -86,35 +86,20 @@ func (f Fields) original(key string) string {
 	return key
 }
 
-// excludes reports whether a series has no occurrence at a time because it does not recur, ended before, or has it as an exception.
+// excludes reports whether a series has no occurrence at a time: it does not recur, its rules name another, it has ended, or it has that one as an
+// exception. A recurrence that cannot be worked out excludes nothing.
 func (f Fields) excludes(at ical.Time) bool {
-	recurrence, _ := f["recurrence"].Plain().(string)
-	if recurrence == "" {
+	start, ok := f.time("start")
+	rules := f.text("recurrence")
+	if !ok || rules == "" {
 		return true
 	}
-	for line := range strings.SplitSeq(recurrence, "\n") {
-		if dates, ok := strings.CutPrefix(line, "EXDATE:"); ok && slices.Contains(strings.Split(dates, ","), at.String()) {
-			return true
-		}
-		_, rule, found := strings.Cut(line, "UNTIL=")
-		if !found {
-			continue
-		}
-		value, _, _ := strings.Cut(rule, ";")
-		until, err := ical.ParseTime(value, "", false, nil)
-		if err != nil {
-			continue
-		}
-		last := until.Wall
-		if until.Date {
-			last = last.AddDate(0, 0, 1).Add(-time.Second)
-		}
-		if until.Zone != nil {
-			return at.Instant(nil).After(last)
-		}
-		return at.Wall.After(last)
+	set, err := recur.New(start, rules)
+	if err != nil {
+		return false
 	}
-	return false
+	has, err := set.Has(at)
+	return err == nil && !has
 }
 
 // told is an override on one line: start 2026-12-08T12:00:00Z, summary "Weekly".

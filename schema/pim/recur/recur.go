@@ -227,6 +227,14 @@ func (s *Set) From(after time.Time, floating *time.Location) iter.Seq2[ical.Time
 	}
 }
 
+// Has reports whether an instance begins at a time, given as local time of the start's zone.
+func (s *Set) Has(t ical.Time) (bool, error) {
+	for at, err := range s.From(t.Instant(nil), nil) {
+		return err == nil && at.Wall.Equal(t.Wall), err
+	}
+	return false, nil
+}
+
 // walk merges what names instances, and leaves out what is excluded.
 type walk struct {
 	*Set

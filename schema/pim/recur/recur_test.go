@@ -169,6 +169,18 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
+func TestHas(t *testing.T) {
+	s, err := New(begin(t, "2026-03-02T09:00:00[Europe/Paris]"), "RRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:2026-03-09T09:00:00[Europe/Paris]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]bool{"02T09": true, "02T10": false, "03T09": false, "09T09": false, "16T09": true, "23T09": false} {
+		if got, err := s.Has(begin(t, "2026-03-"+at+":00:00[Europe/Paris]")); err != nil || got != want {
+			t.Errorf("%s: %t, %v", at, got, err)
+		}
+	}
+}
+
 func TestLast(t *testing.T) {
 	for set, want := range map[string]string{
 		"RRULE:FREQ=DAILY":                                     "none",

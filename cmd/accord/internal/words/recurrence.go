@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ func Recurrence(text, start string) string {
 		if !ok || strings.Contains(name, "=") {
 			name, value = "RRULE", line
 		}
+		value = zoneIDs.ReplaceAllString(value, "")
 		switch name {
 		case "RRULE":
 			r, ok := rule(value, start)
@@ -34,6 +36,9 @@ func Recurrence(text, start string) string {
 	}
 	return strings.Join(append(said, but...), ", ")
 }
+
+// zoneIDs are zones behind times; those that are known by their rules hold commas.
+var zoneIDs = regexp.MustCompile(`\[[^\]]*\]`)
 
 // dates says a list of times as days: 3 and 10 March 2026, 7 April 2026. Where two are on one day, it says the times.
 func dates(list string) string {
