@@ -24,7 +24,11 @@ func TestThreeForms(t *testing.T) {
 	if err != nil || len(examples) == 0 {
 		t.Fatalf("%v: %v", examples, err)
 	}
-	names = append(names, examples...)
+	recipes, err := filepath.Glob("../examples/recipes/*/main.hcl")
+	if err != nil || len(recipes) == 0 {
+		t.Fatalf("%v: %v", recipes, err)
+	}
+	names = append(append(names, examples...), recipes...)
 	sound := 0
 	for _, name := range names {
 		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) {
@@ -164,6 +168,16 @@ func value(name string, expr hclsyntax.Expression, text []byte) any {
 			list = append(list, value(name, element, text))
 		}
 		return list
+	case *hclsyntax.ObjectConsExpr:
+		if name != "extra" {
+			break
+		}
+		object := map[string]any{}
+		for _, item := range e.Items {
+			key, _ := item.KeyExpr.Value(nil)
+			object[key.AsString()] = value(key.AsString(), item.ValueExpr, text)
+		}
+		return object
 	case *hclsyntax.ScopeTraversalExpr:
 		switch name {
 		case "provider", "source", "destination", "template", "policy", "folders", "folder", "from", "to", "type":

@@ -135,7 +135,7 @@ func TestCategoryColors(t *testing.T) {
 	rel := down(t, "template = template.t", blocks)
 	for _, test := range []struct{ lines, want string }{
 		{"SUMMARY:x", "summary=x"},
-		{"SUMMARY:x\nCATEGORIES:Other,Board,Team", "categories=[Other Board Team]; color=blue; summary=x"},
+		{"SUMMARY:x\nCATEGORIES:Other,Board,Team", "categories=[Other Board Team]; color=red; summary=x"},
 		{"SUMMARY:x\nCATEGORIES:Team\nCOLOR:green", "categories=[Team]; color=green; summary=x"},
 		{"SUMMARY:x\nCATEGORIES:Other\nCOLOR:Red", "categories=[Other Board]; color=Red; summary=x"},
 		{"SUMMARY:x\nCATEGORIES:Panel\nCOLOR:red", "categories=[Panel]; color=red; summary=x"},

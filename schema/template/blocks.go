@@ -71,6 +71,7 @@ func (r *Reader) categoryBlocks(t *Template, blocks hcl.Blocks, all map[string]*
 			t.categories = append(t.categories, category{name, value, color, b.DefRange})
 		}
 	}
+	slices.SortFunc(t.categories, func(a, b category) int { return strings.Compare(a.name, b.name) }) // in JSON there is no order
 }
 
 // lateBlock reads how late changes are shown.

@@ -17,7 +17,7 @@ type category struct {
 	at    hcl.Range
 }
 
-// pairColors writes into changes what makes an item's categories and its colour go together: one that is in a category with a colour, and has none of its own, gets it; one
+// pairColors, of categories sorted by name, writes into changes what makes an item's categories and its colour go together: one that is in a category with a colour, and has none of its own, gets it; one
 // that has the colour of categories is in one of them.
 func pairColors(categories []category, fields, changes pim.Fields) {
 	if len(categories) == 0 {

@@ -29,7 +29,7 @@ type Template struct {
 	attendees      attendees
 	attachments    attachments
 	late           *Late
-	categories     []category // in the order written
+	categories     []category // by name
 
 	// A choice is made anew for every item, among candidates; the rest is not used then.
 	choice     *scope.Expression
