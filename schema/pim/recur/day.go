@@ -30,16 +30,12 @@ func floor(a, b int64) int64 {
 	return q
 }
 
-// month is what days are compared with.
+// month is what the numbers of days are held against.
 type month struct {
-	year        int
-	month       time.Month
-	first       day
-	length      int
-	yearFirst   day
-	yearLength  int
-	easter      day
-	knowsEaster bool
+	year               int
+	month              time.Month
+	first, yearFirst   day
+	length, yearLength int
 }
 
 func monthOf(d day) month {
@@ -84,10 +80,7 @@ func (r *rule) names(m *month, d day) bool {
 		r.weeks != nil && !r.namesWeek(d):
 		return false
 	case r.easter != nil:
-		if !m.knowsEaster {
-			m.easter, m.knowsEaster = easter(m.year), true
-		}
-		return slices.Contains(r.easter, int(d-m.easter))
+		return slices.Contains(r.easter, int(d-easter(m.year)))
 	}
 	return true
 }
@@ -137,53 +130,46 @@ func firstWeek(year int, weekStart time.Weekday) day {
 	return fourth - day((int(fourth.weekday())-int(weekStart)+7)%7)
 }
 
-// skipped appends the days of a month that the rule names, with other days for those that do not exist.
+// skipped appends the days of a month that the rule names, with other days for those that do not exist: of a month that is too short the first day
+// after it or the last in it, and for days counted from its end the first in it or the last before it.
 func (r *rule) skipped(list []day, m month) []day {
 	if r.months != nil && !slices.Contains(r.months, int(m.month)) {
 		return list
 	}
-	exact := *r
-	exact.skip, exact.monthDays, exact.yearDays = omit, nil, nil
-	take := func(n, of int, first day) {
-		d := first + day(n) - 1
-		switch {
-		case n < 0:
-			d = first + day(of+n)
-		}
-		if d < first && r.skip == forward {
-			d = first
-		}
-		if d >= first+day(of) && r.skip == backward {
-			d = first + day(of) - 1
-		}
-		if d < first && r.skip == backward {
-			d = first - 1
-		}
-		if d >= first+day(of) && r.skip == forward {
-			d = first + day(of)
-		}
-		at := monthOf(d)
-		if exact.names(&at, d) {
-			list = append(list, d)
+	rest := *r // what names what is left of the days
+	rest.monthDays, rest.yearDays = nil, nil
+	take := func(numbers []int, first day, length int) {
+		for _, n := range numbers {
+			if n < 0 {
+				n += length + 1
+			}
+			d := first + day(n) - 1
+			switch {
+			case n < 1 && r.skip == forward:
+				d = first
+			case n < 1:
+				d = first - 1
+			case n > length && r.skip == forward:
+				d = first + day(length)
+			case n > length:
+				d = first + day(length) - 1
+			}
+			if at := monthOf(d); rest.names(&at, d) {
+				list = append(list, d)
+			}
 		}
 	}
 	switch {
 	case r.monthDays != nil:
-		for _, n := range r.monthDays {
-			take(n, m.length, m.first)
-		}
-	case r.yearDays != nil:
-		if m.month == time.January || r.months != nil {
-			for _, n := range r.yearDays {
-				take(n, m.yearLength, m.yearFirst)
-			}
-		}
-	default:
+		take(r.monthDays, m.first, m.length)
+	case r.yearDays == nil:
 		for d := m.first; d < m.first+day(m.length); d++ {
-			if exact.names(&m, d) {
+			if rest.names(&m, d) {
 				list = append(list, d)
 			}
 		}
+	case m.month == time.January: // once for the year
+		take(r.yearDays, m.yearFirst, m.yearLength)
 	}
 	return list
 }

@@ -197,8 +197,7 @@ func readWeekdays(value string) ([]nth, error) {
 	return list, nil
 }
 
-// complete takes from the start what the rule does not say: "information, not contained in the rule, necessary to determine the various recurrence
-// instance start times and dates are derived from the Date Start". clock is false for dates.
+// complete takes from the start what the rule does not say: the day, where it names none, and the time of day (RFC 5545 section 3.3.10).
 func (r *rule) complete(start time.Time) {
 	own := func(list *[]int, n int) {
 		if *list == nil {

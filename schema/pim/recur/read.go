@@ -1,0 +1,153 @@
+package recur
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/schema/pim/ical"
+)
+
+// read is New for a set that has its start only where a rule names it.
+func read(start ical.Time, text string) (*Set, error) {
+	s := &Set{start: start, alone: true}
+	for line := range strings.SplitSeq(text, "\n") {
+		name, value, _ := strings.Cut(line, ":")
+		var err error
+		switch name {
+		case "":
+		case "RRULE":
+			err = s.rule(&s.rules, value)
+		case "EXRULE":
+			err = s.rule(&s.except, value)
+		case "RDATE", "EXDATE":
+			err = s.list(name, value)
+		default:
+			err = errors.New("not a part of a recurrence set")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", line, err)
+		}
+	}
+	slices.Sort(s.exdates)
+	slices.Sort(s.exdays)
+	return s, nil
+}
+
+func (s *Set) rule(rules *[]*rule, value string) error {
+	r, err := parseRule(value)
+	if err != nil {
+		return err
+	}
+	r.complete(s.start.Wall)
+	if s.start.Date {
+		r.hours, r.minutes, r.seconds = []int{0}, []int{0}, []int{0}
+		if r.freq > daily {
+			return errors.New("a series of whole days cannot recur within a day")
+		}
+	}
+	*rules = append(*rules, r)
+	return nil
+}
+
+func (s *Set) list(name, value string) error {
+	for item := range items(value) {
+		text, rest, period := cutPeriod(item)
+		at, err := ical.ReadTime(text)
+		if err != nil {
+			return err
+		}
+		at = s.like(at)
+		if name == "EXDATE" {
+			if at.Date {
+				s.exdays = append(s.exdays, dayAt(at.Wall.Unix()))
+			} else {
+				s.exdates = append(s.exdates, at.Wall.Unix())
+			}
+			continue
+		}
+		if at.Date && !s.start.Date {
+			at = ical.Time{Wall: at.Wall.Add(s.start.Wall.Sub(s.start.Wall.Truncate(daySeconds * time.Second))), Zone: s.start.Zone}
+		}
+		p := Period{Start: at}
+		if period {
+			if p.End, err = s.endOf(at, rest); err != nil {
+				return err
+			}
+		}
+		s.date(p)
+	}
+	return nil
+}
+
+// items are the parts of a list of canonical times: a zone in brackets may hold commas and slashes of its own.
+func items(value string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		begin, inside := 0, false
+		for i := range len(value) {
+			switch value[i] {
+			case '[':
+				inside = true
+			case ']':
+				inside = false
+			case ',':
+				if inside {
+					continue
+				}
+				if !yield(value[begin:i]) {
+					return
+				}
+				begin = i + 1
+			}
+		}
+		yield(value[begin:])
+	}
+}
+
+// cutPeriod parts a period into its start and the rest.
+func cutPeriod(item string) (start, rest string, period bool) {
+	zone := strings.LastIndexByte(item, ']') + 1
+	start, rest, period = strings.Cut(item[zone:], "/")
+	return item[:zone] + start, rest, period
+}
+
+// like is a time as local time of the start's zone, and a date where the start is one.
+func (s *Set) like(t ical.Time) ical.Time {
+	switch zone := s.start.Zone; {
+	case s.start.Date:
+		t.Wall, t.Date, t.Zone = dayAt(t.Wall.Unix()).time(), true, nil
+	case t.Date || zone == nil:
+		t.Zone = zone
+	case t.Zone == nil:
+		t.Zone = zone
+	case t.Zone.ID() != zone.ID():
+		t = ical.Time{Wall: wallTime(localWall(t.Instant(nil), zone.Location())), Zone: zone}
+	}
+	return t
+}
+
+// endOf reads the second half of a period (RFC 5545 section 3.3.9).
+func (s *Set) endOf(start ical.Time, text string) (ical.Time, error) {
+	if strings.HasPrefix(text, "P") {
+		length, err := ical.ParseDuration(text)
+		return start.Add(length), err
+	}
+	end, err := ical.ParseTime(text, "", false, nil)
+	if err != nil {
+		return end, err
+	}
+	return s.like(end), nil
+}
+
+// date adds an instance to those that are named one by one.
+func (s *Set) date(p Period) {
+	at, known := slices.BinarySearchFunc(s.dates, p, func(a, b Period) int { return a.Start.Wall.Compare(b.Start.Wall) })
+	if !known {
+		s.dates = slices.Insert(s.dates, at, p)
+	} else if s.dates[at].End.Wall.IsZero() {
+		s.dates[at] = p
+	}
+}
