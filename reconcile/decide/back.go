@@ -103,6 +103,11 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 		edits = d.edits(g, r, rep, edited, nil, p)
 		if g.whole == nil {
 			g.whole = d.whole(r, g.original, rep, d.fresh[k])
+			for _, name := range d.marksOf(r, p, rep) {
+				if g.whole[name] = g.original.fields()[name]; g.whole[name].IsZero() {
+					delete(g.whole, name)
+				}
+			}
 			g.source, g.by, g.code = rep, k, d.conflictCode(k, c.Policies.Conflict)
 		}
 	case AskSetApart:
@@ -152,8 +157,9 @@ func (d *decider) add(g *gathered, k state.PairKey, rep *Item, name string, c ch
 // replica has counts: what it lacks was never taken away.
 func (d *decider) flowing(r *Relationship, p *state.Pair, rep *Item) []string {
 	var out []string
+	marks := d.marksOf(r, p, rep)
 	for _, name := range d.editedReplica(r, p, d.original(p), rep) {
-		if d.flows(r, name) && !(d.fresh[keyOf(p)] && rep.fields()[name].IsZero()) {
+		if d.flows(r, name) && !slices.Contains(marks, name) && !(d.fresh[keyOf(p)] && rep.fields()[name].IsZero()) {
 			out = append(out, name)
 		}
 	}

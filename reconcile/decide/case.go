@@ -40,9 +40,10 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 		c.Place = d.placeOf(r, p, o)
 	}
 	if o != nil && rep != nil {
-		c.Equal = d.says(r, d.want(r, k, o, rep), rep.fields())
+		c.Equal = d.says(r, d.want(r, p, o, rep), rep.fields())
 		c.ReplicaNewer = later(r, rep, o)
 	}
+	c.Cancelled = d.cancellation(r, p, o, rep)
 	d.withoutBase(k, &c)
 	return c
 }
@@ -64,16 +65,16 @@ func (d *decider) withoutBase(k state.PairKey, c *Case) {
 }
 
 // want is what the replica of o should say. The attendees of an adopted meeting are its own: they are neither taken out nor described. What its
-// owner owns is as rep has it.
-func (d *decider) want(r *Relationship, k state.PairKey, o, rep *Item) pim.Fields {
+// owner owns is as rep has it. The mark of a late change is there as long as the pair says so.
+func (d *decider) want(r *Relationship, p *state.Pair, o, rep *Item) pim.Fields {
 	out := o.fields()
 	if content := d.render(r, o); content != nil {
-		out = content.Fields()
+		out = d.withMark(r, p, o, content).Fields()
 	}
-	switch p := d.pairs[k]; {
+	switch {
 	case rep == nil:
 		return out
-	case p != nil && p.Adopted:
+	case p.Adopted:
 		return r.adopted(out, rep.fields())
 	}
 	return r.kept(out, rep.fields())

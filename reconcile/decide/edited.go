@@ -36,7 +36,7 @@ func (d *decider) editedReplica(r *Relationship, p *state.Pair, o, rep *Item) []
 	}
 	var want pim.Fields
 	if o != nil {
-		want = d.want(r, keyOf(p), o, rep)
+		want = d.want(r, p, o, rep)
 	}
 	return slices.DeleteFunc(names, func(name string) bool {
 		return r.Owns(name) || pim.IsOverride(name) && want != nil && want[name].Equal(rep.fields()[name])

@@ -2,6 +2,7 @@ package decide
 
 import (
 	"maps"
+	"time"
 
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -28,7 +29,7 @@ func (d *decider) lookAgain() {
 			continue
 		}
 		r, o, rep := d.byRel[k.Relationship], d.original(p), d.replica(p)
-		if o == nil && rep == nil || o != nil && rep != nil && d.says(r, d.want(r, k, o, rep), rep.fields()) {
+		if o == nil && rep == nil || o != nil && rep != nil && d.says(r, d.want(r, p, o, rep), rep.fields()) {
 			delete(d.conflicts, k)
 			delete(d.wait, k)
 		}
@@ -131,7 +132,10 @@ func (d *decider) endPair(k state.PairKey) {
 			return
 		}
 		code := LeftFilter
-		if c.Original == Deleted {
+		switch {
+		case c.Cancelled == LateOver:
+			code = LatePassed
+		case c.Original == Deleted:
 			code = GoneAtSource
 		}
 		d.remove(folder, p.Replica, k, code)
@@ -148,6 +152,14 @@ func (d *decider) endPair(k state.PairKey) {
 		}
 	case Freeze:
 		d.frozen[k] = true
+	case Linger:
+		d.linger(d.byRel[k.Relationship], k)
+	case DeletePrune:
+		d.remove(folder, p.Replica, k, LatePassed)
+		d.prune(k)
+	case ReleasePrune:
+		d.release(folder, p.Replica, k, LatePassed)
+		d.prune(k)
 	}
 }
 
@@ -158,7 +170,7 @@ func (d *decider) retire(k state.PairKey, content *pim.Item, verb Verb) {
 	m := d.markerFor(&p)
 	m.Status = pim.Retired
 	d.put(folder, it.with(content, m), k, verb, GoneAtSource)
-	p.Status = state.Retired
+	p.Status, p.Late, p.Until = state.Retired, state.InTime, time.Time{}
 	p.BaseReplica = content.Fields().Digests()
 	d.set(p)
 }
@@ -167,6 +179,7 @@ func (d *decider) prune(k state.PairKey) {
 	p := *d.pairs[k]
 	p.Status, p.Replica, p.ReplicaRef = state.Pruned, "", ""
 	p.BaseOriginal, p.BaseReplica = nil, nil
+	p.Rest, p.Late, p.Until = state.Flowing, state.InTime, time.Time{}
 	d.set(p)
 }
 

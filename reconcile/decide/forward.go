@@ -80,7 +80,8 @@ type carried struct {
 func (d *decider) carry(r *Relationship, k state.PairKey) {
 	p := *d.pairs[k]
 	o, rep := d.original(&p), d.replica(&p)
-	c := d.carryFields(r, &p, o, rep)
+	marks, late := d.remark(r, &p, o, rep)
+	c := d.carryFields(r, &p, o, rep, marks)
 	if p.Refused != 0 && p.Refused == c.content.Digest() {
 		d.refuse(k)
 		return
@@ -94,6 +95,8 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 			code = LeadChanged
 		case asleep:
 			code = BackAtSource
+		case late != "" && (p.Late != state.InTime || !c.moved && !c.reset):
+			code = late
 		}
 		d.put(r.Destination, rep.with(withAll(rep.Content, c.content), d.markerFor(&p)), k, verb, code)
 	}
@@ -101,9 +104,9 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 	d.set(p)
 }
 
-func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carried {
+func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item, marks []string) carried {
 	k, pol := keyOf(p), r.Policies
-	want, have := d.want(r, k, o, rep), rep.fields()
+	want, have := d.want(r, p, o, rep), rep.fields()
 	c := carried{content: maps.Clone(have), bo: o.fields().Digests(), br: pim.Digests{}}
 	if c.content == nil {
 		c.content = pim.Fields{}
@@ -134,6 +137,8 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item) carr
 			take, c.moved = true, true
 		case r.Changed && !want[name].Equal(have[name]) && (pol.SourceEdit == schema.SourceEditPropagate || !r.Flows(name)):
 			take, c.template = true, true
+		case slices.Contains(marks, name):
+			take = true
 		}
 		if take && holds(name) {
 			if c.content[name] = want[name]; want[name].IsZero() {

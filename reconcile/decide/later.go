@@ -99,6 +99,13 @@ func (d *decider) windowDues(l *laters, r *Relationship) {
 // pairDues are when what rests in a pair can flow.
 func (d *decider) pairDues(l *laters, p *state.Pair) {
 	r, e := d.byRel[p.Relationship], d.ends[p.Relationship]
+	if live(p) && p.Late != state.InTime {
+		at := place{e.source, p.Original}
+		if d.original(p) == nil {
+			at = place{e.destination, p.Replica}
+		}
+		l.due(at, p.Until)
+	}
 	switch p.Rest {
 	case state.Settling:
 		for _, at := range []place{{e.source, p.Original}, {e.destination, p.Replica}} {

@@ -22,6 +22,11 @@ import "github.com/accord-sync/accord/schema"
 //	out by window     R there                   freeze
 //	out      deleted  destination.delete        prune: pruned; else forget: a replica tidied away while frozen never deletes O
 //
+// An original that is cancelled at short notice leaves its replica, which says so, for the time that it would have taken:
+//
+//	deleted  there, where the table deletes R   R lingers until that time is over, and is deleted then; a person's edit does not make O again
+//	there    there, cancelled, the time is over delete R, or release it if adopted; pruned
+//
 //	conflict      edited, edited                edited, deleted     deleted, edited
 //	merge         field by field, both: O's     add R again         O again, from R
 //	source        R := O, whole item            add R again         source.delete
@@ -60,6 +65,16 @@ const (
 
 func (p Place) String() string { return [...]string{"in", "out of filter", "out of window"}[p] }
 
+// Cancellation is how far the cancellation of an original at short notice has got: that of one that is gone, or that says so.
+type Cancellation int
+
+const (
+	Timely    Cancellation = iota
+	LateNow                // it went shortly before it takes place
+	LateShown              // its replica says so
+	LateOver               // and the time that it would have taken is over
+)
+
 // Case is one pair as the table sees it.
 type Case struct {
 	Original, Replica Side
@@ -67,6 +82,7 @@ type Case struct {
 	Equal             bool // both sides say the same now
 	ReplicaNewer      bool // the replica was modified later than the original
 	Adopted           bool // the replica was a person's item before the pair
+	Cancelled         Cancellation
 	Policies          schema.Policies
 }
 
@@ -93,6 +109,9 @@ func (r Request) String() string {
 func Back(c Case) Request {
 	p := c.Policies
 	if c.Original == Unknown || c.Replica == Unknown || c.Original == New || c.Place == OutOfWindow && c.Original != Deleted {
+		return AskNothing
+	}
+	if c.Original == Deleted && (c.Cancelled == LateShown || c.Cancelled == LateOver) {
 		return AskNothing
 	}
 	out := c.Place == OutOfFilter && c.Original != Deleted
@@ -158,26 +177,29 @@ func winner(c schema.Conflict, replicaNewer bool) int {
 type Action int
 
 const (
-	Nothing    Action = iota
-	Wait              // nothing is written, the base stays
-	Start             // match by existing, else add
-	Carry             // bring the original's final content to the replica
-	Own               // the replica's edited fields are its own, others are carried
-	Record            // record the base only
-	AddAgain          // add the next generation
-	ReleaseAdd        // release the replica and add the next generation
-	ReleaseEnd        // release the replica and end the pair
-	Prune             // no replica until the original is gone
-	DeleteEnd         // delete the replica and end the pair
-	RetireEnd         // retire the replica as it is
-	MarkRetire        // prefix the replica's title once and retire it
-	Forget            // end the pair: there is nothing left of it
-	Freeze            // nothing flows until the original is back in
+	Nothing      Action = iota
+	Wait                // nothing is written, the base stays
+	Start               // match by existing, else add
+	Carry               // bring the original's final content to the replica
+	Own                 // the replica's edited fields are its own, others are carried
+	Record              // record the base only
+	AddAgain            // add the next generation
+	ReleaseAdd          // release the replica and add the next generation
+	ReleaseEnd          // release the replica and end the pair
+	Prune               // no replica until the original is gone
+	DeleteEnd           // delete the replica and end the pair
+	RetireEnd           // retire the replica as it is
+	MarkRetire          // prefix the replica's title once and retire it
+	Forget              // end the pair: there is nothing left of it
+	Freeze              // nothing flows until the original is back in
+	Linger              // mark the replica as cancelled, once, and leave it
+	DeletePrune         // delete the replica, and make none until the original is gone
+	ReleasePrune        // likewise, of an adopted one
 )
 
 func (a Action) String() string {
 	return [...]string{"nothing", "wait", "match, else add", "carry to R", "own R's edits", "record the base", "add R again", "release R, add again",
-		"release R", "prune", "delete R", "retire R", "mark and retire R", "forget", "freeze"}[a]
+		"release R", "prune", "delete R", "retire R", "mark and retire R", "forget", "freeze", "linger", "delete R, prune", "release R, prune"}[a]
 }
 
 // Then is what becomes of the pair, with its original as it will be.
@@ -207,6 +229,10 @@ func Then(c Case) Action {
 			return Prune
 		}
 		return AddAgain
+	case c.Cancelled == LateOver && c.Adopted && p.AdoptOnDelete == schema.AdoptRelease:
+		return ReleasePrune
+	case c.Cancelled == LateOver:
+		return DeletePrune
 	case c.Original == Same && c.Replica == Same:
 		return Nothing
 	case c.Equal:
@@ -236,6 +262,8 @@ func originalGone(c Case) Action {
 		return ReleaseEnd
 	case c.Adopted && p.AdoptOnDelete == schema.AdoptRelease:
 		return ReleaseEnd
+	case c.Cancelled == LateNow || c.Cancelled == LateShown:
+		return Linger
 	}
 	return DeleteEnd
 }

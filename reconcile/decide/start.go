@@ -3,6 +3,7 @@ package decide
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -104,6 +105,7 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 	}
 	it.Content, it.Marker = content.WithUID(uid), d.markerFor(&p)
 	p.Refused, p.BaseOriginal, p.BaseReplica = 0, o.fields().Digests(), digests
+	p.Late, p.Until = state.InTime, time.Time{}
 	d.put(r.Destination, it, keyOf(&p), Add, code)
 	d.set(p)
 	d.started[keyOf(&p)] = true

@@ -1,0 +1,170 @@
+package decide
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// lateOf is how changes of a pair's original are marked; an original that is gone is known by its replica. nil: they are not.
+func (r *Relationship) lateOf(o, rep *Item) *Late {
+	if o == nil {
+		o = rep
+	}
+	if r.Late == nil || o == nil || o.Content == nil {
+		return nil
+	}
+	return r.Late(o.Content)
+}
+
+// marks are the fields of a replica that the mark of a late change writes.
+func (l *Late) marks(how state.Lateness) []string {
+	if l == nil || how == state.InTime {
+		return nil
+	}
+	fields, _ := l.Marks(how)
+	return fields
+}
+
+// cancelled reports whether an original says that it will not take place (RFC 5545 3.8.1.11).
+func cancelled(o *Item) bool {
+	status, _ := o.fields()["status"].Plain().(string)
+	return strings.EqualFold(status, "cancelled")
+}
+
+// notice tells whether something that happens to an original now happens at short notice, and until when its replica is marked then: the instance that
+// counts is the next one by what the original said until now, which its replica shows, or by what it says, whichever is earlier; the mark stays until
+// the end of the latter, if there is one.
+func (d *decider) notice(r *Relationship, o, rep *Item, how state.Lateness) (until time.Time, short bool) {
+	late := r.lateOf(o, rep)
+	if late == nil {
+		return time.Time{}, false
+	}
+	if _, marks := late.Marks(how); !marks {
+		return time.Time{}, false
+	}
+	start, until, ok := r.Next(rep.Content)
+	if o != nil {
+		if from, to, takesPlace := r.Next(o.Content); takesPlace {
+			if !ok || from.Before(start) {
+				start = from
+			}
+			until, ok = to, true
+		}
+	}
+	return until, ok && start.Sub(d.in.Now) < late.Within
+}
+
+// cancellation is how far the late cancellation of a pair's original has got.
+func (d *decider) cancellation(r *Relationship, p *state.Pair, o, rep *Item) Cancellation {
+	switch {
+	case rep == nil || o != nil && !(p.Late == state.LateCancelled && cancelled(o)):
+		return Timely
+	case p.Late != state.LateCancelled:
+		if _, short := d.notice(r, nil, rep, state.LateCancelled); short {
+			return LateNow
+		}
+		return Timely
+	case d.in.Now.Before(p.Until):
+		return LateShown
+	}
+	return LateOver
+}
+
+// withMark is content with the mark of a late change that a pair's replica carries.
+func (d *decider) withMark(r *Relationship, p *state.Pair, o *Item, content *pim.Item) *pim.Item {
+	late := r.lateOf(o, nil)
+	if late == nil || p.Late == state.InTime {
+		return content
+	}
+	out, err := late.Mark(content, p.Late)
+	if err != nil {
+		d.fail(derived{r.Address, o.Content}, o, err)
+		return content
+	}
+	return out
+}
+
+// marksOf are the fields of a replica that do not flow back to an original that is there, because the mark of a late change writes them. A title does:
+// it is brought back without its prefix.
+func (d *decider) marksOf(r *Relationship, p *state.Pair, rep *Item) []string {
+	o := d.original(p)
+	if o == nil || p.Late == state.InTime {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.lateOf(o, rep).marks(p.Late)), func(field string) bool { return field == "summary" })
+}
+
+// remark decides whether a pair's replica is marked from now on, as its original is there. It gives the fields that a mark that comes or goes writes, and
+// the reason for that; "" when there is none.
+func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item) (fields []string, code Code) {
+	late, was, standing := r.lateOf(o, rep), p.Late, p.Late
+	switch {
+	case was == state.LateCancelled && !cancelled(o):
+		standing, code = state.InTime, BackAtSource
+	case was == state.LateChanged && !d.in.Now.Before(p.Until):
+		standing, code = state.InTime, LatePassed
+	}
+	now, until := standing, p.Until
+	if how, news := d.lateNews(r, late, p, o, rep); news {
+		if end, short := d.notice(r, o, rep, how); short || standing == how && !end.IsZero() {
+			now, until, code = how, end, ChangedLate
+			if how == state.LateCancelled {
+				code = CancelledLate
+			}
+		}
+	}
+	if late == nil || now == state.InTime {
+		now, until = state.InTime, time.Time{}
+	}
+	p.Late, p.Until = now, until
+	if was == now {
+		return nil, code
+	}
+	return append(slices.Clone(late.marks(was)), late.marks(now)...), code
+}
+
+// lateNews tells what of an original's edits its replica does not show yet: that it is cancelled, or a change that counts.
+func (d *decider) lateNews(r *Relationship, late *Late, p *state.Pair, o, rep *Item) (how state.Lateness, news bool) {
+	if late == nil || d.unmet(keyOf(p)) || r.Policies.SourceEdit != schema.SourceEditPropagate || p.Late == state.LateCancelled && cancelled(o) {
+		return state.InTime, false
+	}
+	edited := d.editedOriginal(p, o)
+	if _, marks := late.Marks(state.LateCancelled); marks && cancelled(o) && slices.Contains(edited, "status") {
+		return state.LateCancelled, true
+	}
+	counts := func(field string) bool {
+		return slices.Contains(edited, field) && late.Watches(field) && !(field == "status" && p.Late == state.LateCancelled)
+	}
+	for _, name := range d.want(r, p, o, rep).Diff(rep.fields()) {
+		if slices.ContainsFunc(r.DependsOn(name), counts) {
+			return state.LateChanged, true
+		}
+	}
+	return state.InTime, false
+}
+
+// linger marks the replica of an original that went at short notice, and leaves it until it would have taken place.
+func (d *decider) linger(r *Relationship, k state.PairKey) {
+	p := *d.pairs[k]
+	d.frozen[k] = true
+	if p.Late == state.LateCancelled {
+		return
+	}
+	rep := d.replica(&p)
+	content, err := r.lateOf(nil, rep).Mark(rep.Content, state.LateCancelled)
+	if err != nil {
+		d.fail(derived{r.Address, rep.Content}, rep, err)
+		d.wait[k] = true
+		return
+	}
+	p.Late = state.LateCancelled
+	p.Until, _ = d.notice(r, nil, rep, state.LateCancelled)
+	p.BaseReplica = content.Fields().Digests()
+	d.put(d.ends[k.Relationship].destination, rep.with(content, rep.Marker), k, Edit, CancelledLate)
+	d.set(p)
+}
