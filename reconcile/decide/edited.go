@@ -35,11 +35,11 @@ func (d *decider) editedReplica(r *Relationship, p *state.Pair, o, rep *Item) []
 		return names
 	}
 	var want pim.Fields
-	if o != nil {
+	if o != nil && slices.ContainsFunc(names, pim.IsOverride) {
 		want = d.want(r, p, o, rep)
 	}
 	return slices.DeleteFunc(names, func(name string) bool {
-		return r.Owns(name) || pim.IsOverride(name) && want != nil && want[name].Equal(rep.fields()[name])
+		return r.Owns(name) || want != nil && pim.IsOverride(name) && want[name].Equal(rep.fields()[name])
 	})
 }
 

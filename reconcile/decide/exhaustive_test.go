@@ -262,11 +262,11 @@ func (x *explorer) edit(s *sim, c, order int) string {
 
 // put gives a folder an ordinary item.
 func (s *sim) put(folder string, content *pim.Item) {
-	s.folders[folder][content.UID()] = &decide.Item{Key: content.UID(), Ref: content.UID() + ".ics", Content: content}
+	s.folders[folder][content.UID()] = &decide.Item{Key: content.UID(), Ref: content.UID() + ".ics", Content: content, Since: s.clock.now}
 }
 
 func (s *sim) clone() *sim {
-	out := &sim{folders: make(map[string]map[string]*decide.Item, len(s.folders)), pairs: maps.Clone(s.pairs), recorded: s.recorded}
+	out := &sim{clock: s.clock, folders: make(map[string]map[string]*decide.Item, len(s.folders)), pairs: maps.Clone(s.pairs), recorded: s.recorded}
 	for folder, items := range s.folders {
 		out.folders[folder] = maps.Clone(items)
 	}

@@ -86,7 +86,7 @@ func (s *scene) edit(folder, key string, content *pim.Item) {
 		s.t.Fatalf("%s holds no %s", folder, s.name(key))
 	}
 	it := *before
-	it.Content = content.WithUID(before.Content.UID())
+	it.Content, it.Since = content.WithUID(before.Content.UID()), s.clock.now
 	s.folders[folder][key] = &it
 }
 

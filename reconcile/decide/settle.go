@@ -15,9 +15,10 @@ func (d *decider) settlesAt(r *Relationship, it *Item) time.Time {
 	return since.Add(r.Settle)
 }
 
-// young reports whether an edit of an item is too new to be looked at. What is copied or adopted for the first time does not wait.
+// young reports whether an edit of an item is too new to be looked at. What is copied or adopted for the first time does not wait, nor
+// what a person decided.
 func (d *decider) young(r *Relationship, p *state.Pair, it *Item) bool {
-	return r.Settle > 0 && !d.unmet(keyOf(p)) && d.settlesAt(r, it).After(d.in.Now)
+	return r.Settle > 0 && !d.unmet(keyOf(p)) && !d.chosen(keyOf(p)) && d.settlesAt(r, it).After(d.in.Now)
 }
 
 // settling are the sides of a pair whose edits are too new to be looked at.

@@ -19,13 +19,14 @@ const workspace = "w"
 
 // sim is a world of folders and a state, driven by Decide alone: whatever it decides happens.
 type sim struct {
+	clock    *clock
 	folders  map[string]map[string]*decide.Item
 	pairs    map[state.PairKey]state.Pair
 	recorded []state.Relationship
 }
 
 func newSim(folders []string) *sim {
-	s := &sim{folders: map[string]map[string]*decide.Item{}, pairs: map[state.PairKey]state.Pair{}}
+	s := &sim{clock: &clock{noon}, folders: map[string]map[string]*decide.Item{}, pairs: map[state.PairKey]state.Pair{}}
 	for _, f := range folders {
 		s.folders[f] = map[string]*decide.Item{}
 	}
@@ -47,7 +48,7 @@ func (s *sim) carryOut(d *decide.Decision, rels []*decide.Relationship, remove m
 			continue
 		}
 		it := *w.After
-		it.Ref = w.Key + ".ics"
+		it.Ref, it.Since = w.Key+".ics", s.clock.now
 		s.folders[w.Folder][w.Key] = &it
 	}
 	for _, c := range d.Pairs {
@@ -82,7 +83,7 @@ func (s *sim) withRefs(p state.Pair, rels []*decide.Relationship) state.Pair {
 }
 
 func (s *sim) input(rels []*decide.Relationship) *decide.Input {
-	in := &decide.Input{Workspace: workspace, Relationships: rels, Recorded: s.recorded, Folders: map[string]*decide.Folder{},
+	in := &decide.Input{Workspace: workspace, Now: s.clock.now, Relationships: rels, Recorded: s.recorded, Folders: map[string]*decide.Folder{},
 		Taken: func(string) bool { return false }}
 	for name, items := range s.folders {
 		in.Folders[name] = &decide.Folder{Items: items, Held: func(string) bool { return false },
