@@ -3,6 +3,7 @@ package pim
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
@@ -29,10 +30,8 @@ func (f Fields) Times() (Fields, error) {
 		}
 	}
 	begin, end := envelope(Calendar)
-	data := []byte(begin)
 	at := strings.Index(begin, "BEGIN:"+Calendar.Component())
-	data = append([]byte(begin[:at]), append(contentline.Append(nil, b.zones), begin[at:]...)...)
-	data = append(contentline.Append(data, b.lines), end...)
+	data := slices.Concat([]byte(begin[:at]), contentline.Append(nil, b.zones), []byte(begin[at:]), contentline.Append(nil, b.lines), []byte(end))
 	d, err := parts.Read(parts.Event, data)
 	if err != nil {
 		return nil, err
