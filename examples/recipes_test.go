@@ -11,7 +11,7 @@ import (
 // TestRecipes runs every recipe as it stands, and plays it: each play checks its steps by itself.
 func TestRecipes(t *testing.T) {
 	recipes := []string{
-		"busy-only", "categories-and-colors", "contacts-by-group", "own-reminders",
+		"busy-only", "categories-and-colors", "contacts-by-group", "late-changes", "own-reminders",
 		"private-trigger", "tasks-this-month", "team-prefix", "term-dates", "title-note-swap",
 	}
 	if found := workspaces(t, "recipes"); !slices.Equal(found, recipes) {
