@@ -174,7 +174,7 @@ func (d *decider) flows(r *Relationship, name string) bool {
 // edits are the original's fields as the replica has them, but for those that the original's person edited too: these merge by value or stay.
 func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []string, p *state.Pair) map[string]change {
 	out := map[string]change{}
-	back := d.backTo(r, g.original.fields(), rep.fields(), rep.Content.Kind())
+	back := d.backTo(r, g.original.fields(), rep.fields())
 	for _, field := range edited {
 		name := cameFrom(r, field)
 		v := back[name]
@@ -202,7 +202,7 @@ func cameFrom(r *Relationship, field string) string {
 func (d *decider) whole(r *Relationship, o, rep *Item, match bool) pim.Fields {
 	out := pim.Fields{}
 	maps.Copy(out, o.fields())
-	back := d.backTo(r, o.fields(), rep.fields(), rep.Content.Kind())
+	back := d.backTo(r, o.fields(), rep.fields())
 	for name := range o.fields() {
 		if !match && d.flows(r, name) && d.in.Folders[r.Destination].Capable.Holds(name) {
 			delete(out, name)

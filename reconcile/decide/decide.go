@@ -21,6 +21,7 @@ func Decide(in *Input) *Decision {
 	d.endPairs()
 	d.startPairs()
 	d.forward()
+	d.rename()
 	d.tellFollowers()
 	return d.decision()
 }
@@ -63,6 +64,7 @@ type decider struct {
 	handed    map[state.PairKey]bool          // they lead a shared replica from now on
 	leaders   map[state.PairKey]state.PairKey // of pairs that share a replica and follow: the one that leads
 	inherited map[place]*state.Pair           // by shared replica: the pair of a relationship that left and led
+	joining   map[ends][]*Relationship        // by the folders that they join, by address
 	sharing   map[string][]*Relationship      // by destination: those that coalesce, by address
 	used      map[state.PairKey]bool          // choices that something was decided by
 	apart     []apart
@@ -104,7 +106,7 @@ func newDecider(in *Input) *decider {
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, handed: map[state.PairKey]bool{}, leaders: map[state.PairKey]state.PairKey{},
-		inherited: map[place]*state.Pair{}, sharing: map[string][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, keyed: map[reading][]uint64{},
+		inherited: map[place]*state.Pair{}, sharing: map[string][]*Relationship{}, joining: map[ends][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, keyed: map[reading][]uint64{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
 		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}
@@ -117,6 +119,7 @@ func newDecider(in *Input) *decider {
 	}
 	for _, r := range d.rels {
 		d.byRel[r.Address] = r
+		d.joining[ends{r.Source, r.Destination}] = append(d.joining[ends{r.Source, r.Destination}], r)
 		if r.Policies.Coalesce {
 			d.sharing[r.Destination] = append(d.sharing[r.Destination], r)
 		}
@@ -283,7 +286,7 @@ func (d *decider) referring(r *Relationship, out *pim.Item) *pim.Item {
 	if out == nil {
 		return nil
 	}
-	if changes := renamed(out.Kind(), out.Fields(), func(uid string) string { return d.replicaOf(r, uid) }); len(changes) > 0 {
+	if changes := renamed(out.Fields(), func(uid string) string { return d.forth(r, uid) }); len(changes) > 0 {
 		return out.WithFields(changes)
 	}
 	return out
