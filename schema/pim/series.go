@@ -9,6 +9,7 @@ import (
 	"github.com/accord-sync/accord/schema/pim/ical"
 	"github.com/accord-sync/accord/schema/pim/parts"
 	"github.com/accord-sync/accord/schema/pim/recur"
+	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
 // series is what the spans of an item are made of.
@@ -21,6 +22,22 @@ type series struct {
 	periods   map[time.Time]ical.Time
 	reach     time.Duration // how long after its original start an instance ends at most
 	early     time.Duration // how long before its original start it begins at most
+	floating  *time.Location
+	clocks    map[*time.Location]*tz.Clock
+}
+
+// instant is the instant of a time.
+func (s *series) instant(t ical.Time) time.Time {
+	location := s.floating
+	if t.Zone != nil {
+		location = t.Zone.Location()
+	}
+	clock, ok := s.clocks[location]
+	if !ok {
+		clock = tz.NewClock(location)
+		s.clocks[location] = clock
+	}
+	return clock.Instant(t.Wall)
 }
 
 // shape is how the instances from a local time on lie to their original starts: as these times lie to that one.
@@ -48,24 +65,24 @@ func (f Fields) times(kind Kind) []ical.Time {
 }
 
 // hull is from the earliest to the latest of some times.
-func hull(times []ical.Time, floating *time.Location) Span {
-	var s Span
+func (s *series) hull(times []ical.Time) Span {
+	var span Span
 	for i, t := range times {
-		at := t.Instant(floating)
-		if i == 0 || at.Before(s.Start) {
-			s.Start = at
+		at := s.instant(t)
+		if i == 0 || at.Before(span.Start) {
+			span.Start = at
 		}
-		if i == 0 || at.After(s.End) {
-			s.End = at
+		if i == 0 || at.After(span.End) {
+			span.End = at
 		}
 	}
-	return s
+	return span
 }
 
 // series reads when the item takes place; the error is of a recurrence that says no series.
 func (it *Item) series(floating *time.Location) (*series, error) {
 	f := it.Fields()
-	s := &series{alone: f.times(it.kind)}
+	s := &series{alone: f.times(it.kind), floating: floating, clocks: map[*time.Location]*tz.Clock{}}
 	start, ok := f.time("start")
 	if !ok {
 		start, ok = f.time("due")
@@ -77,17 +94,17 @@ func (it *Item) series(floating *time.Location) (*series, error) {
 		}
 		s.replaced, s.periods = map[time.Time]bool{}, map[time.Time]ical.Time{}
 		s.shapes = []shape{{times: f.without("completed").times(it.kind)}}
-		s.lies(start, floating)
+		s.lies(start)
 		for _, p := range s.set.Dates() {
 			if !p.End.Wall.IsZero() {
 				s.periods[p.Start.Wall] = p.End
-				s.reach = max(s.reach, p.End.Instant(floating).Sub(p.Start.Instant(floating)))
+				s.reach = max(s.reach, s.instant(p.End).Sub(s.instant(p.Start)))
 			}
 		}
 	}
 	for field, v := range f {
 		if own := v.overridden(); own != nil {
-			s.override(f, field, own, it.kind, floating)
+			s.override(f, field, own, it.kind)
 		}
 	}
 	slices.SortFunc(s.shapes[min(1, len(s.shapes)):], func(a, b shape) int { return a.from.Compare(b.from) })
@@ -105,12 +122,12 @@ func (f Fields) without(field string) Fields {
 }
 
 // override takes in what one instance says by itself.
-func (s *series) override(f Fields, field string, own Fields, kind Kind, floating *time.Location) {
+func (s *series) override(f Fields, field string, own Fields, kind Kind) {
 	times := own.times(kind)
 	if len(times) == 0 {
 		return
 	}
-	s.overrides = append(s.overrides, hull(times, floating))
+	s.overrides = append(s.overrides, s.hull(times))
 	at, ok := f.at(strings.TrimPrefix(field, parts.OverridePrefix))
 	if !ok || s.set == nil {
 		return
@@ -118,22 +135,22 @@ func (s *series) override(f Fields, field string, own Fields, kind Kind, floatin
 	s.replaced[at.Wall] = true
 	if own.text("range") == "THISANDFUTURE" {
 		s.shapes = append(s.shapes, shape{from: at.Wall, times: times})
-		s.lies(at, floating)
+		s.lies(at)
 		s.early = min(s.early, 0) - 24*time.Hour // clocks may change between the two
 	}
 }
 
 // lies takes in how far the newest shape reaches from its original start.
-func (s *series) lies(at ical.Time, floating *time.Location) {
+func (s *series) lies(at ical.Time) {
 	newest := &s.shapes[len(s.shapes)-1]
 	newest.from = at.Wall
-	span, original := hull(newest.times, floating), at.Instant(floating)
+	span, original := s.hull(newest.times), s.instant(at)
 	s.reach = max(s.reach, span.End.Sub(original))
 	s.early = min(s.early, span.Start.Sub(original))
 }
 
 // instance is the span of an instance without an override, and an instant before which no later one begins.
-func (s *series) instance(at ical.Time, floating *time.Location) (span Span, early time.Time) {
+func (s *series) instance(at ical.Time) (span Span, early time.Time) {
 	of := s.shapes[0]
 	for _, later := range s.shapes[1:] {
 		if !later.from.After(at.Wall) {
@@ -146,11 +163,11 @@ func (s *series) instance(at ical.Time, floating *time.Location) (span Span, ear
 		t.Wall = t.Wall.Add(shift)
 		times[i] = t
 	}
-	span = hull(times, floating)
+	span = s.hull(times)
 	if end, ok := s.periods[at.Wall]; ok {
-		span.End = end.Instant(floating)
+		span.End = s.instant(end)
 	}
-	return span, at.Instant(floating).Add(s.early)
+	return span, s.instant(at).Add(s.early)
 }
 
 // from is how far back a series is to be asked for all that ends after an instant.

@@ -50,7 +50,7 @@ func (it *Item) Spans(from time.Time, floating *time.Location) iter.Seq2[Span, e
 		}
 		if s.set == nil {
 			if len(s.alone) > 0 {
-				take(hull(s.alone, floating))
+				take(s.hull(s.alone))
 			}
 			ahead.rest(yield)
 			return
@@ -62,7 +62,7 @@ func (it *Item) Spans(from time.Time, floating *time.Location) iter.Seq2[Span, e
 				}
 				return
 			}
-			span, early := s.instance(at, floating)
+			span, early := s.instance(at)
 			if !ahead.before(early, yield) {
 				return
 			}
@@ -93,12 +93,12 @@ func (it *Item) Extent(floating *time.Location) (from, to time.Time) {
 	bounded := true
 	switch {
 	case s.set != nil:
-		first := s.set.Dates()[0].Start.Instant(floating)
+		first := s.instant(s.set.Dates()[0].Start)
 		last, ok := s.set.Last(floating)
 		bounded = ok
 		spans = append(spans, Span{first.Add(s.early), last.Add(s.reach)})
 	case len(s.alone) > 0:
-		spans = append(spans, hull(s.alone, floating))
+		spans = append(spans, s.hull(s.alone))
 	}
 	for i, span := range spans {
 		if i == 0 || span.Start.Before(from) {

@@ -15,7 +15,7 @@ type Stay struct {
 }
 
 // chain is how many instances of a series are looked at to say how long it stays in; who asks again at Until is told of the next ones.
-const chain = 64
+const chain = 16
 
 // Stay tells whether an item is in the window at now, and the next instant at which that may change. A series is out between two instances that
 // are further apart than the window is wide. zone is where floating times and dates are read and the days of the edges begin; nil: UTC.

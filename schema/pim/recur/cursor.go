@@ -3,6 +3,8 @@ package recur
 import (
 	"slices"
 	"time"
+
+	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
 // end is the first local time after those that RFC 5545 can write: the year 10000.
@@ -16,9 +18,9 @@ type cursor struct {
 	*rule
 	start  int64
 	until  limit
-	zone   *clock
-	steps  *int // what is left of the budget
-	clocks []int64
+	zone   *tz.Clock
+	steps  *int    // what is left of the budget
+	clocks []int64 // times of day
 
 	origin int64 // of weekly to secondly: the begin of the first period; of yearly and monthly: its number since year 0
 	next   int64 // the number of the next period, from 0
@@ -33,9 +35,9 @@ type cursor struct {
 }
 
 // cursor begins at the period that a local time lies in, or at the first of all where COUNT has to be counted.
-func (r *rule) cursor(start int64, from int64, until limit, zone *clock, steps *int) *cursor {
+func (r *rule) cursor(start int64, from int64, until limit, zone *tz.Clock, steps *int) *cursor {
 	c := &cursor{rule: r, start: start, until: until, zone: zone, steps: steps, last: -1 << 62}
-	c.clocks = r.clock()
+	c.clocks = r.timesOfDay()
 	first := dayAt(start)
 	switch length := lengths[r.freq]; r.freq {
 	case yearly:
@@ -76,8 +78,8 @@ func (c *cursor) period(wall int64) int64 {
 	return floor(units, int64(c.interval))
 }
 
-// clock are the times of the day that the rule names, of hourly to secondly those within a period, in seconds.
-func (r *rule) clock() []int64 {
+// timesOfDay are those that the rule names, of hourly to secondly those within a period, in seconds.
+func (r *rule) timesOfDay() []int64 {
 	hours, minutes, seconds := r.hours, r.minutes, r.seconds
 	if r.freq >= hourly {
 		hours = []int{0}
@@ -108,7 +110,7 @@ func (c *cursor) find() (wall int64, ok bool, err error) {
 			if *c.steps--; *c.steps < 0 {
 				return 0, false, ErrBudget
 			}
-			if wall < c.start || wall == c.last || !c.zone.exists(wall) {
+			if wall < c.start || wall == c.last || !c.zone.Exists(wall) {
 				continue
 			}
 			if c.until.before(wall) {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
 // walk merges what names instances, and leaves out what is excluded.
@@ -35,7 +37,7 @@ func (s *Set) walk(after time.Time, location *time.Location) *walk {
 	heads := func(rules []*rule) []head {
 		list := make([]head, len(rules))
 		for i, r := range rules {
-			list[i] = head{cursor: r.cursor(start, w.at, r.limit(s.start), newClock(s.start.Zone), &w.steps), wall: math.MinInt64}
+			list[i] = head{cursor: r.cursor(start, w.at, r.limit(s.start), s.clock(), &w.steps), wall: math.MinInt64}
 		}
 		return list
 	}
@@ -110,4 +112,12 @@ func (w *walk) excludes(wall int64) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// clock is that of the series: of one that floats, every local time exists.
+func (s *Set) clock() *tz.Clock {
+	if s.start.Zone == nil {
+		return tz.NewClock(nil)
+	}
+	return tz.NewClock(s.start.Zone.Location())
 }

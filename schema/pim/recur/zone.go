@@ -1,44 +1,11 @@
 package recur
 
 import (
-	"math"
 	"time"
 
 	"github.com/accord-sync/accord/schema/pim/ical"
 	"github.com/accord-sync/accord/schema/pim/tz"
 )
-
-// clock tells which local times there are in a zone. It keeps the stretch of local times of the last answer over which nothing changes.
-type clock struct {
-	location *time.Location // nil: every local time exists
-	from, to int64          // local times that exist, once
-}
-
-func newClock(zone *tz.Zone) *clock {
-	c := &clock{}
-	if zone != nil && zone.ID() != "UTC" {
-		c.location = zone.Location()
-	}
-	return c
-}
-
-// exists reports whether the clocks show a local time at all (RFC 5545 section 3.3.10).
-func (c *clock) exists(wall int64) bool {
-	if c.location == nil || wall >= c.from && wall < c.to {
-		return true
-	}
-	at := tz.Instant(wallTime(wall), c.location)
-	_, offset := at.Zone()
-	from, to := at.ZoneBounds()
-	c.from, c.to = math.MinInt64, math.MaxInt64
-	if !from.IsZero() {
-		c.from = from.Unix() + int64(offset) + daySeconds
-	}
-	if !to.IsZero() {
-		c.to = to.Unix() + int64(offset) - daySeconds
-	}
-	return at.Unix()+int64(offset) == wall
-}
 
 // limit is an UNTIL as local time.
 type limit struct {

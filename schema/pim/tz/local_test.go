@@ -46,6 +46,24 @@ func TestInstantAroundChanges(t *testing.T) {
 	}
 }
 
+// TestClock: a clock says what Instant says, in whatever order it is asked.
+func TestClock(t *testing.T) {
+	for _, name := range []string{"America/New_York", "Europe/Paris", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "UTC"} {
+		z, _ := Find(name)
+		clock := NewClock(z.Location())
+		first := time.Date(2011, 1, 1, 0, 0, 0, 0, time.UTC)
+		for i := range 20000 {
+			wall := first.Add(time.Duration(i*i%50000000) * 17 * time.Second)
+			want := Instant(wall, z.Location())
+			_, offset := want.Zone()
+			exists := want.Unix()+int64(offset) == wall.Unix()
+			if got := clock.Instant(wall); !got.Equal(want) || clock.Exists(wall.Unix()) != exists {
+				t.Fatalf("%s: %s is %s, want %s, which is %t", name, wall, got, want, exists)
+			}
+		}
+	}
+}
+
 // TestRulesThatContradictTheirName: a name that is known decides, because it is right for all years and is what other programs go by; rules are
 // for zones without such a name.
 func TestRulesThatContradictTheirName(t *testing.T) {
