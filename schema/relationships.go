@@ -59,6 +59,7 @@ func (l *loader) expand() {
 				}
 			}
 			l.policiesOf(s, false, nil)
+			l.timing(s, nil, &Relationship{})
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (t *Template) LateFor(original *pim.Item, rel scope.Edge) (*Late, error) {
 	}
 	c, err := t.chosen(original, rel)
 	if err != nil {
-		return nil, fmt.Errorf("template of %s: %w", rel, err)
+		return nil, fmt.Errorf("template of %s, %s: %w", rel, naming(original), err)
 	}
 	return c.late, nil
 }
