@@ -2,6 +2,7 @@ package pim
 
 import (
 	"container/heap"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -14,9 +15,9 @@ import (
 
 // series is what the spans of an item are made of.
 type series struct {
-	set       *recur.Set // nil: the item does not recur
-	alone     []ical.Time
-	shapes    []shape // of a series: that of the master, then those of its overrides for this and all that follow, in order
+	set       *recur.Set  // nil: the item does not recur
+	alone     []ical.Time // of an item that does not recur
+	shapes    []shape     // of a series: that of the master, then those of its overrides for this and all that follow, in order
 	overrides []Span
 	replaced  map[time.Time]bool // local times of instances that have an override
 	periods   map[time.Time]ical.Time
@@ -82,12 +83,14 @@ func (s *series) hull(times []ical.Time) Span {
 // series reads when the item takes place; the error is of a recurrence that says no series.
 func (it *Item) series(floating *time.Location) (*series, error) {
 	f := it.Fields()
-	s := &series{alone: f.times(it.kind), floating: floating, clocks: map[*time.Location]*tz.Clock{}}
+	s := &series{floating: floating, clocks: map[*time.Location]*tz.Clock{}}
 	start, ok := f.time("start")
 	if !ok {
 		start, ok = f.time("due")
 	}
-	if rules := f.text("recurrence"); ok && rules != "" {
+	if rules := f.text("recurrence"); !ok || rules == "" {
+		s.alone = f.times(it.kind)
+	} else {
 		var err error
 		if s.set, err = recur.New(start, rules); err != nil {
 			return nil, err
@@ -170,12 +173,64 @@ func (s *series) instance(at ical.Time) (span Span, early time.Time) {
 	return span, s.instant(at).Add(s.early)
 }
 
-// from is how far back a series is to be asked for all that ends after an instant.
-func (s *series) from(at time.Time) time.Time {
-	if at.IsZero() {
-		return at
+// spans are those that are not over at an instant, in order of their start.
+func (s *series) spans(from time.Time) iter.Seq2[Span, error] {
+	return func(yield func(Span, error) bool) {
+		ahead := &queue{}
+		take := func(span Span) {
+			if span.endsAfter(from) {
+				heap.Push(ahead, span)
+			}
+		}
+		for _, span := range s.overrides {
+			take(span)
+		}
+		if len(s.alone) > 0 {
+			take(s.hull(s.alone))
+		}
+		if s.set == nil {
+			ahead.rest(yield)
+			return
+		}
+		asked := from
+		if !from.IsZero() {
+			asked = from.Add(-s.reach - 24*time.Hour) // clocks may change during an instance
+		}
+		for at, err := range s.set.From(asked, s.floating) {
+			if err != nil {
+				if ahead.rest(yield) {
+					yield(Span{}, err)
+				}
+				return
+			}
+			span, early := s.instance(at)
+			if !ahead.before(early, yield) {
+				return
+			}
+			if !s.replaced[at.Wall] {
+				take(span)
+			}
+		}
+		ahead.rest(yield)
 	}
-	return at.Add(-s.reach - 24*time.Hour) // clocks may change during an instance
+}
+
+// last is an instant after which no instance begins by the rules, and no override; false: there is none, or only long counting would tell.
+func (s *series) last() (last time.Time, ok bool) {
+	ok = true
+	if s.set != nil {
+		last, ok = s.set.Last(s.floating)
+	}
+	spans := s.overrides
+	if len(s.alone) > 0 {
+		spans = append(spans, s.hull(s.alone))
+	}
+	for _, span := range spans {
+		if span.Start.After(last) {
+			last = span.Start
+		}
+	}
+	return last, ok
 }
 
 // queue holds the spans that are known, the earliest first.

@@ -1,7 +1,6 @@
 package pim
 
 import (
-	"container/heap"
 	"fmt"
 	"iter"
 	"time"
@@ -35,42 +34,19 @@ func (it *Item) Recurring() bool { return !it.own()["recurrence"].IsZero() }
 func (it *Item) Spans(from time.Time, floating *time.Location) iter.Seq2[Span, error] {
 	return func(yield func(Span, error) bool) {
 		s, err := it.series(floating)
+		if err == nil {
+			for span, failed := range s.spans(from) {
+				if err = failed; err != nil {
+					break
+				}
+				if !yield(span, nil) {
+					return
+				}
+			}
+		}
 		if err != nil {
 			yield(Span{}, fmt.Errorf("%s: recurrence: %w", it.naming(), err))
-			return
 		}
-		ahead := &queue{}
-		take := func(span Span) {
-			if span.endsAfter(from) {
-				heap.Push(ahead, span)
-			}
-		}
-		for _, span := range s.overrides {
-			take(span)
-		}
-		if s.set == nil {
-			if len(s.alone) > 0 {
-				take(s.hull(s.alone))
-			}
-			ahead.rest(yield)
-			return
-		}
-		for at, err := range s.set.From(s.from(from), floating) {
-			if err != nil {
-				if ahead.rest(yield) {
-					yield(Span{}, fmt.Errorf("%s: recurrence: %w", it.naming(), err))
-				}
-				return
-			}
-			span, early := s.instance(at)
-			if !ahead.before(early, yield) {
-				return
-			}
-			if !s.replaced[at.Wall] {
-				take(span)
-			}
-		}
-		ahead.rest(yield)
 	}
 }
 
@@ -82,34 +58,33 @@ func (it *Item) naming() string {
 	return it.uid
 }
 
-// Extent is from the earliest start to the latest end of an item, or further; a zero time is unlimited: the end of a series without one, or that
-// only long counting would tell, and both of an item that is not [Item.Timed]. What is floating or all day is read in the zone floating; nil: UTC.
+// Extent is from the earliest start to the latest end of an item; where UNTIL is after the last instance, that may be the end. A zero time is unlimited:
+// the end of a series that has none, or that only long counting would tell, and both of an item that is not [Item.Timed]. What is floating or all day
+// is read in the zone floating; nil: UTC.
 func (it *Item) Extent(floating *time.Location) (from, to time.Time) {
 	s, err := it.series(floating)
 	if err != nil {
 		return from, to
 	}
-	spans := s.overrides
-	bounded := true
-	switch {
-	case s.set != nil:
-		first := s.instant(s.set.Dates()[0].Start)
-		last, ok := s.set.Last(floating)
-		bounded = ok
-		spans = append(spans, Span{first.Add(s.early), last.Add(s.reach)})
-	case len(s.alone) > 0:
-		spans = append(spans, s.hull(s.alone))
+	for span, err := range s.spans(time.Time{}) {
+		if err != nil {
+			return from, to
+		}
+		from = span.Start
+		break
 	}
-	for i, span := range spans {
-		if i == 0 || span.Start.Before(from) {
-			from = span.Start
+	last, ok := s.last()
+	if !ok {
+		return from, time.Time{}
+	}
+	to = last
+	for span, err := range s.spans(last) {
+		if err != nil {
+			return from, time.Time{}
 		}
 		if span.End.After(to) {
 			to = span.End
 		}
-	}
-	if !bounded {
-		to = time.Time{}
 	}
 	return from, to
 }
