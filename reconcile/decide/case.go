@@ -19,9 +19,7 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	case o == nil:
 		c.Original = Deleted
 	case len(d.editedOriginal(p, o)) > 0:
-		if c.Original = Edited; d.young(r, p, o) {
-			c.Original = Unknown
-		}
+		c.Original = Edited
 	}
 	switch {
 	case rep == nil:
@@ -33,11 +31,15 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	case len(d.editedReplica(r, p, o, rep)) > 0:
 		c.Replica = Edited
 	}
-	if c.Replica == Edited && d.young(r, p, rep) {
-		c.Replica = Unknown
-	}
 	if o != nil {
 		c.Place = d.placeOf(r, p, o)
+	}
+	for _, side := range d.settling(r, p, o, rep) {
+		if side == o {
+			c.Original = Unknown
+		} else {
+			c.Replica = Unknown
+		}
 	}
 	if o != nil && rep != nil {
 		c.Equal = d.says(r, d.want(r, p, o, rep), rep.fields())

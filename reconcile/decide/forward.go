@@ -80,8 +80,11 @@ type carried struct {
 func (d *decider) carry(r *Relationship, k state.PairKey) {
 	p := *d.pairs[k]
 	o, rep := d.original(&p), d.replica(&p)
-	marks, late := d.remark(r, &p, o, rep)
-	c := d.carryFields(r, &p, o, rep, marks)
+	c := d.carryFields(r, &p, o, rep, nil)
+	marks, late := d.remark(r, &p, o, rep, c)
+	if len(marks) > 0 {
+		c = d.carryFields(r, &p, o, rep, marks)
+	}
 	if p.Refused != 0 && p.Refused == c.content.Digest() {
 		d.refuse(k)
 		return

@@ -99,9 +99,9 @@ func (d *decider) marksOf(r *Relationship, p *state.Pair, rep *Item) []string {
 	return slices.DeleteFunc(slices.Clone(r.lateOf(o, rep).marks(p.Late)), func(field string) bool { return field == "summary" })
 }
 
-// remark decides whether a pair's replica is marked from now on, as its original is there. It gives the fields that a mark that comes or goes writes, and
-// the reason for that; "" when there is none.
-func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item) (fields []string, code Code) {
+// remark decides whether a pair's replica is marked from now on, as its original is there and is carried to it. It gives the fields that a mark that
+// comes or goes writes, and the reason for that; "" when there is none.
+func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item, c carried) (fields []string, code Code) {
 	late, was, standing := r.lateOf(o, rep), p.Late, p.Late
 	switch {
 	case was == state.LateCancelled && !cancelled(o):
@@ -110,7 +110,7 @@ func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item) (fields [
 		standing, code = state.InTime, LatePassed
 	}
 	now, until := standing, p.Until
-	if how, news := d.lateNews(r, late, p, o, rep); news {
+	if how, news := d.lateNews(r, late, p, o, rep, c); news {
 		if end, short := d.notice(r, o, rep, how); short || standing == how && !end.IsZero() {
 			now, until, code = how, end, ChangedLate
 			if how == state.LateCancelled {
@@ -128,19 +128,19 @@ func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item) (fields [
 	return append(slices.Clone(late.marks(was)), late.marks(now)...), code
 }
 
-// lateNews tells what of an original's edits its replica does not show yet: that it is cancelled, or a change that counts.
-func (d *decider) lateNews(r *Relationship, late *Late, p *state.Pair, o, rep *Item) (how state.Lateness, news bool) {
+// lateNews tells what is carried to a replica: that its original is cancelled, or a change that counts.
+func (d *decider) lateNews(r *Relationship, late *Late, p *state.Pair, o, rep *Item, c carried) (how state.Lateness, news bool) {
 	if late == nil || d.unmet(keyOf(p)) || r.Policies.SourceEdit != schema.SourceEditPropagate || p.Late == state.LateCancelled && cancelled(o) {
 		return state.InTime, false
 	}
-	edited := d.editedOriginal(p, o)
-	if _, marks := late.Marks(state.LateCancelled); marks && cancelled(o) && slices.Contains(edited, "status") {
+	settles := func(field string) bool { return !c.bo[field].Equal(p.BaseOriginal[field]) }
+	if _, marks := late.Marks(state.LateCancelled); marks && cancelled(o) && settles("status") {
 		return state.LateCancelled, true
 	}
 	counts := func(field string) bool {
-		return slices.Contains(edited, field) && late.Watches(field) && !(field == "status" && p.Late == state.LateCancelled)
+		return settles(field) && late.Watches(field) && !(field == "status" && p.Late == state.LateCancelled)
 	}
-	for _, name := range d.want(r, p, o, rep).Diff(rep.fields()) {
+	for _, name := range c.content.Diff(rep.fields()) {
 		if slices.ContainsFunc(r.DependsOn(name), counts) {
 			return state.LateChanged, true
 		}

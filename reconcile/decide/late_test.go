@@ -38,11 +38,11 @@ func late(r *decide.Relationship, c *clock, marked ...state.Lateness) *decide.Re
 	}
 	back := r.Back
 	r.Back = func(original, replica pim.Fields) pim.Fields {
-		out := maps.Clone(back(original, replica))
-		if title, _ := out["summary"].Plain().(string); title != unmarked(title) {
-			out["summary"] = text("summary", unmarked(title))
+		bare := maps.Clone(replica)
+		if title, _ := bare["summary"].Plain().(string); title != unmarked(title) {
+			bare["summary"] = text("summary", unmarked(title))
 		}
-		return out
+		return back(original, bare)
 	}
 	return r
 }

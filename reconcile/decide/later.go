@@ -106,18 +106,16 @@ func (d *decider) pairDues(l *laters, p *state.Pair) {
 		}
 		l.due(at, p.Until)
 	}
-	switch p.Rest {
-	case state.Settling:
+	if p.Rest == state.Settling {
 		for _, at := range []place{{e.source, p.Original}, {e.destination, p.Replica}} {
 			if it := d.view[at.folder][at.key]; r != nil && it != nil {
 				l.due(at, d.settlesAt(r, it))
 			}
 		}
-	case state.Out:
-		if r != nil && r.Window != nil {
-			_, until := r.overlaps(p)
-			l.due(place{e.source, p.Original}, until)
-		}
+	}
+	if o := d.original(p); r != nil && r.Window != nil && live(p) && o != nil && len(d.editedOriginal(p, o)) > 0 {
+		_, until := r.overlaps(p)
+		l.due(place{e.source, p.Original}, until)
 	}
 }
 

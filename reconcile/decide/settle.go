@@ -1,9 +1,11 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 )
 
 // settlesAt is when an item's last edit will have waited long enough for a relationship; one of unknown age, or from the future, was edited just now.
@@ -15,22 +17,30 @@ func (d *decider) settlesAt(r *Relationship, it *Item) time.Time {
 	return since.Add(r.Settle)
 }
 
-// young reports whether an edit of an item is too new to be looked at. What is copied or adopted for the first time does not wait, nor
-// what a person decided.
-func (d *decider) young(r *Relationship, p *state.Pair, it *Item) bool {
-	return r.Settle > 0 && !d.unmet(keyOf(p)) && !d.chosen(keyOf(p)) && d.settlesAt(r, it).After(d.in.Now)
-}
-
-// settling are the sides of a pair whose edits are too new to be looked at.
+// settling are the sides of a pair that were edited too recently for the edit to be looked at. What is copied or adopted for the first time does not
+// wait, nor what a person decided, nor what would not flow anyway.
 func (d *decider) settling(r *Relationship, p *state.Pair, o, rep *Item) []*Item {
-	var out []*Item
-	if r.Settle > 0 && o != nil && d.young(r, p, o) && len(d.editedOriginal(p, o)) > 0 {
-		out = append(out, o)
+	if k := keyOf(p); r.Settle == 0 || d.unmet(k) || d.chosen(k) || o != nil && r.frozenAt(d.placeOf(r, p, o)) {
+		return nil
 	}
-	if r.Settle > 0 && rep != nil && d.young(r, p, rep) && len(d.editedReplica(r, p, o, rep)) > 0 {
+	var out []*Item
+	edited := d.editedReplica(r, p, o, rep)
+	keeps := r.Policies.DestinationEdit == schema.DestinationEditKeep
+	if o != nil && d.settlesAt(r, o).After(d.in.Now) {
+		flows := func(name string) bool { return !keeps || !slices.Contains(edited, name) }
+		if slices.ContainsFunc(d.editedOriginal(p, o), flows) {
+			out = append(out, o)
+		}
+	}
+	if rep != nil && !keeps && len(edited) > 0 && d.settlesAt(r, rep).After(d.in.Now) {
 		out = append(out, rep)
 	}
 	return out
+}
+
+// frozenAt reports whether nothing flows while an original stands somewhere.
+func (r *Relationship) frozenAt(at Place) bool {
+	return at == OutOfWindow || at == OutOfFilter && r.Policies.OnUnmatched == schema.UnmatchedFreeze
 }
 
 // unmet reports whether the sides of a pair come together in this plan: what they said when they last agreed is not known.
