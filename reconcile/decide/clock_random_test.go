@@ -86,7 +86,7 @@ func (w *randomWorkspace) relationship(ends string) *decide.Relationship {
 
 // event is an event at a random time about now.
 func (w *randomWorkspace) event(uid string, f history.Fields, status string) *pim.Item {
-	at := w.clock.now.Sub(noon) + time.Duration(rapid.IntRange(-20, 40).Draw(w.t, "starts"))*time.Hour
+	at := w.clock.now.Sub(noon) + time.Duration(rapid.SampledFrom([]int{-20, -2, 0, 1, 1, 2, 5, 40}).Draw(w.t, "starts"))*time.Hour
 	lines := []string{"LAST-MODIFIED:" + ticks(w.n).Format("20060102T150405Z")}
 	for _, p := range [][2]string{{"SUMMARY", f.Title}, {"DESCRIPTION", f.Note}, {"LOCATION", f.Category}, {"STATUS", status}} {
 		if p[1] != "" {
@@ -100,7 +100,7 @@ func (w *randomWorkspace) event(uid string, f history.Fields, status string) *pi
 func (w *randomWorkspace) edit() {
 	w.n++
 	at := places(w.sim)
-	what := rapid.SampledFrom([]string{"title", "note", "filter", "time", "cancel", "delete", "new"}).Draw(w.t, "edit")
+	what := rapid.SampledFrom([]string{"title", "note", "filter", "time", "cancel", "delete", "delete", "new"}).Draw(w.t, "edit")
 	if what == "new" || len(at) == 0 {
 		uid := rapid.SampledFrom([]string{"x", "y", "z"}).Draw(w.t, "uid")
 		if folder := rapid.SampledFrom([]string{"A", "B", "C"}).Draw(w.t, "folder"); w.folders[folder][uid] == nil {

@@ -47,16 +47,8 @@ func (d *decider) placeOf(r *Relationship, p *state.Pair, o *Item) Place {
 	if s, _ := d.stays(r, o); s.in || p.Late != state.InTime {
 		return In
 	}
-	if some, _ := r.overlaps(p); some && len(d.editedOriginal(p, o)) > 0 {
+	if some, _ := r.Overlaps(p.From, p.To); some && len(d.editedOriginal(p, o)) > 0 {
 		return In
 	}
 	return OutOfWindow
-}
-
-// overlaps reports whether the window holds some of what a pair last agreed, and until when.
-func (r *Relationship) overlaps(p *state.Pair) (some bool, until time.Time) {
-	if r.Window == nil {
-		return true, time.Time{}
-	}
-	return r.Overlaps(p.From, p.To)
 }
