@@ -113,6 +113,7 @@ func TestSetFails(t *testing.T) {
 		set, item, why string
 	}{
 		{pim.Calendar, `end = timeadd(item.start, "-1h")`, "SUMMARY:x", `template "t" of relationship.down, item "x": main.hcl:18: set.end makes the item invalid: end (2026-03-01T08:00:00Z) is before start (2026-03-01T09:00:00Z)`},
+		{pim.Calendar, `end = timeadd(item.start, "-1h")`, "SUMMARY:hidden\nCLASS:PRIVATE", `a private item: main.hcl:18: set.end makes the item invalid: its times do not fit each other; they are not shown, as the item is private`},
 		{pim.Calendar, `start = "2026-03-01"`, "SUMMARY:x", `main.hcl:18: set.start makes the item invalid: of start (2026-03-01) and end (2026-03-01T10:00:00Z), one is a date and the other a time`},
 		{pim.Calendar, `summary = trimprefix(item.summary, "x")`, "SUMMARY:x", `item "x": main.hcl:18: set.summary makes the item invalid: its title is empty; null leaves it out on purpose`},
 		{pim.Calendar, `summary = item.location == "" ? null : item.summary`, "SUMMARY:x", ""},

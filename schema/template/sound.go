@@ -42,6 +42,9 @@ func (t *Template) sound(original, made *pim.Item, changes pim.Fields) error {
 	if flaw == "" || original.Fields().Flaw(original.Kind()) != "" {
 		return nil
 	}
+	if original.Private() && strings.Contains(flaw, "(") {
+		flaw = "its times do not fit each other; they are not shown, as the item is private"
+	}
 	for _, s := range t.set {
 		if slices.Contains(shaping, s.field) {
 			return s.Errorf("%s makes the item invalid: %s", s.Name, flaw)
