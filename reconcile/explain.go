@@ -96,6 +96,21 @@ type ExplainedRelationship struct {
 	Pair        *ExplainedPair   `json:"pair,omitempty"`
 	SettledBy   *ExplainedRun    `json:"settled_by,omitempty"` // the newest apply that wrote something for the pair
 	OnUnmatched string           `json:"on_unmatched,omitempty"`
+	Matches     []ExplainedMatch `json:"matches,omitempty"` // of an original without a pair: what it was compared with; of an adopted replica: by what it was recognised
+}
+
+// ExplainedMatch is an item of the destination that an original was compared with, for it may be the same thing.
+type ExplainedMatch struct {
+	UID     string   `json:"uid"`
+	Ref     string   `json:"ref"`
+	Title   string   `json:"title"`
+	Hidden  bool     `json:"hidden"`
+	Start   string   `json:"start,omitempty"`
+	By      string   `json:"by"`      // uid or match_key; "" for a near miss
+	Adopted bool     `json:"adopted"` // it is the replica
+	Paired  bool     `json:"paired"`  // it belongs to a pair already, and is no candidate
+	Same    []string `json:"same"`    // in what both agree
+	Differ  []string `json:"differ"`  // and in what they differ
 }
 
 // Outcome is what becomes of an item in a relationship, as a word that stays the same.
@@ -212,5 +227,8 @@ func (e *Engine) Explain(ctx context.Context, st state.Reader, folder, item stri
 		return nil, err
 	}
 	out := &Explanation{Folder: p.asked, Asked: item, Item: x.describe(), Relationships: []ExplainedRelationship{}, Diagnostics: []plan.Diagnostic{}}
-	return out, x.explain(out)
+	if err := x.explain(out); err != nil {
+		return nil, err
+	}
+	return out, x.matches(ctx, out)
 }

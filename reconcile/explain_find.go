@@ -196,10 +196,21 @@ func (s *search) byTitle(ctx context.Context, f *folder) ([]Candidate, error) {
 			}
 		}
 	}
-	x := s.index[f.address]
+	if err := s.eachBody(ctx, f, look); err != nil {
+		return nil, err
+	}
+	if len(whole) > 0 {
+		return withNames(whole), nil
+	}
+	return withNames(partly), nil
+}
+
+// eachBody reads the items of a folder that can be understood.
+func (p *planning) eachBody(ctx context.Context, f *folder, look func(key string, en entry, it *pim.Item)) error {
+	x := p.index[f.address]
 	unread := map[string]string{} // ref → key
 	read := func() error {
-		got, err := s.fetchAll(ctx, f, sortedKeys(unread))
+		got, err := p.fetchAll(ctx, f, sortedKeys(unread))
 		for _, one := range got {
 			if one.Err == nil {
 				en, _ := x.byKey.Get(unread[one.Ref])
@@ -217,19 +228,13 @@ func (s *search) byTitle(ctx context.Context, f *folder) ([]Candidate, error) {
 			look(key, en, it)
 			continue
 		}
-		if unread[en.ref] = key; len(unread) == s.e.limits.read {
+		if unread[en.ref] = key; len(unread) == p.e.limits.read {
 			if err := read(); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	if err := read(); err != nil {
-		return nil, err
-	}
-	if len(whole) > 0 {
-		return withNames(whole), nil
-	}
-	return withNames(partly), nil
+	return read()
 }
 
 // withNames gives candidates what names each alone, and orders them.

@@ -41,6 +41,9 @@ func (o *office) explained(folder, item string) string {
 		if r.SettledBy != nil {
 			fmt.Fprintf(&b, ", settled by %d", r.SettledBy.Number)
 		}
+		for _, m := range r.Matches {
+			fmt.Fprintf(&b, "\n  %s by %q: same %v, differ %v, adopted %t, paired %t", m.UID, m.By, m.Same, m.Differ, m.Adopted, m.Paired)
+		}
 	}
 	if x.Apply != nil {
 		for _, w := range x.Apply.Writes {
@@ -241,5 +244,37 @@ func TestExplainFindsTheItem(t *testing.T) {
 	_, err = o.engine().Explain(context.Background(), o.state, "folder.nowhere", "lunch")
 	if err == nil || !strings.Contains(err.Error(), `there is no folder "folder.nowhere"`) {
 		t.Errorf("it says %v of a folder that is not there", err)
+	}
+}
+
+// TestExplainMatches: an explanation says what an original was compared with, and by what an adopted item was recognised.
+func TestExplainMatches(t *testing.T) {
+	later := func(uid, title string) *pim.Item {
+		at, err := pim.FieldValue(pim.Calendar, "start", "2026-03-11T09:00:00Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return event(uid, title).WithFields(pim.Fields{"start": at})
+	}
+	o := company(t, memory.DAV())
+	o.at("a").Put(event("x", "Lunch"))
+	o.at("b").Put(later("near", "lunch"))
+	o.at("b").Put(event("far", "Dinner"))
+	o.explains("a", "x", `"Lunch" in folder.a: there, original`,
+		`relationship.copy as source: planned, add at the destination because new_at_source`,
+		`  near by "": same [title], differ [start], adopted false, paired false`)
+	o.at("b").Put(event("same", "Lunch"))
+	o.explains("a", "x", `"Lunch" in folder.a: there, original`,
+		`relationship.copy as source: planned, adopt at the destination because adopted_match`,
+		`  same by "match_key": same [title start], differ [], adopted false, paired false`)
+	o.apply()
+	got := o.explained("a", "x")
+	if want := `same by "match_key": same [title start], differ [], adopted true, paired false`; !strings.Contains(got, want) {
+		t.Errorf("it is explained by\n%s\nwant\n%s", got, want)
+	}
+	o.at("a").Put(event("y", "Lunch"))
+	got = o.explained("a", "y")
+	if want := `same by "match_key": same [title start], differ [], adopted false, paired true`; !strings.Contains(got, want) {
+		t.Errorf("it is explained by\n%s\nwant\n%s", got, want)
 	}
 }

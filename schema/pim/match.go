@@ -2,6 +2,7 @@ package pim
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -36,17 +37,11 @@ func (it *Item) MatchKeys(floating *time.Location) []uint64 {
 		if when = append(when, f.moment("start", floating), f.moment("end", floating)); when[0] == "" {
 			return nil
 		}
-		for line := range strings.SplitSeq(f.text("recurrence"), "\n") {
-			if strings.HasPrefix(line, "RRULE:") {
-				when = append(when, line)
-			}
-		}
+		when = append(when, f.rules()...)
 	case Tasks:
 		when = append(when, f.moment("due", floating))
 	case Notes:
-		if start, ok := f.time("start"); ok {
-			when = append(when, start.Wall.Format("2006-01-02"))
-		}
+		when = append(when, f.day())
 	}
 	if title == "" && strings.Join(when, "") == "" {
 		return nil
@@ -68,28 +63,60 @@ func (f Fields) moment(field string, floating *time.Location) string {
 	return t.Instant(floating).UTC().Format(time.RFC3339)
 }
 
+// rules are the RRULEs of a series.
+func (f Fields) rules() []string {
+	var rules []string
+	for line := range strings.SplitSeq(f.text("recurrence"), "\n") {
+		if strings.HasPrefix(line, "RRULE:") {
+			rules = append(rules, line)
+		}
+	}
+	return rules
+}
+
+// day is the day of the start; "" when there is none.
+func (f Fields) day() string {
+	start, ok := f.time("start")
+	if !ok {
+		return ""
+	}
+	return start.Wall.Format("2006-01-02")
+}
+
 // contactKeys are the keys of a contact or a distribution list.
 func (f Fields) contactKeys() []uint64 {
 	name := f.matchName()
 	if name == "" {
 		return nil
 	}
-	if f.text("kind") == "group" || !f["members"].IsZero() {
+	if f.isGroup() {
 		return []uint64{matchKey("group", name)}
 	}
 	var keys []uint64
+	for _, way := range f.reached() {
+		keys = append(keys, matchKey("contact", name, way))
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// isGroup reports whether a contact is a distribution list.
+func (f Fields) isGroup() bool { return f.text("kind") == "group" || !f["members"].IsZero() }
+
+// reached are the mail addresses and telephone numbers by which a contact is reached, as they are compared.
+func (f Fields) reached() []string {
+	var ways []string
 	for _, e := range f["emails"].elements {
 		if address := ical.Address(ical.Main(e.canon)); address != "" {
-			keys = append(keys, matchKey("contact", name, "mail", foldText(address)))
+			ways = append(ways, "mail "+foldText(address))
 		}
 	}
 	for _, e := range f["phones"].elements {
 		if number := matchNumber(ical.Main(e.canon)); number != "" {
-			keys = append(keys, matchKey("contact", name, "phone", number))
+			ways = append(ways, "phone "+number)
 		}
 	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
+	return ways
 }
 
 // matchName is the words of a contact's name, sorted: of the name as it is shown, else of its parts.
@@ -138,4 +165,43 @@ func foldText(s string) string {
 		}
 	}
 	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
+}
+
+// Likeness says in which of the things that match keys are made of two items agree, and in which they differ, in words; what neither of them has is in neither.
+func (it *Item) Likeness(other *Item, floating, otherFloating *time.Location) (same, differ []string) {
+	f, g := it.Fields(), other.Fields()
+	compare := func(what, a, b string) {
+		switch {
+		case a == "" && b == "":
+		case a == b:
+			same = append(same, what)
+		default:
+			differ = append(differ, what)
+		}
+	}
+	if it.kind == Contacts {
+		compare("name", f.matchName(), g.matchName())
+		mine, theirs := f.reached(), g.reached()
+		switch {
+		case f.isGroup() || g.isGroup():
+			compare("kind", strconv.FormatBool(f.isGroup()), strconv.FormatBool(g.isGroup()))
+		case slices.ContainsFunc(mine, func(way string) bool { return slices.Contains(theirs, way) }):
+			same = append(same, "a mail address or number")
+		default:
+			differ = append(differ, "mail addresses and numbers")
+		}
+		return same, differ
+	}
+	compare("title", foldText(f.text("summary")), foldText(g.text("summary")))
+	switch it.kind {
+	case Calendar:
+		compare("start", f.moment("start", floating), g.moment("start", otherFloating))
+		compare("end", f.moment("end", floating), g.moment("end", otherFloating))
+		compare("rule", strings.Join(f.rules(), "\n"), strings.Join(g.rules(), "\n"))
+	case Tasks:
+		compare("due", f.moment("due", floating), g.moment("due", otherFloating))
+	case Notes:
+		compare("day", f.day(), g.day())
+	}
+	return same, differ
 }

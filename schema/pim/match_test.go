@@ -84,6 +84,28 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestLikeness: in what two items that could be the same agree and differ.
+func TestLikeness(t *testing.T) {
+	for _, test := range []struct {
+		kind         Kind
+		a, b         string
+		same, differ string
+	}{
+		{Calendar, "SUMMARY:Lunch|DTSTART:20260301T120000Z|DURATION:PT1H", "SUMMARY:lunch|DTSTART:20260301T110000Z|DTEND:20260301T130000Z", "title, end", "start"},
+		{Calendar, "SUMMARY:Lunch|DTSTART:20260301T120000Z", "SUMMARY:Lunch|DTSTART:20260301T120000Z|RRULE:FREQ=DAILY", "title, start", "rule"},
+		{Tasks, "SUMMARY:Pay|DUE:20260301T120000Z", "SUMMARY:Buy|DUE:20260301T120000Z", "due", "title"},
+		{Notes, "SUMMARY:Log|DTSTART:20260301T120000Z", "SUMMARY:Log|DTSTART:20260302T120000Z", "title", "day"},
+		{Contacts, "FN:Jane Doe|EMAIL:j@x", "FN:Doe\\, Jane|EMAIL:j@y", "name", "mail addresses and numbers"},
+		{Contacts, "FN:Jane Doe|EMAIL:j@x", "FN:John Doe|EMAIL:J@X", "a mail address or number", "name"},
+		{Contacts, "FN:Team|KIND:group", "FN:Team|EMAIL:J@X", "name", "kind"},
+	} {
+		same, differ := matchable(t, test.kind, strings.Split(test.a, "|")...).Likeness(matchable(t, test.kind, strings.Split(test.b, "|")...), nil, nil)
+		if got, other := strings.Join(same, ", "), strings.Join(differ, ", "); got != test.same || other != test.differ {
+			t.Errorf("%s and %s have %q in common, not %q", test.a, test.b, got, other)
+		}
+	}
+}
+
 // FuzzMatchKeys: keys are sorted, each is there once, and they do not depend on UID, alarms or how often they are asked for.
 func FuzzMatchKeys(f *testing.F) {
 	f.Add([]byte(meeting), 0)

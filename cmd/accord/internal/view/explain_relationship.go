@@ -86,6 +86,9 @@ func (t *text) explainedRelationship(r reconcile.ExplainedRelationship, more int
 		}
 		t.conditions(f)
 	}
+	if more == 0 {
+		t.matches(r)
+	}
 	if p := r.Pair; p != nil && more == 0 && r.Outcome == reconcile.Held && p.ReplicaRef != "" && r.Side == plan.Source {
 		t.line("  Its replica " + words.Title(p.ReplicaRef) + " stays as it is.")
 	}

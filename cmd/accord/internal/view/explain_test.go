@@ -55,6 +55,13 @@ func answers() []reconcile.ExplainedRelationship {
 		{Outcome: reconcile.ReplicaUnreadable, Reason: "it is damaged"},
 		{Outcome: reconcile.TwinUnreadable, Reason: "lunch.ics: it is damaged"},
 		{Outcome: reconcile.Missing},
+		{Outcome: reconcile.Settled, Pair: &reconcile.ExplainedPair{Status: state.Active, ReplicaRef: "lunch.ics", Adopted: true},
+			Matches: []reconcile.ExplainedMatch{{Ref: "lunch.ics", Title: "Team lunch", By: "match_key", Adopted: true, Same: []string{"title", "start", "end"}}}},
+		{Outcome: reconcile.Planned, Operations: []plan.Operation{edit}, Matches: []reconcile.ExplainedMatch{
+			{Ref: "lunch.ics", Title: "Team lunch", By: "uid", Same: []string{"title"}, Differ: []string{"start"}},
+			{Ref: "other.ics", Title: "(hidden)", Hidden: true, By: "match_key", Paired: true, Same: []string{"title", "start"}}}},
+		{Outcome: reconcile.Planned, Operations: []plan.Operation{edit}, Matches: []reconcile.ExplainedMatch{
+			{Ref: "lunch-2.ics", Title: "Team lunch", Same: []string{"title"}, Differ: []string{"start", "end"}}}},
 		{Outcome: reconcile.Left, Reason: "the next apply deletes it, for relationship.y"},
 	}
 	for i := range all {
