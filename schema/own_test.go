@@ -100,7 +100,12 @@ template "b" {
   kind    = "calendar"
   trigger = ["location"]
 }
-template "all" { kind = "calendar" }`
+template "all" { kind = "calendar" }
+template "shy" {
+  kind    = "calendar"
+  trigger = ["start"]
+  privacy = item.private ? "busy" : "full"
+}`
 	tests := []struct {
 		template, fields string
 		want             bool
@@ -117,6 +122,8 @@ template "all" { kind = "calendar" }`
 		{"item.private ? template.a : template.b", "class", true},
 		{"item.private ? template.a : (template.b)", "url", false},
 		{"item.private ? template.a : null", "url", true},
+		{"template.shy", "class", true},
+		{"template.shy", "summary", false},
 		{"null", "url", true},
 	}
 	for _, test := range tests {

@@ -173,7 +173,7 @@ func template() Block {
 			{Name: "suffix", Type: TextMap, Doc: "What stands after a field's text; cut off again likewise."},
 			{Name: "swap", Type: Texts, Doc: "Two fields that change places, and change back on the way back."},
 			{Name: "owned", Type: Texts, Doc: "Fields that are written once and belong to the destination's owner from then on: `[\"alarms\", \"color\"]`. They are not overwritten, and do not flow back; of a series, one occurrence may have them otherwise."},
-			{Name: "trigger", Type: Texts, Default: "every field", Doc: "The fields whose changes cause an update, which carries over whatever else changed since: `[\"summary\", \"start\", \"end\"]`. What changes of one occurrence always does."},
+			{Name: "trigger", Type: Texts, Default: "every field", Doc: "The fields whose changes cause an update, which carries over whatever else changed since: `[\"summary\", \"start\", \"end\"]`. What changes of one occurrence always does, and what `privacy` or the choice of the template looks at."},
 			{Name: "attendees", Type: Text, Values: []string{"describe", "drop", "keep"}, Default: `"describe"`, Doc: "`describe` lists them in the description, which sends no mail; `keep` writes them as attendees, whom a server may notify."},
 			{Name: "attachments", Type: Text, Values: []string{"keep", "drop", "link"}, Default: `"keep"`, Doc: "`link` writes the address of an attachment, and not what it contains."},
 			{Name: "description", Type: Text, Doc: "What it is for."},

@@ -89,7 +89,8 @@ func (t *Template) keptApart(have pim.Value, want, kept pim.Fields, name string,
 }
 
 // Triggers reports whether changes of these fields of an original cause an update of its replica: all do, unless the template names those that
-// do. Changes of overrides always do. Of a choice, it is enough that one candidate says so, or that the choice reads one of them.
+// do. Changes of overrides always do, and of what privacy looks at: what becomes private is not to be seen any longer. Of a choice, it is enough that one
+// candidate says so, or that the choice reads one of them.
 func (t *Template) Triggers(fields []string) bool {
 	any := func(watched []string) bool {
 		return slices.ContainsFunc(fields, func(field string) bool { return watches(watched, field) })
@@ -98,6 +99,6 @@ func (t *Template) Triggers(fields []string) bool {
 		return true
 	}
 	return slices.ContainsFunc(t.every(), func(c *Template) bool {
-		return len(c.trigger) == 0 || slices.ContainsFunc(fields, pim.IsOverride) || any(c.trigger)
+		return len(c.trigger) == 0 || slices.ContainsFunc(fields, pim.IsOverride) || any(c.trigger) || c.privacy != nil && any(c.privacy.ReadsOf(c.kind))
 	})
 }
