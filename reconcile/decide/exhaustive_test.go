@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -67,7 +68,7 @@ func TestExhaustive(t *testing.T) {
 		debug.SetGCPercent(percent)
 		t.Logf("%d of %d cases, %d combinations of policies", tried.Load(), total.Load(), len(policies))
 	})
-	for _, w := range smalls {
+	for _, w := range slices.Concat(smalls, actingSmalls()) {
 		t.Run(w.name, func(t *testing.T) {
 			t.Parallel()
 			step := w.one
@@ -134,6 +135,7 @@ type version struct {
 type explorer struct {
 	small
 	items   map[version]*pim.Item
+	acted   bool            // something acts on the relationships besides their policies
 	reached map[uint64]bool // states after an apply under the policies that are being tried
 }
 
@@ -161,6 +163,9 @@ func (x *explorer) start(p history.Rel) (s *sim, rels []*decide.Relationship, wr
 		rels[len(rels)-1].Policies.Coalesce = x.shared() && r.Destination == "C"
 	}
 	s = newSim(slices.Collect(maps.Keys(x.folders)))
+	for _, r := range rels {
+		x.acted = x.act(r, s.clock)
+	}
 	for folder, uids := range x.folders {
 		for _, uid := range strings.Split(uids, "") {
 			f := history.Fields{Title: uid, Note: "note", Category: "k"}
@@ -180,6 +185,7 @@ func (x *explorer) start(p history.Rel) (s *sim, rels []*decide.Relationship, wr
 // try makes the edits of a case, applies, and does so once more with edits that follow from the case's number. It says what is wrong then.
 func (x *explorer) try(start *sim, rels []*decide.Relationship, c int) string {
 	s := start.clone()
+	s.clock.now = noon
 	log := x.edit(s, c, c%3)
 	wrong, again := x.settle(s, rels)
 	if wrong != "" {
@@ -189,6 +195,9 @@ func (x *explorer) try(start *sim, rels []*decide.Relationship, c int) string {
 		return ""
 	}
 	next := c*7919 + 31
+	if next%2 == 0 {
+		s.clock.pass(3 * time.Hour)
+	}
 	if s.folders["A"]["x"] == nil && next%3 == 0 {
 		s.put("A", x.event(version{"x", history.Fields{Title: "put back", Note: "note", Category: "k"}, 50}))
 	}
@@ -202,7 +211,7 @@ func (x *explorer) try(start *sim, rels []*decide.Relationship, c int) string {
 // settle applies, and says what is wrong. A state that was reached before is not looked at again.
 func (x *explorer) settle(s *sim, rels []*decide.Relationship) (wrong string, again bool) {
 	c := settled(s, rels)
-	if !x.setting.Filter && !x.setting.Template && equivalent(rels) {
+	if !x.setting.Filter && !x.setting.Template && !x.acted && equivalent(rels) {
 		c.equal()
 	}
 	key := s.fingerprint()
@@ -292,7 +301,7 @@ func (s *sim) fingerprint() uint64 {
 		}
 	}
 	for _, p := range s.pairs {
-		b = fmt.Append(b[:0], p.Relationship, " ", p.Original, " ", p.Replica, " ", p.Status, p.Generation, p.Adopted)
+		b = fmt.Append(b[:0], s.clock.now, p.Relationship, " ", p.Original, " ", p.Replica, " ", p.Status, p.Generation, p.Adopted, p.Rest, p.Late, p.Until, p.From)
 		one := xxhash.Sum64(b)
 		for side, base := range []pim.Digests{p.BaseOriginal, p.BaseReplica} {
 			for name, digest := range base {
