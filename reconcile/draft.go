@@ -7,7 +7,6 @@ import (
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema/pim"
 )
 
 // draft is one part of a plan that is being made.
@@ -20,7 +19,6 @@ type draft struct {
 	number   map[*decide.Write]int
 	waits    map[spot]bool // items that are looked at again next time
 	later    map[spot]decide.Later
-	mine     map[spot]bool // items that belong to pairs by now
 }
 
 // part adds what was decided for one part.
@@ -30,7 +28,6 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	for _, later := range d.Later {
 		dr.later[spot{later.Folder, later.Key}] = later
 	}
-	dr.mine = dr.belonging()
 	for i, w := range d.Writes {
 		dr.number[w] = i
 		dr.write(w)
@@ -46,6 +43,7 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	dr.pairChanges()
 	dr.notices()
 	dr.items()
+	dr.belonging()
 	for _, r := range d.Recorded {
 		c.keep[r.Address] = true
 	}
@@ -68,8 +66,8 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	return c.out.Add(&dr.part, dr.ops)
 }
 
-// belonging are the items of a part that belong to a pair by now. It counts them, and those that did.
-func (dr *draft) belonging() map[spot]bool {
+// belonging counts the items of a part that belong to a pair by now, or did.
+func (dr *draft) belonging() {
 	mine := map[spot]bool{}
 	belong := func(p *state.Pair, e [2]string) {
 		mine[spot{e[0], p.Original}] = true
@@ -98,7 +96,6 @@ func (dr *draft) belonging() map[spot]bool {
 			dr.alone[at.folder]--
 		}
 	}
-	return mine
 }
 
 // items adds what is to be recorded of a part's items: what the reads brought, and what time or pairs make of them.
@@ -153,7 +150,7 @@ func (dr *draft) lasting(at spot, l *decide.Item) state.Item {
 		return it
 	}
 	it.Names = hashes(decide.References(l.Content))
-	if replica := l.Marker != nil && l.Marker.Status != pim.Released; !dr.mine[at] && !replica && dr.matched(at.folder) {
+	if dr.matched(at.folder) {
 		it.Match = l.Content.MatchKeys(dr.folders[at.folder].floating())
 	}
 	return it

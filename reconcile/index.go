@@ -43,7 +43,7 @@ const (
 	isNews                           // the state does not know it as it is: it is to be recorded
 	isGone                           // recorded, not there any more
 	isUnseen                         // recorded, and a partial read did not show it
-	isKeyed                          // recorded with its match keys: no pair had it
+	isKeyed                          // recorded with its match keys
 	isOut                            // recorded as out of some window, without a pair
 )
 

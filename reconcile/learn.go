@@ -8,7 +8,6 @@ import (
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -35,14 +34,11 @@ func (p *planning) learn(ctx context.Context) error {
 	p.alerts() // of what only reading the items shows
 	fresh := p.anew()
 	for _, address := range sortedKeys(p.folders) {
-		f := p.folders[address]
-		if f.view == nil || !slices.ContainsFunc(p.rels, func(r *decide.Relationship) bool {
-			return fresh[r.Address] && (r.Destination == address || r.Source == address && r.Policies.Existing == schema.ExistingAdopt)
-		}) {
-			continue
-		}
-		if err := p.readUnpaired(ctx, f); err != nil {
-			return err
+		from, into := uses(p.bySource[address], fresh), uses(p.byTarget[address], fresh)
+		if f := p.folders[address]; f.view != nil && (from || into) {
+			if err := p.readUnpaired(ctx, f, into); err != nil {
+				return err
+			}
 		}
 	}
 	for _, address := range sortedKeys(p.folders) {
@@ -54,6 +50,11 @@ func (p *planning) learn(ctx context.Context) error {
 		}
 	}
 	return p.room.Err()
+}
+
+// uses reports whether one of some relationships is among others.
+func uses(list []*decide.Relationship, among map[string]bool) bool {
+	return slices.ContainsFunc(list, func(r *decide.Relationship) bool { return among[r.Address] })
 }
 
 // seeds are the items that may have changed, and those of relationships that are looked at as a whole.
@@ -128,18 +129,18 @@ func (w *world) marked(f *folder, x *index, key string, it *pim.Item) {
 	}
 }
 
-// readUnpaired reads the items of a folder that no pair has, because a relationship from or into it is looked at as a whole: their markers may name originals,
-// and what they say may be the same.
-func (p *planning) readUnpaired(ctx context.Context, f *folder) error {
-	w, x := p.world, p.index[f.address]
+// readUnpaired reads the items of a folder of which too little is known to look at a relationship as a whole: those that no pair has where it leads to, for their
+// markers may name originals, and those without match keys.
+func (p *planning) readUnpaired(ctx context.Context, f *folder, target bool) error {
+	x, matched := p.index[f.address], p.matched(f.address)
 	var refs []string
 	byRef := map[string]string{}
 	read := func() error {
-		got, err := w.fetchAll(ctx, f, refs)
+		got, err := p.fetchAll(ctx, f, refs)
 		for _, one := range got {
 			if one.Err == nil { // if not, it is asked for again when it is decided
-				w.body(f, x, byRef[one.Ref], one.Item)
-				w.marked(f, x, byRef[one.Ref], one.Item)
+				p.body(f, x, byRef[one.Ref], one.Item)
+				p.marked(f, x, byRef[one.Ref], one.Item)
 			}
 		}
 		refs = nil
@@ -147,12 +148,13 @@ func (p *planning) readUnpaired(ctx context.Context, f *folder) error {
 		return err
 	}
 	for key, en := range x.byKey.All() {
-		_, replica := w.replicas.Get(spot{f.address, key}.name())
-		if _, known := x.bodies.Get(key); known || replica || p.paired[f.address].has(key) || en.unreadable != "" || en.is(isGone|isUnseen) {
+		_, replica := p.replicas.Get(spot{f.address, key}.name())
+		needed := target && !replica && !p.paired[f.address].has(key) || matched && !en.is(isKeyed)
+		if _, known := x.bodies.Get(key); known || !needed || en.unreadable != "" || en.is(isGone|isUnseen) {
 			continue
 		}
 		refs = append(refs, en.ref)
-		if byRef[en.ref] = key; len(refs) == w.e.limits.read {
+		if byRef[en.ref] = key; len(refs) == p.e.limits.read {
 			if err := read(); err != nil {
 				return err
 			}

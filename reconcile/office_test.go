@@ -33,6 +33,7 @@ type office struct {
 	stores     map[string]*memory.Store // each holds the folder of its name
 	state      state.Store
 	now        time.Time
+	tick       time.Duration                           // how long it takes from a plan to its apply
 	strike     faults.Plan                             // nil: nothing fails
 	decorate   func(providers.Driver) providers.Driver // nil: folders are as they are in memory
 	restricted map[string]bool                         // folders that the account may not write to
@@ -46,7 +47,7 @@ type office struct {
 func newOffice(t tester) *office {
 	return &office{
 		t: t, ws: &schema.Workspace{Name: "office", Fingerprint: "as written"},
-		stores: map[string]*memory.Store{}, state: state.Memory(), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC),
+		stores: map[string]*memory.Store{}, state: state.Memory(), now: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), tick: time.Minute,
 	}
 }
 
@@ -172,7 +173,7 @@ func (o *office) plan(req reconcile.Request) *plan.Plan {
 // carryOut applies a plan with an engine of its own, as a saved plan is.
 func (o *office) carryOut(p *plan.Plan) *reconcile.Result {
 	o.t.Helper()
-	o.now = o.now.Add(time.Minute)
+	o.now = o.now.Add(o.tick)
 	r, err := o.engine().Apply(context.Background(), o.state, p)
 	if err != nil {
 		o.t.Fatalf("apply: %v", err)

@@ -194,12 +194,12 @@ func (pt *part) spreadTwins(at spot) {
 	}
 }
 
-// spreadMatches touches what an item could be matched with by what it says.
-func (pt *part) spreadMatches(at spot, it *decide.Item) {
-	if it.Marker != nil && it.Marker.Status != pim.Released || !pt.matched(at.folder) {
+// spreadMatches touches what an item could be matched with by what it says. A replica is one of them: this plan may make it an ordinary item.
+func (pt *part) spreadMatches(at spot, it *pim.Item) {
+	if !pt.matched(at.folder) {
 		return
 	}
-	match := it.Content.MatchKeys(pt.folders[at.folder].floating())
+	match := it.MatchKeys(pt.folders[at.folder].floating())
 	for _, r := range pt.bySource[at.folder] {
 		if r.Policies.Existing == schema.ExistingAdopt && pt.pairOf(r.Address, at.key) == nil {
 			for _, key := range pt.index[r.Destination].sharing(match) {
@@ -326,7 +326,7 @@ func (pt *part) loadFolder(ctx context.Context, f *folder, keys map[string]bool)
 			for _, uid := range decide.References(body) {
 				pt.item(spot{f.address, uid})
 			}
-			pt.spreadMatches(spot{f.address, key}, it)
+			pt.spreadMatches(spot{f.address, key}, body)
 		}
 		have[key] = it
 		pt.item(spot{f.address, key})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/template"
+	"github.com/accord-sync/accord/schema/window"
 )
 
 // views are the templates and filters that random relationships choose from: those that flow both ways, and those that do not.
@@ -38,7 +40,7 @@ func loadViews(t *testing.T) views {
 	for _, r := range ws.Relations {
 		v := view{r.Address, r.Template, r.Filter}
 		out.oneWay = append(out.oneWay, v)
-		if r.Address != "relationship.set" && r.Address != "relationship.busy" {
+		if !slices.Contains([]string{"relationship.set", "relationship.busy", "relationship.chosen"}, r.Address) {
 			out.twoWay = append(out.twoWay, v)
 		}
 	}
@@ -69,6 +71,7 @@ type ends struct{ source, destination string }
 func newRandom(t *rapid.T, v views) *random {
 	r := &random{office: newOffice(t), rt: t, views: v, joined: map[string]ends{}, whole: map[spot]string{}}
 	r.parallel = 1 // faults strike the same calls in every run
+	r.tick = 0     // what time changes is for the test to say
 	r.kind = rapid.SampledFrom([]pim.Kind{pim.Calendar, pim.Calendar, pim.Contacts, pim.Tasks}).Draw(t, "kind")
 	r.sharp = true
 	mode := rapid.SampledFrom([]string{"dav", "graph", "table", "mixed", "mixed"}).Draw(t, "modes")
@@ -90,7 +93,9 @@ func newRandom(t *rapid.T, v views) *random {
 	if rapid.IntRange(0, 2).Draw(t, "mesh") == 0 {
 		members := r.names[:rapid.IntRange(2, min(3, len(r.names))).Draw(t, "members")]
 		r.mesh("m", r.policies(twoWay()), members...)
+		w, settle := r.window(), r.settling()
 		for _, rel := range r.ws.Relations {
+			rel.Window, rel.Settle = w, settle
 			rel.Guard.MaxDeletes = schema.Limit{Set: true, Value: 1e6}
 		}
 		r.related = len(r.ws.Relations)
@@ -171,8 +176,33 @@ func (r *random) write(rel *schema.Relationship) {
 		v := rapid.SampledFrom(choice).Draw(r.rt, "view")
 		rel.Template, rel.Filter, rel.Fingerprint = v.template, v.filter, v.name
 	}
+	rel.Window, rel.Settle = r.window(), r.settling()
+	rel.Fingerprint += " " + rel.Window.String()
+	if edit, remove := rel.Policies.DestinationEdit, rel.Policies.DestinationDelete; edit != schema.DestinationEditPropagate &&
+		(remove == schema.DestinationDeleteRecopy || remove == schema.DestinationDeletePrune) {
+		rel.Policies.Coalesce = rapid.IntRange(0, 2).Draw(r.rt, "coalesce") == 0
+	}
 	rel.Guard.MaxDeletes = schema.Limit{Set: true, Value: 1e6}
 	r.rt.Logf("the administrator: %s, %s → %s, %+v, %s", rel.Address, rel.Source.Address, rel.Destination.Address, rel.Policies, rel.Fingerprint)
+}
+
+// window is none, or one that slides.
+func (r *random) window() *window.Window {
+	if r.kind == pim.Contacts || rapid.IntRange(0, 2).Draw(r.rt, "window") > 0 {
+		return nil
+	}
+	return &window.Window{Past: days(rapid.IntRange(0, 3).Draw(r.rt, "past")), Future: days(rapid.IntRange(1, 9).Draw(r.rt, "future"))}
+}
+
+// settling is how long edits wait.
+func (r *random) settling() time.Duration {
+	return time.Duration(max(0, rapid.IntRange(-2, 2).Draw(r.rt, "settle"))) * time.Hour
+}
+
+// wait lets time pass: none, some hours, or days.
+func (r *random) wait() {
+	r.now = r.now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 3, 24, 49}).Draw(r.rt, "hours")) * time.Hour)
+	r.rt.Logf("it is %s", r.now.Format(time.DateTime))
 }
 
 // work lets people do something in some folders, and the administrator in the configuration.
@@ -250,13 +280,22 @@ func (r *random) fresh(uid string) *pim.Item {
 
 // change is what a person changes in an item: one field.
 func (r *random) change() pim.Fields {
-	field := rapid.SampledFrom([]string{titleField(r.kind), "categories", "url", "class"}).Draw(r.rt, "field")
+	field := rapid.SampledFrom([]string{titleField(r.kind), "categories", "url", "class", "start"}).Draw(r.rt, "field")
 	var v any = rapid.SampledFrom([]string{"one", "two", "three"}).Draw(r.rt, "value")
 	switch field {
 	case "categories":
 		v = rapid.SampledFrom([]any{nil, []any{"work"}, []any{"work", "home"}, []any{"home"}}).Draw(r.rt, "categories")
 	case "class":
 		v = rapid.SampledFrom([]any{nil, "private"}).Draw(r.rt, "class")
+	case "start":
+		switch at := r.now.Add(time.Duration(rapid.IntRange(-72, 240).Draw(r.rt, "start")) * time.Hour).Truncate(time.Hour).Format(time.RFC3339); r.kind {
+		case pim.Contacts:
+			field = "nickname"
+		case pim.Tasks:
+			field, v = "due", at
+		default:
+			v = at
+		}
 	case "url":
 		switch {
 		case r.kind == pim.Contacts:

@@ -111,7 +111,7 @@ type Item struct {
 	// Out are the relationships that would copy the item but for their windows, by address.
 	Out []string
 
-	// Match are the match keys of an item that belongs to no pair, and Names the hashes of the UIDs that an item refers to.
+	// Match are the item's match keys, and Names the hashes of the UIDs that it refers to.
 	Match, Names []uint64
 }
 

@@ -11,7 +11,7 @@ folder "source" {
 }
 
 folder "copy" {
-  for_each = toset(["filtered", "prefixed", "set", "busy"])
+  for_each = toset(["filtered", "prefixed", "set", "busy", "owned", "triggered", "late", "chosen"])
   provider = provider.memory.office
   kind     = "calendar"
   name     = each.key
@@ -62,4 +62,57 @@ relationship "busy" {
   destination = folder.copy["busy"]
   profile     = "one_way"
   template    = template.busy
+}
+
+template "owned" {
+  kind  = "calendar"
+  owned = ["location", "categories"]
+}
+
+template "triggered" {
+  kind    = "calendar"
+  trigger = ["summary", "start"]
+}
+
+template "late" {
+  kind = "calendar"
+  late {
+    within = "2d"
+    changed {
+      prefix = "[Changed] "
+      color  = "orange"
+    }
+    cancelled {
+      prefix   = "[Cancelled] "
+      category = "Cancelled"
+    }
+  }
+}
+
+relationship "owned" {
+  source      = folder.source
+  destination = folder.copy["owned"]
+  profile     = "one_way"
+  template    = template.owned
+}
+
+relationship "triggered" {
+  source      = folder.source
+  destination = folder.copy["triggered"]
+  profile     = "one_way"
+  template    = template.triggered
+}
+
+relationship "late" {
+  source      = folder.source
+  destination = folder.copy["late"]
+  profile     = "one_way"
+  template    = template.late
+}
+
+relationship "chosen" {
+  source      = folder.source
+  destination = folder.copy["chosen"]
+  profile     = "one_way"
+  template    = item.private ? template.busy : template.prefixed
 }
