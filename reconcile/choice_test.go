@@ -82,3 +82,20 @@ func TestChoiceOfACandidate(t *testing.T) {
 		}
 	}
 }
+
+// An original that two relationships would copy into one folder is copied by the first, and listed for the second.
+func TestTwoRelationshipsForOneItem(t *testing.T) {
+	o := newOffice(t)
+	o.folder("a", memory.DAV())
+	o.folder("b", memory.DAV())
+	o.relate("one", "a", "b", oneWay())
+	o.relate("two", "a", "b", oneWay())
+	o.at("a").Put(event("lunch", "Lunch"))
+	o.apply()
+	o.holds("b", "Lunch")
+	o.settled()
+	p := o.plan(reconcile.Request{})
+	if d := p.Document.Diagnostics; len(d) != 1 || d[0].Address != "relationship.two" || !strings.Contains(d[0].Detail, "relationship.one copies it to folder.b already") {
+		t.Errorf("the plan says\n%s", describe(p))
+	}
+}

@@ -31,7 +31,7 @@ func (d *decider) unpaired(r *Relationship) []*Item {
 		o := d.view[r.Source][key]
 		k := state.PairKey{Relationship: r.Address, Original: key}
 		switch {
-		case d.pairs[k] != nil || o.Unknown || d.held[place{r.Source, key}] || d.isReplica(r.Source, o) || !d.decidable(r, o) || !d.wanted(r, o) || !d.mayAdopt(r, o):
+		case d.pairs[k] != nil || o.Unknown || d.held[place{r.Source, key}] || d.isReplica(r.Source, o) || !d.decidable(r, o) || !d.wanted(r, o) || !d.mayAdopt(r, o) || d.copiedAlready(r, o):
 		case len(References(o.Content)) > 0:
 			last = append(last, o)
 		default:

@@ -62,7 +62,7 @@ func TestModelHistories(t *testing.T) {
 func replay(h history.History) (rounds int, diff string) {
 	s := newSim(h.Folders)
 	for n, round := range h.Rounds {
-		if len(round.Differs) > 0 || s.endsRetired(round) {
+		if len(round.Differs) > 0 || s.endsRetired(round) || copiesTwice(round) {
 			return n, ""
 		}
 		before := s.clone()
@@ -74,6 +74,19 @@ func replay(h history.History) (rounds int, diff string) {
 		}
 	}
 	return len(h.Rounds), ""
+}
+
+// copiesTwice reports whether two relationships join the same folders: the model copies what both let through twice, and the design lists it.
+func copiesTwice(round history.Round) bool {
+	joined := map[[2]string]bool{}
+	for _, r := range round.Rels {
+		e := [2]string{r.Source, r.Destination}
+		if joined[e] {
+			return true
+		}
+		joined[e] = true
+	}
+	return false
 }
 
 // keepsMore reports whether a match was made in a round in which the model takes from the losing side what only that side had, and the design keeps it.

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -29,6 +30,9 @@ func (d *decider) startPairs() {
 			if ignores := r.Policies.Existing == schema.ExistingIgnore && d.first[r.Address]; !d.wanted(r, o) && !(ignores && d.inFilter(r, o)) {
 				continue
 			}
+			if d.copiedAlready(r, o) {
+				continue
+			}
 			if r.shares(key) {
 				d.startShared(r, k, o)
 			} else {
@@ -36,6 +40,22 @@ func (d *decider) startPairs() {
 			}
 		}
 	}
+}
+
+// copiedAlready reports whether another relationship copies an original into the same folder, and lists it: an item is in a folder once. Relationships
+// that coalesce share what is there.
+func (d *decider) copiedAlready(r *Relationship, o *Item) bool {
+	for _, other := range d.rels {
+		if other == r || other.Source != r.Source || other.Destination != r.Destination || r.Policies.Coalesce && other.Policies.Coalesce {
+			continue
+		}
+		if p := d.pairs[state.PairKey{Relationship: other.Address, Original: o.Key}]; p != nil && p.Replica != "" {
+			d.wait[state.PairKey{Relationship: r.Address, Original: o.Key}] = true
+			d.fail(derived{r.Address, o.Content}, o, fmt.Errorf("%s copies it to %s already, and an item is copied to a folder once: give the two filters of which only one lets it through", other.Address, r.Destination))
+			return true
+		}
+	}
+	return false
 }
 
 // startPair gives an original without a pair its replica: an item of the destination that says the same already, or a new one.
