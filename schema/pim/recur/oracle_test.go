@@ -13,6 +13,11 @@ import (
 	"github.com/accord-sync/accord/schema/pim/ical"
 )
 
+var (
+	frequencies = []string{"YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"}
+	weekdays    = []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
+)
+
 // drawList draws some of the numbers from least to most, 0 excepted, as a list.
 func drawList(least, most int) *rapid.Generator[string] {
 	numbers := rapid.SliceOfNDistinct(rapid.IntRange(least, most).Filter(func(n int) bool { return n != 0 || least == 0 }), 1, 3, rapid.ID[int])

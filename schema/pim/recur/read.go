@@ -6,9 +6,9 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/rule"
 )
 
 // read is New for a set that has its start only where a rule names it.
@@ -37,20 +37,12 @@ func read(start ical.Time, text string) (*Set, error) {
 	return s, nil
 }
 
-func (s *Set) rule(rules *[]*rule, value string) error {
-	r, err := parseRule(value)
-	if err != nil {
-		return err
+func (s *Set) rule(rules *[]*rule.Rule, value string) error {
+	r, err := rule.Parse(value, s.start.Wall, s.start.Date)
+	if err == nil {
+		*rules = append(*rules, r)
 	}
-	r.complete(s.start.Wall)
-	if s.start.Date {
-		r.hours, r.minutes, r.seconds = []int{0}, []int{0}, []int{0}
-		if r.freq > daily {
-			return errors.New("a series of whole days cannot recur within a day")
-		}
-	}
-	*rules = append(*rules, r)
-	return nil
+	return err
 }
 
 func (s *Set) list(name, value string) error {
@@ -63,14 +55,14 @@ func (s *Set) list(name, value string) error {
 		at = s.like(at)
 		if name == "EXDATE" {
 			if at.Date {
-				s.exdays = append(s.exdays, dayAt(at.Wall.Unix()))
+				s.exdays = append(s.exdays, at.Wall.Unix())
 			} else {
 				s.exdates = append(s.exdates, at.Wall.Unix())
 			}
 			continue
 		}
 		if at.Date && !s.start.Date {
-			at = ical.Time{Wall: at.Wall.Add(s.start.Wall.Sub(s.start.Wall.Truncate(daySeconds * time.Second))), Zone: s.start.Zone}
+			at = ical.Time{Wall: at.Wall.Add(s.start.Wall.Sub(midnight(s.start.Wall))), Zone: s.start.Zone}
 		}
 		p := Period{Start: at}
 		if period {
@@ -118,7 +110,7 @@ func cutPeriod(item string) (start, rest string, period bool) {
 func (s *Set) like(t ical.Time) ical.Time {
 	switch zone := s.start.Zone; {
 	case s.start.Date:
-		t.Wall, t.Date, t.Zone = dayAt(t.Wall.Unix()).time(), true, nil
+		t.Wall, t.Date, t.Zone = midnight(t.Wall), true, nil
 	case t.Date || zone == nil:
 		t.Zone = zone
 	case t.Zone == nil:

@@ -2,17 +2,16 @@
 package recur
 
 import (
-	"errors"
 	"iter"
 	"slices"
 	"time"
 
 	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/rule"
 )
 
-// ErrBudget ends a series that names no further instance in so many steps, or none up to the year 9999: its rule fits no day, or it goes on from
-// where nobody looks.
-var ErrBudget = errors.New("no further occurrence was found")
+// ErrBudget ends a series that names no further instance in so many steps, or none up to the year 9999.
+var ErrBudget = rule.ErrBudget
 
 // budget is how many local times and periods are looked at between two instances.
 const budget = 500_000
@@ -20,10 +19,10 @@ const budget = 500_000
 // Set is a recurrence set. It is immutable and safe for concurrent use.
 type Set struct {
 	start         ical.Time
-	rules, except []*rule
+	rules, except []*rule.Rule
 	dates         []Period // RDATE, and the start; in order
 	exdates       []int64  // in order
-	exdays        []day    // EXDATEs that are dates
+	exdays        []int64  // EXDATEs that are dates; in order
 	alone         bool     // the start is an instance only where a rule names it
 }
 
@@ -99,10 +98,10 @@ func (s *Set) Last(floating *time.Location) (last time.Time, ok bool) {
 	}
 	counts := false
 	for _, r := range s.rules {
-		switch l := r.limit(s.start); {
+		switch l := s.limit(r); {
 		case l.bounds:
 			take(ical.Time{Wall: wallTime(l.wall), Zone: s.start.Zone})
-		case r.count > 0:
+		case r.Count() > 0:
 			counts = true
 		default:
 			return last, false
@@ -115,7 +114,7 @@ func (s *Set) Last(floating *time.Location) (last time.Time, ok bool) {
 		return last, true
 	}
 	counted := *s
-	counted.rules = slices.DeleteFunc(slices.Clone(s.rules), func(r *rule) bool { return r.count == 0 })
+	counted.rules = slices.DeleteFunc(slices.Clone(s.rules), func(r *rule.Rule) bool { return r.Count() == 0 })
 	counted.except, counted.exdates, counted.exdays = nil, nil, nil
 	spent, final := 0, s.start
 	for at, err := range counted.From(time.Time{}, floating) {

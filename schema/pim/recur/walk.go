@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/accord-sync/accord/schema/pim/rule"
 	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
@@ -21,7 +22,7 @@ type walk struct {
 
 // head is the next local time of a rule.
 type head struct {
-	*cursor
+	*rule.Cursor
 	wall int64
 	done bool
 	err  error // why it is done, unless the rule ends
@@ -29,22 +30,20 @@ type head struct {
 
 func (s *Set) walk(after time.Time, location *time.Location) *walk {
 	w := &walk{Set: s, lower: -1 << 62, at: -1 << 62, sure: -1 << 62, steps: budget}
-	start := s.start.Wall.Unix()
 	if !after.IsZero() {
 		w.at = localWall(after, location)
 		w.lower, w.sure = w.at-daySeconds, w.at+daySeconds
 	}
-	heads := func(rules []*rule) []head {
+	heads := func(rules []*rule.Rule, startCounts bool) []head {
 		list := make([]head, len(rules))
 		for i, r := range rules {
-			list[i] = head{cursor: r.cursor(start, w.at, r.limit(s.start), s.clock(), &w.steps), wall: math.MinInt64}
+			limit := s.limit(r)
+			cursor := r.Begin(rule.Walk{From: w.at, Exists: s.clock().Exists, Past: limit.past, Steps: &w.steps, StartCounts: startCounts})
+			list[i] = head{Cursor: cursor, wall: math.MinInt64}
 		}
 		return list
 	}
-	w.rules, w.except = heads(s.rules), heads(s.except)
-	for i := range w.rules {
-		w.rules[i].synced = !s.alone
-	}
+	w.rules, w.except = heads(s.rules, !s.alone), heads(s.except, false)
 	w.dated, _ = slices.BinarySearchFunc(s.dates, w.lower, func(p Period, wall int64) int { return cmp.Compare(p.Start.Wall.Unix(), wall) })
 	return w
 }
@@ -52,8 +51,10 @@ func (s *Set) walk(after time.Time, location *time.Location) *walk {
 // reach moves a rule on to its first local time that is not before one.
 func (h *head) reach(wall int64) {
 	for !h.done && h.wall < wall {
-		at, ok, err := h.find()
-		h.wall, h.done, h.err = at, !ok, err
+		at, ok, err := h.Next()
+		if h.wall, h.done, h.err = at, !ok, err; err != nil {
+			*h.Steps = budget // for the other rules
+		}
 	}
 }
 
@@ -71,7 +72,7 @@ func (w *walk) find() (int64, bool, error) {
 		for i := range w.rules {
 			h := &w.rules[i]
 			if h.reach(max(w.lower, w.at)); h.err != nil {
-				failed, w.steps = h.err, max(w.steps, 0)
+				failed = h.err
 			}
 			if !h.done && (!found || h.wall < wall) {
 				wall, found = h.wall, true
@@ -99,7 +100,7 @@ func (w *walk) excludes(wall int64) (bool, error) {
 	if _, found := slices.BinarySearch(w.exdates, wall); found {
 		return true, nil
 	}
-	if _, found := slices.BinarySearch(w.exdays, dayAt(wall)); found {
+	if _, found := slices.BinarySearch(w.exdays, midnight(wallTime(wall)).Unix()); found {
 		return true, nil
 	}
 	for i := range w.except {

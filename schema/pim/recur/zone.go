@@ -3,7 +3,7 @@ package recur
 import (
 	"time"
 
-	"github.com/accord-sync/accord/schema/pim/ical"
+	"github.com/accord-sync/accord/schema/pim/rule"
 	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
@@ -15,25 +15,26 @@ type limit struct {
 	bounds bool
 }
 
-// limit reads UNTIL for a series of that start: as an instant when it says one and the start does, else by the date and clock alone. A date
+// limit reads UNTIL: as an instant when it says one and the start does, else by the date and clock alone. A date
 // lasts until its end.
-func (r *rule) limit(start ical.Time) limit {
-	if r.until.Wall.IsZero() {
+func (s *Set) limit(r *rule.Rule) limit {
+	until := r.Until()
+	if until.Wall.IsZero() {
 		return limit{}
 	}
-	l := limit{wall: r.until.Wall.Unix(), bounds: true}
+	l := limit{wall: until.Wall.Unix(), bounds: true}
 	switch {
-	case r.until.Date || start.Date:
-		l.wall = (floor(l.wall, daySeconds)+1)*daySeconds - 1
-	case r.until.Zone != nil && start.Zone != nil:
-		l.at, l.zone = r.until.Wall, start.Zone.Location()
+	case until.Date || s.start.Date:
+		l.wall = midnight(until.Wall).Unix() + daySeconds - 1
+	case until.UTC && s.start.Zone != nil:
+		l.at, l.zone = until.Wall, s.start.Zone.Location()
 		l.wall = localWall(l.at, l.zone)
 	}
 	return l
 }
 
-// before reports whether a local time is past the limit.
-func (l limit) before(wall int64) bool {
+// past reports whether a local time is past the limit.
+func (l limit) past(wall int64) bool {
 	const unclear = 4 * 3600 // around a change of clocks, local times are not in the order of instants
 	if !l.bounds || wall < l.wall-unclear {
 		return false
@@ -43,6 +44,11 @@ func (l limit) before(wall int64) bool {
 	}
 	return tz.Instant(wallTime(wall), l.zone).After(l.at)
 }
+
+const daySeconds = 24 * 60 * 60
+
+// midnight is the begin of a day, of a local time that is written as if in UTC.
+func midnight(wall time.Time) time.Time { return wall.Truncate(daySeconds * time.Second) }
 
 func wallTime(wall int64) time.Time { return time.Unix(wall, 0).UTC() }
 

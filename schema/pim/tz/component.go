@@ -2,7 +2,10 @@ package tz
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/accord-sync/accord/schema/pim/rule"
 )
 
 // change is an instant at which clocks change.
@@ -30,7 +33,7 @@ func Component(tzid string, z *Zone, around time.Time) []string {
 		regular = regular && len(changes) == len(years[0])
 	}
 	for _, c := range years[0] {
-		regular = regular && c.rule(years) != ""
+		regular = regular && c.yearly(years) != ""
 	}
 	switch {
 	case len(all) == 0:
@@ -38,7 +41,7 @@ func Component(tzid string, z *Zone, around time.Time) []string {
 		lines = append(lines, change{local: time.Date(epoch, 1, 1, 0, 0, 0, 0, time.UTC), from: offset, to: offset, name: name}.lines("")...)
 	case regular:
 		for _, c := range years[0] {
-			lines = append(lines, c.lines(c.rule(years))...)
+			lines = append(lines, c.lines(c.yearly(years))...)
 		}
 	default:
 		for _, c := range all {
@@ -67,25 +70,31 @@ func changesIn(location *time.Location, year int) []change {
 	}
 }
 
-// rule is the yearly rule that a change follows through the years, or "".
-func (c change) rule(years [][]change) string {
-	days := map[time.Weekday]string{0: "SU", 1: "MO", 2: "TU", 3: "WE", 4: "TH", 5: "FR", 6: "SA"}
+// yearly is the rule that a change follows through the years, each on the n-th or on the last such weekday of its month, or "".
+func (c change) yearly(years [][]change) string {
+	days := [...]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 	for _, nth := range []int{(c.local.Day()-1)/7 + 1, -1} {
-		parts := map[string]string{"BYMONTH": fmt.Sprint(int(c.local.Month())), "BYDAY": fmt.Sprint(nth) + days[c.local.Weekday()]}
-		holds := true
-		for i, changes := range years {
-			want, _ := inYear(c.local, c.local.Year()+i, parts)
-			found := false
-			for _, other := range changes {
-				found = found || other.local.Equal(want) && other.from == c.from && other.to == c.to
-			}
-			holds = holds && found
-		}
-		if holds {
-			return "FREQ=YEARLY;BYMONTH=" + parts["BYMONTH"] + ";BYDAY=" + parts["BYDAY"]
+		text := fmt.Sprintf("FREQ=YEARLY;BYMONTH=%d;BYDAY=%d%s", c.local.Month(), nth, days[c.local.Weekday()])
+		r, err := rule.Parse(text, c.local, false)
+		if err == nil && c.follows(r, years) {
+			return text
 		}
 	}
 	return ""
+}
+
+// follows reports whether a rule names a change like this one in each of the years.
+func (c change) follows(r *rule.Rule, years [][]change) bool {
+	steps := mostSteps
+	walk := r.Begin(rule.Walk{Steps: &steps})
+	for _, changes := range years {
+		at, more, err := walk.Next()
+		same := func(other change) bool { return other.local.Unix() == at && other.from == c.from && other.to == c.to }
+		if !more || err != nil || !slices.ContainsFunc(changes, same) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c change) lines(rule string) []string {

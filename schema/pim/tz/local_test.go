@@ -123,6 +123,33 @@ func TestComponentsOfAnyContent(t *testing.T) {
 	}
 }
 
+// TestRulesOfAnyKind: the rule of an observance may be any that RFC 5545 has.
+func TestRulesOfAnyKind(t *testing.T) {
+	zone := func(daylight, standard string) string {
+		return "BEGIN:VTIMEZONE\nTZID:x\nBEGIN:DAYLIGHT\nDTSTART:20200101T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nRRULE:" + daylight +
+			"\nEND:DAYLIGHT\nBEGIN:STANDARD\nDTSTART:20200101T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nRRULE:" + standard + "\nEND:STANDARD\nEND:VTIMEZONE\n"
+	}
+	for _, c := range []struct{ daylight, standard, summer string }{ // the days of 2026 on which an offset of two hours begins and ends
+		{"FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "0329 1025"},
+		{"FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=-1", "FREQ=YEARLY;BYYEARDAY=-62", "0331 1031"},
+		{"FREQ=YEARLY;BYDAY=SU;BYMONTHDAY=8,9,10,11,12,13,14;BYMONTH=3", "FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "0308 1101"},
+		{"FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=1", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "0101 0511"},
+		{"FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYMONTHDAY=1", "FREQ=YEARLY;INTERVAL=2;BYMONTH=10;BYMONTHDAY=1", "0301 1001"},
+	} {
+		location := component(t, zone(c.daylight, c.standard)).Location()
+		var days []string
+		last := 3600
+		for at := time.Date(2026, 1, 1, 0, 30, 0, 0, time.UTC); at.Year() == 2026; at = at.Add(time.Hour) {
+			if _, offset := at.In(location).Zone(); offset != last {
+				days, last = append(days, at.Format("0102")), offset
+			}
+		}
+		if got := strings.Join(days, " "); got != c.summer {
+			t.Errorf("%s and %s: summer is %s, want %s", c.daylight, c.standard, got, c.summer)
+		}
+	}
+}
+
 // TestWindowsZones: every name that Windows gives a zone is known, and means what Unicode CLDR says.
 func TestWindowsZones(t *testing.T) {
 	root := os.Getenv("ACCORD_FIXTURES")
@@ -152,5 +179,20 @@ func TestWindowsZones(t *testing.T) {
 	}
 	if n < 400 {
 		t.Errorf("%d names were read", n)
+	}
+}
+
+func BenchmarkRules(b *testing.B) {
+	lines, err := contentline.Read([]byte(paris), contentline.Limits{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		z, err := FromComponent(lines)
+		if err != nil {
+			b.Fatal(err)
+		}
+		z.Location()
 	}
 }

@@ -118,7 +118,7 @@ func (r *rules) normalise() error {
 		if o.start == "" {
 			o.start = time.Date(epoch, 1, 1, 0, 0, 0, 0, time.UTC).Format(wall)
 		}
-		if o.rule != "" && !strings.Contains(o.rule, "UNTIL=") && !strings.Contains(o.rule, "COUNT=") {
+		if o.rule != "" && !strings.Contains(o.rule, "UNTIL=") && !strings.Contains(o.rule, "COUNT=") && !strings.Contains(o.rule, "INTERVAL=") {
 			day := o.start[4:8]
 			if strings.Contains(o.rule, "BYMONTH=") && strings.Contains(o.rule, "DAY=") {
 				day = "0101" // the rule says which day it is

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/accord-sync/accord/schema/pim/rule"
 )
 
 // lastYear is up to when the rules of a VTIMEZONE are worked out; later times have the last offset.
@@ -43,99 +44,47 @@ func (r rules) location() *time.Location {
 	return location
 }
 
-// onsets are the local times, written as if in UTC, at which the observance begins.
+// onsets are the local times, written as if in UTC, at which the observance begins: what its rule and its dates name, and its start where it has no
+// rule, or one that cannot be read.
 func (o observance) onsets() []time.Time {
 	start, err := time.Parse(wall, o.start)
 	if err != nil {
 		return nil
 	}
 	var onsets []time.Time
-	if o.rule == "" || !strings.Contains(o.rule, "FREQ=YEARLY") {
-		onsets = append(onsets, start)
-	}
 	for date := range strings.SplitSeq(o.dates, ",") {
 		if t, err := time.Parse(wall, strings.TrimSuffix(date, "Z")); err == nil {
 			onsets = append(onsets, t)
 		}
 	}
-	if o.rule == "" {
-		return onsets
+	r, err := rule.Parse(o.rule, start, false)
+	if err != nil {
+		return append(onsets, start)
 	}
-	parts := map[string]string{}
-	for part := range strings.SplitSeq(o.rule, ";") {
-		key, value, _ := strings.Cut(part, "=")
-		parts[key] = value
-	}
-	until := time.Date(lastYear, 12, 31, 0, 0, 0, 0, time.UTC)
-	if s := parts["UNTIL"]; len(s) >= 8 {
-		if t, err := time.Parse(wall, strings.TrimSuffix(s, "Z")); err == nil {
-			until = t
-			if strings.HasSuffix(s, "Z") {
-				until = t.Add(time.Duration(o.from) * time.Second)
-			}
-		} else if t, err := time.Parse("20060102", s[:8]); err == nil {
-			until = t.AddDate(0, 0, 1)
+	last := time.Date(lastYear+1, 1, 1, 0, 0, 0, 0, time.UTC).Unix() - 1
+	if until := r.Until(); !until.Wall.IsZero() {
+		end := until.Wall
+		switch {
+		case until.Date:
+			end = end.AddDate(0, 0, 1).Add(-time.Second)
+		case until.UTC:
+			end = end.Add(time.Duration(o.from) * time.Second)
 		}
+		last = min(last, end.Unix())
 	}
-	count, _ := strconv.Atoi(parts["COUNT"])
-	if parts["FREQ"] != "YEARLY" {
-		return onsets
-	}
-	for year := start.Year(); year <= lastYear; year++ {
-		t, ok := inYear(start, year, parts)
-		if t.After(until) || count > 0 && len(onsets) >= count {
-			break
+	steps := mostSteps
+	walk := r.Begin(rule.Walk{Past: func(wall int64) bool { return wall > last }, Steps: &steps})
+	for {
+		at, more, err := walk.Next()
+		if !more || err != nil {
+			return onsets
 		}
-		if ok && !t.Before(start) {
-			onsets = append(onsets, t)
-		}
+		onsets = append(onsets, time.Unix(at, 0).UTC())
 	}
-	return onsets
 }
 
-var weekdays = map[string]time.Weekday{
-	"SU": time.Sunday, "MO": time.Monday, "TU": time.Tuesday, "WE": time.Wednesday, "TH": time.Thursday, "FR": time.Friday, "SA": time.Saturday,
-}
-
-// inYear is the onset of a yearly rule in one year: in a month, on the n-th weekday, or on the first of some days that is one.
-func inYear(start time.Time, year int, parts map[string]string) (time.Time, bool) {
-	month := start.Month()
-	if m, err := strconv.Atoi(parts["BYMONTH"]); err == nil {
-		month = time.Month(m)
-	}
-	on := func(day int) time.Time {
-		return time.Date(year, month, day, start.Hour(), start.Minute(), start.Second(), 0, time.UTC)
-	}
-	byDay, monthDays := parts["BYDAY"], parts["BYMONTHDAY"]
-	if len(byDay) < 2 {
-		if day, err := strconv.Atoi(monthDays); err == nil {
-			return on(day), true
-		}
-		return on(start.Day()), true
-	}
-	weekday, ok := weekdays[byDay[len(byDay)-2:]]
-	if !ok {
-		return on(start.Day()), false
-	}
-	if monthDays != "" {
-		for s := range strings.SplitSeq(monthDays, ",") {
-			if day, err := strconv.Atoi(s); err == nil && on(day).Weekday() == weekday {
-				return on(day), true
-			}
-		}
-		return on(start.Day()), false
-	}
-	nth, err := strconv.Atoi(byDay[:len(byDay)-2])
-	if err != nil || nth == 0 {
-		nth = 1
-	}
-	if nth > 0 {
-		first := on(1)
-		return on(1 + (int(weekday)-int(first.Weekday())+7)%7 + 7*(nth-1)), true
-	}
-	last := time.Date(year, month+1, 0, start.Hour(), start.Minute(), start.Second(), 0, time.UTC)
-	return last.AddDate(0, 0, -(int(last.Weekday())-int(weekday)+7)%7+7*(nth+1)), true
-}
+// mostSteps is how far the rule of an observance is walked through: one that has clocks change every day is none of a zone.
+const mostSteps = 2000
 
 // tzif writes transitions as version 2 data of RFC 8536 section 3; first is the offset before them all.
 func tzif(first int, transitions []transition) []byte {

@@ -1,4 +1,5 @@
-package recur
+// Package rule reads one recurrence rule of RFC 5545 section 3.3.10 and walks through the local times that it names, from any of them on.
+package rule
 
 import (
 	"errors"
@@ -7,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/accord-sync/accord/schema/pim/ical"
 )
 
 // frequency is how long a period of a rule is, from the longest to the shortest.
@@ -26,22 +25,36 @@ const (
 
 var frequencies = []string{"YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY"}
 
-// rule is a RECUR value (RFC 5545 section 3.3.10).
-type rule struct {
+// Rule is a RECUR value, of a series that begins at a certain local time. It is immutable and safe for concurrent use.
+type Rule struct {
+	start     time.Time
 	freq      frequency
 	interval  int
-	count     int       // 0: none
-	until     ical.Time // zero: none
+	count     int // 0: none
+	until     Until
 	weekStart time.Weekday
 
 	seconds, minutes, hours []int
 	weekdays                []nth
+	onDays                  byte // the days of the week of weekdays, a bit each; all of them where the rule names none
 	monthDays, yearDays     []int
 	weeks, months           []int
 	easter                  []int // days after Easter Sunday: BYEASTER, which other libraries have beside RFC 5545
 	positions               []int
 	skip                    skip
 }
+
+// Until is where a rule ends: Wall is a date and clock, written as if in UTC, and zero where the rule has no UNTIL.
+type Until struct {
+	Wall      time.Time
+	Date, UTC bool // a date has no clock; a time in UTC is an instant
+}
+
+// Until is UNTIL.
+func (r *Rule) Until() Until { return r.until }
+
+// Count is COUNT; 0: the rule has none.
+func (r *Rule) Count() int { return r.count }
 
 // nth is a BYDAY: the n-th weekday of the month or year, the n-th last when n is negative, every one when it is 0.
 type nth struct {
@@ -62,9 +75,10 @@ var skips = []string{"OMIT", "BACKWARD", "FORWARD"}
 
 var weekdays = []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 
-// parseRule reads a rule. It refuses what it does not know: a rule without that part would mean another series.
-func parseRule(text string) (*rule, error) {
-	r := &rule{freq: -1, interval: 1, weekStart: time.Monday}
+// Parse reads a rule, in the upper case of its canonical form, of a series that begins at a local time, given as if in UTC; dates says that it is of
+// whole days. What the rule does not say is taken from there. A part that is not known is an error: without it the rule would mean another series.
+func Parse(text string, start time.Time, dates bool) (*Rule, error) {
+	r := &Rule{start: start, freq: -1, interval: 1, weekStart: time.Monday}
 	seen := map[string]bool{}
 	if _, scale, ok := strings.Cut(";"+text, ";RSCALE="); ok && !strings.HasPrefix(scale+";", "GREGORIAN;") {
 		return nil, errors.New("RSCALE is of another calendar than the Gregorian one, the only one that is known")
@@ -82,13 +96,25 @@ func parseRule(text string) (*rule, error) {
 			return nil, fmt.Errorf("%s=%s: %w", name, value, err)
 		}
 	}
-	if r.freq < 0 {
+	switch {
+	case r.freq < 0:
 		return nil, errors.New("FREQ is missing")
+	case dates && r.freq > daily:
+		return nil, errors.New("a series of whole days cannot recur within a day")
+	case dates:
+		r.hours, r.minutes, r.seconds = []int{0}, []int{0}, []int{0}
+	}
+	r.complete(start)
+	for _, d := range r.weekdays {
+		r.onDays |= 1 << d.day
+	}
+	if r.weekdays == nil {
+		r.onDays = 1<<7 - 1
 	}
 	return r, nil
 }
 
-func (r *rule) part(name, value string) error {
+func (r *Rule) part(name, value string) error {
 	var err error
 	switch name {
 	case "FREQ":
@@ -101,7 +127,7 @@ func (r *rule) part(name, value string) error {
 	case "COUNT":
 		r.count, err = number(value, 1, 1<<31)
 	case "UNTIL":
-		r.until, err = ical.ParseTime(value, "", false, nil)
+		r.until, err = readUntil(value)
 	case "WKST":
 		at := slices.Index(weekdays, value)
 		if at < 0 {
@@ -141,6 +167,18 @@ func (r *rule) part(name, value string) error {
 		return errors.New("not a part of RFC 5545")
 	}
 	return err
+}
+
+func readUntil(value string) (Until, error) {
+	if at, err := time.Parse("20060102", value); err == nil {
+		return Until{Wall: at, Date: true}, nil
+	}
+	clock, utc := strings.CutSuffix(value, "Z")
+	at, err := time.Parse("20060102T150405", clock)
+	if err != nil {
+		return Until{}, errors.New("not a date or time")
+	}
+	return Until{Wall: at, UTC: utc}, nil
 }
 
 func number(s string, least, most int) (int, error) {
@@ -198,7 +236,7 @@ func readWeekdays(value string) ([]nth, error) {
 }
 
 // complete takes from the start what the rule does not say: the day, where it names none, and the time of day (RFC 5545 section 3.3.10).
-func (r *rule) complete(start time.Time) {
+func (r *Rule) complete(start time.Time) {
 	own := func(list *[]int, n int) {
 		if *list == nil {
 			*list = []int{n}

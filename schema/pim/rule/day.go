@@ -1,4 +1,4 @@
-package recur
+package rule
 
 import (
 	"slices"
@@ -48,20 +48,20 @@ func monthOf(d day) month {
 }
 
 // daysIn appends those days of a period that the rule names, in order.
-func (r *rule) daysIn(list []day, from, to day) []day {
-	for d := from; d < to; {
+func (r *Rule) daysIn(list []day, from, to day) []day {
+	for d := r.inMonths(from); d < to; {
 		m := monthOf(d)
 		next := m.first + day(m.length)
 		if r.skip != omit && r.freq <= monthly {
 			list = r.skipped(list, m)
-		} else if r.months == nil || slices.Contains(r.months, int(m.month)) {
+		} else {
 			for ; d < min(to, next); d++ {
-				if r.names(&m, d) {
+				if r.onDays&(1<<d.weekday()) != 0 && r.names(&m, d) {
 					list = append(list, d)
 				}
 			}
 		}
-		d = next
+		d = r.inMonths(next)
 	}
 	if r.skip != omit {
 		slices.Sort(list)
@@ -70,8 +70,25 @@ func (r *rule) daysIn(list []day, from, to day) []day {
 	return list
 }
 
+// inMonths is the first day, from a day on, that is in a month that the rule names.
+func (r *Rule) inMonths(d day) day {
+	if r.months == nil {
+		return d
+	}
+	year, m, _ := d.time().Date()
+	for _, month := range r.months {
+		switch {
+		case month == int(m):
+			return d
+		case month > int(m):
+			return dayOf(year, time.Month(month), 1)
+		}
+	}
+	return dayOf(year+1, time.Month(r.months[0]), 1)
+}
+
 // names reports whether the rule names a day of a month.
-func (r *rule) names(m *month, d day) bool {
+func (r *Rule) names(m *month, d day) bool {
 	date, yearDay := int(d-m.first)+1, int(d-m.yearFirst)+1
 	switch {
 	case r.monthDays != nil && !counted(r.monthDays, date, m.length),
@@ -90,7 +107,7 @@ func counted(list []int, n, of int) bool {
 	return slices.Contains(list, n) || slices.Contains(list, n-of-1)
 }
 
-func (r *rule) namesWeekday(m *month, d day) bool {
+func (r *Rule) namesWeekday(m *month, d day) bool {
 	weekday := d.weekday()
 	for _, w := range r.weekdays {
 		if w.day != weekday {
@@ -113,7 +130,7 @@ func (r *rule) namesWeekday(m *month, d day) bool {
 }
 
 // namesWeek reports whether a day is in one of the weeks.
-func (r *rule) namesWeek(d day) bool {
+func (r *Rule) namesWeek(d day) bool {
 	year := d.weekYear(r.weekStart)
 	first := firstWeek(year, r.weekStart)
 	return counted(r.weeks, int(d-first)/7+1, int(firstWeek(year+1, r.weekStart)-first)/7)
@@ -132,10 +149,7 @@ func firstWeek(year int, weekStart time.Weekday) day {
 
 // skipped appends the days of a month that the rule names, with other days for those that do not exist: of a month that is too short the first day
 // after it or the last in it, and for days counted from its end the first in it or the last before it.
-func (r *rule) skipped(list []day, m month) []day {
-	if r.months != nil && !slices.Contains(r.months, int(m.month)) {
-		return list
-	}
+func (r *Rule) skipped(list []day, m month) []day {
 	rest := *r // what names what is left of the days
 	rest.monthDays, rest.yearDays = nil, nil
 	take := func(numbers []int, first day, length int) {

@@ -1,10 +1,10 @@
-package recur
+package rule
 
 import (
+	"errors"
+	"math"
 	"slices"
 	"time"
-
-	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
 // end is the first local time after those that RFC 5545 can write: the year 10000.
@@ -13,13 +13,24 @@ var end = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 // lengths are those of the periods that are always as long, in seconds.
 var lengths = map[frequency]int64{weekly: 7 * daySeconds, daily: daySeconds, hourly: 3600, minutely: 60, secondly: 1}
 
-// cursor walks through the local times that a rule names, in order. Local times are seconds since 1970-01-01T00:00:00 of the same clock.
-type cursor struct {
-	*rule
-	start  int64
-	until  limit
-	zone   *tz.Clock
-	steps  *int    // what is left of the budget
+// ErrBudget ends a walk that finds no further local time in its steps, or none up to the year 9999: the rule fits no day, or goes on from where nobody
+// looks.
+var ErrBudget = errors.New("no further occurrence was found")
+
+// Walk is how to walk. Local times are seconds since 1970-01-01T00:00:00 of the same clock.
+type Walk struct {
+	From        int64            // local times before it need not be walked through, unless they count
+	Exists      func(int64) bool // the local times that do not exist are left out, and do not count; nil: all exist
+	Past        func(int64) bool // what is past UNTIL; nil: nothing is
+	Steps       *int             // how many local times and periods may be looked at; counted down
+	StartCounts bool             // the start counts among COUNT whether the rule names it or not
+}
+
+// Cursor is a place in the walk through a rule.
+type Cursor struct {
+	*Rule
+	Walk
+	begin  int64   // the start of the series
 	clocks []int64 // times of day
 
 	origin int64 // of weekly to secondly: the begin of the first period; of yearly and monthly: its number since year 0
@@ -27,18 +38,17 @@ type cursor struct {
 	days   []day // of the period that is walked through now; of hourly to secondly its one day
 	base   int64 // of hourly to secondly: its begin
 	today  today
-	at     []int64
+	at     []int64 // what BYSETPOS chose
 	pos    int
 	used   int
 	last   int64
-	synced bool // the start counts among COUNT whether the rule names it or not
 }
 
-// cursor begins at the period that a local time lies in, or at the first of all where COUNT has to be counted.
-func (r *rule) cursor(start int64, from int64, until limit, zone *tz.Clock, steps *int) *cursor {
-	c := &cursor{rule: r, start: start, until: until, zone: zone, steps: steps, last: -1 << 62}
+// Begin is before the first local time of a walk, in the period that From lies in, or in the first of all where COUNT has to be counted.
+func (r *Rule) Begin(w Walk) *Cursor {
+	c := &Cursor{Rule: r, Walk: w, begin: r.start.Unix(), last: math.MinInt64}
 	c.clocks = r.timesOfDay()
-	first := dayAt(start)
+	first := dayAt(c.begin)
 	switch length := lengths[r.freq]; r.freq {
 	case yearly:
 		c.origin = int64(first.time().Year())
@@ -50,10 +60,10 @@ func (r *rule) cursor(start int64, from int64, until limit, zone *tz.Clock, step
 	case weekly:
 		c.origin = int64(first-day((int(first.weekday())-int(r.weekStart)+7)%7)) * daySeconds
 	default:
-		c.origin = floor(start, length) * length
+		c.origin = floor(c.begin, length) * length
 	}
-	if r.count == 0 && from > start {
-		c.next = max(0, c.period(from)-1) // SKIP may move an instance into the next period
+	if r.count == 0 && w.From > c.begin {
+		c.next = max(0, c.period(w.From)-1) // SKIP may move an instance into the next period
 	}
 	return c
 }
@@ -65,7 +75,7 @@ func months(d day) int64 {
 }
 
 // period is the number of the period that a local time lies in or after.
-func (c *cursor) period(wall int64) int64 {
+func (c *Cursor) period(wall int64) int64 {
 	var units int64
 	switch c.freq {
 	case yearly:
@@ -79,7 +89,7 @@ func (c *cursor) period(wall int64) int64 {
 }
 
 // timesOfDay are those that the rule names, of hourly to secondly those within a period, in seconds.
-func (r *rule) timesOfDay() []int64 {
+func (r *Rule) timesOfDay() []int64 {
 	hours, minutes, seconds := r.hours, r.minutes, r.seconds
 	if r.freq >= hourly {
 		hours = []int{0}
@@ -101,25 +111,25 @@ func (r *rule) timesOfDay() []int64 {
 	return list
 }
 
-// find goes to the next local time that the rule names and that exists; false: there is none.
-func (c *cursor) find() (wall int64, ok bool, err error) {
+// Next goes to the next local time that the rule names and that exists; false: there is none.
+func (c *Cursor) Next() (wall int64, ok bool, err error) {
 	for c.count == 0 || c.used < c.count {
 		for c.pos < c.size() {
 			wall = c.wall(c.pos)
 			c.pos++
-			if *c.steps--; *c.steps < 0 {
+			if *c.Steps--; *c.Steps < 0 {
 				return 0, false, ErrBudget
 			}
-			if wall < c.start || wall == c.last || !c.zone.Exists(wall) {
+			if wall < c.begin || wall == c.last || c.Exists != nil && !c.Exists(wall) {
 				continue
 			}
-			if c.until.before(wall) {
+			if c.past(wall) {
 				return 0, false, nil
 			}
 			if wall >= end {
 				return 0, false, ErrBudget
 			}
-			if c.synced && c.used == 0 && wall != c.start {
+			if c.StartCounts && c.used == 0 && wall != c.begin {
 				if c.used++; c.count == 1 {
 					return 0, false, nil
 				}
@@ -135,8 +145,11 @@ func (c *cursor) find() (wall int64, ok bool, err error) {
 	return 0, false, nil
 }
 
+// past reports whether a local time is past UNTIL.
+func (c *Cursor) past(wall int64) bool { return c.Past != nil && c.Past(wall) }
+
 // size is how many local times the period has.
-func (c *cursor) size() int {
+func (c *Cursor) size() int {
 	if c.positions != nil {
 		return len(c.at)
 	}
@@ -144,7 +157,7 @@ func (c *cursor) size() int {
 }
 
 // wall is the i-th local time of the period.
-func (c *cursor) wall(i int) int64 {
+func (c *Cursor) wall(i int) int64 {
 	if c.positions != nil {
 		i = int(c.at[i])
 	}
@@ -156,8 +169,8 @@ func (c *cursor) wall(i int) int64 {
 }
 
 // advance goes to the next period that may have local times; false: UNTIL is past.
-func (c *cursor) advance() (bool, error) {
-	if *c.steps--; *c.steps < 0 {
+func (c *Cursor) advance() (bool, error) {
+	if *c.Steps--; *c.Steps < 0 {
 		return false, ErrBudget
 	}
 	units := c.next * int64(c.interval)
@@ -166,8 +179,7 @@ func (c *cursor) advance() (bool, error) {
 	var from, to day
 	switch c.freq {
 	case yearly:
-		year := int(c.origin + units)
-		year = min(year, 10000)
+		year := int(min(c.origin+units, 10000))
 		from, to = dayOf(year, 1, 1), dayOf(year+1, 1, 1)
 		if c.weeks != nil {
 			from, to = firstWeek(year, c.weekStart), firstWeek(year+1, c.weekStart)
@@ -183,7 +195,7 @@ func (c *cursor) advance() (bool, error) {
 	}
 	begin := int64(from) * daySeconds
 	switch {
-	case c.until.before(begin):
+	case c.past(begin):
 		return false, nil
 	case begin >= end:
 		return false, ErrBudget
@@ -194,9 +206,9 @@ func (c *cursor) advance() (bool, error) {
 }
 
 // within is advance for a period of a day or less. One that has none of the days or hours that the rule names is left for the first that may.
-func (c *cursor) within(begin int64) (bool, error) {
+func (c *Cursor) within(begin int64) (bool, error) {
 	switch {
-	case c.until.before(begin):
+	case c.past(begin):
 		return false, nil
 	case begin >= end:
 		return false, ErrBudget
@@ -229,11 +241,11 @@ type today struct {
 	leave        int64 // when it is not named: the first local time after it that may be
 }
 
-func (c *cursor) look(d day) today {
+func (c *Cursor) look(d day) today {
 	t, m := today{day: d, known: true}, monthOf(d)
-	switch {
-	case c.months != nil && !slices.Contains(c.months, int(m.month)):
-		t.leave = int64(m.first+day(m.length)) * daySeconds
+	switch in := c.inMonths(d); {
+	case in != d:
+		t.leave = int64(in) * daySeconds
 	case !c.names(&m, d):
 		t.leave = int64(d+1) * daySeconds
 	default:
@@ -243,13 +255,13 @@ func (c *cursor) look(d day) today {
 }
 
 // leave goes on with the first period that does not begin before a local time.
-func (c *cursor) leave(wall int64) {
+func (c *Cursor) leave(wall int64) {
 	length := lengths[c.freq] * int64(c.interval)
 	c.next = max(c.next, -floor(c.origin-wall, length))
 }
 
 // choose finds what BYSETPOS names among the local times of the period.
-func (c *cursor) choose() {
+func (c *Cursor) choose() {
 	if c.positions == nil {
 		return
 	}
