@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -21,6 +22,7 @@ import (
 type world struct {
 	e       *Engine
 	st      state.Reader
+	now     time.Time // when the plan is made: what windows and waiting times are measured from
 	room    *scratch.Store
 	folders map[string]*folder // by address
 	rels    []*decide.Relationship
@@ -194,7 +196,7 @@ func (k *keys) give(one providers.Fetched) {
 		}
 		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
 	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
-		if one.Modified.IsZero() && n.record.Version == one.Version {
+		if (one.Modified.IsZero() || one.Modified.After(k.w.now)) && n.record.Version == one.Version {
 			one.Modified = n.record.Seen
 		}
 		k.add(n.record.Key, one, false)

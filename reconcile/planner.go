@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
@@ -23,7 +22,6 @@ import (
 type planning struct {
 	*world
 	req      Request
-	now      time.Time                       // what windows and waiting times are measured from
 	asked    string                          // folder that is read whatever uses it
 	specs    map[string]*schema.Relationship // configured relationships by address
 	recorded []state.Relationship            // with new addresses, and what `removed` blocks say
@@ -89,9 +87,9 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
-	p := &planning{req: req, now: e.opts.Now().UTC(), specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
+	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
 		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
-		world: &world{e: e, st: st, room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
+		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
 	if err := p.recall(); err != nil {
 		return nil, err

@@ -76,7 +76,31 @@ func late(t *template.Template, o *pim.Item, r *schema.Relationship) *decide.Lat
 	how := map[state.Lateness]template.Lateness{state.LateChanged: template.Changed, state.LateCancelled: template.Cancelled}
 	return &decide.Late{Within: l.Within, Watches: l.Watches,
 		Marks: func(s state.Lateness) ([]string, bool) { return l.Marks(how[s]), l.Shows(how[s]) },
-		Mark:  func(content *pim.Item, s state.Lateness) (*pim.Item, error) { return l.Mark(content, how[s]) }}
+		Mark: func(content *pim.Item, s state.Lateness, until time.Time) (*pim.Item, error) {
+			var changed []string
+			if s == state.LateChanged {
+				changed = endingAt(content, until, r.Source.Zone)
+			}
+			return l.Mark(content, how[s], changed...)
+		}}
+}
+
+// endingAt are the overrides of an item that end at an instant.
+func endingAt(it *pim.Item, at time.Time, zone *time.Location) (overrides []string) {
+	fields := it.Fields()
+	for _, name := range sortedKeys(fields) {
+		alone, ok := fields[name].Alone(it.Kind())
+		if !ok {
+			continue
+		}
+		for span, err := range alone.Spans(time.Time{}, zone) {
+			if err == nil && span.End.Equal(at) {
+				overrides = append(overrides, name)
+			}
+			break
+		}
+	}
+	return overrides
 }
 
 // capable is what decisions need to know of a folder.

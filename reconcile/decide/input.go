@@ -90,7 +90,7 @@ type Late struct {
 
 	// Marks reports whether there is a mark for how it is late, and which of a replica's fields that writes: they do not flow back while it is there.
 	Marks func(how state.Lateness) (fields []string, marks bool)
-	Mark  func(content *pim.Item, how state.Lateness) (*pim.Item, error)
+	Mark  func(content *pim.Item, how state.Lateness, until time.Time) (*pim.Item, error) // until: the end of the instance that it is about
 }
 
 // Choice is what a person decided for a pair that waits. The zero Choice is none.

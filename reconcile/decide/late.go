@@ -81,7 +81,7 @@ func (d *decider) withMark(r *Relationship, p *state.Pair, o *Item, content *pim
 	if late == nil || p.Late == state.InTime {
 		return content
 	}
-	out, err := late.Mark(content, p.Late)
+	out, err := late.Mark(content, p.Late, p.Until)
 	if err != nil {
 		d.fail(derived{r.Address, o.Content}, o, err)
 		return content
@@ -125,7 +125,19 @@ func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item, c carried
 	if was == now {
 		return nil, code
 	}
-	return append(slices.Clone(late.marks(was)), late.marks(now)...), code
+	return slices.Concat(late.marks(was), late.marks(now), overrides(rep.fields(), o.fields())), code
+}
+
+// overrides are the occurrences that contents say something about: any of them may be what is marked.
+func overrides(contents ...pim.Fields) (fields []string) {
+	for _, c := range contents {
+		for name := range c {
+			if pim.IsOverride(name) {
+				fields = append(fields, name)
+			}
+		}
+	}
+	return fields
 }
 
 // lateNews tells what is carried to a replica: that its original is cancelled, or a change that counts.
@@ -156,14 +168,14 @@ func (d *decider) linger(r *Relationship, k state.PairKey) {
 		return
 	}
 	rep := d.replica(&p)
-	content, err := r.lateOf(nil, rep).Mark(rep.Content, state.LateCancelled)
+	until, _ := d.notice(r, nil, rep, state.LateCancelled)
+	content, err := r.lateOf(nil, rep).Mark(rep.Content, state.LateCancelled, until)
 	if err != nil {
 		d.fail(derived{r.Address, rep.Content}, rep, err)
 		d.wait[k] = true
 		return
 	}
-	p.Late = state.LateCancelled
-	p.Until, _ = d.notice(r, nil, rep, state.LateCancelled)
+	p.Late, p.Until = state.LateCancelled, until
 	p.BaseReplica = content.Fields().Digests()
 	d.put(d.ends[k.Relationship].destination, rep.with(content, rep.Marker), k, Edit, CancelledLate)
 	d.set(p)

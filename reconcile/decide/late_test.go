@@ -27,7 +27,7 @@ func late(r *decide.Relationship, c *clock, marked ...state.Lateness) *decide.Re
 			}
 			return []string{"color", "summary"}, marks
 		},
-		Mark: func(content *pim.Item, how state.Lateness) (*pim.Item, error) {
+		Mark: func(content *pim.Item, how state.Lateness, _ time.Time) (*pim.Item, error) {
 			return content.WithFields(pim.Fields{"summary": text("summary", lateWords[how]+unmarked(content.Title())), "color": text("color", "red")}), nil
 		},
 	}
