@@ -88,11 +88,14 @@ func (x *explaining) compared(r *ExplainedRelationship, o *decide.Item, it *pim.
 	out := ExplainedMatch{UID: it.UID(), Ref: ref, Title: it.Title(), Start: plainField(it, "start")}
 	same, differ := o.Content.Likeness(it, mine, theirs)
 	out.Same, out.Differ = append([]string{}, same...), append([]string{}, differ...)
-	keys := it.MatchKeys(theirs)
+	keys, sought := it.MatchKeys(theirs), o.Content.MatchKeys(mine)
+	if rel := x.related(r.Address); rel != nil && rel.Rendered != nil {
+		sought = append(sought, rel.Rendered(o.Content)...)
+	}
 	switch {
 	case it.UID() != "" && it.UID() == o.Content.UID():
 		out.By = matchedByUID
-	case slices.ContainsFunc(o.Content.MatchKeys(mine), func(key uint64) bool { return slices.Contains(keys, key) }):
+	case slices.ContainsFunc(sought, func(key uint64) bool { return slices.Contains(keys, key) }):
 		out.By = matchedByKey
 	}
 	if !x.shows(it) {

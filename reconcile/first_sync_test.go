@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/providers/vdir"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -147,5 +148,31 @@ func BenchmarkFirstSync(b *testing.B) {
 				b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "items/s")
 			})
 		}
+	}
+}
+
+// What another program copied says what the template makes of the original: it is known for the replica, in whichever order the folders are looked at.
+func TestCopiesOfAnotherProgramAreAdopted(t *testing.T) {
+	for _, folders := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		o := newOffice(t)
+		for _, name := range folders {
+			o.folder(name, memory.DAV())
+		}
+		r := o.relate("copy", folders[0], folders[1], oneWay())
+		for _, v := range loadViews(t).oneWay {
+			if v.name == "relationship.prefixed" {
+				r.Template = v.template
+			}
+		}
+		for i := range 5 {
+			o.at(folders[0]).Put(o.in(i, fmt.Sprint("Meeting ", i)))
+			o.at(folders[1]).Put(o.in(i, fmt.Sprint("[C] Meeting ", i)))
+		}
+		p := o.plan(reconcile.Request{})
+		if s := p.Document.Summary; s.Adopt != 5 || s.Add != 0 {
+			t.Errorf("%v: the plan is\n%s", folders, describe(p))
+		}
+		o.carryOut(p)
+		o.settled()
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -36,7 +37,7 @@ func (p *planning) learn(ctx context.Context) error {
 	for _, address := range sortedKeys(p.folders) {
 		from, into := uses(p.bySource[address], fresh), uses(p.byTarget[address], fresh)
 		if f := p.folders[address]; f.view != nil && (from || into) {
-			if err := p.readUnpaired(ctx, f, into); err != nil {
+			if err := p.readUnpaired(ctx, f, fresh, into); err != nil {
 				return err
 			}
 		}
@@ -130,9 +131,12 @@ func (w *world) marked(f *folder, x *index, key string, it *pim.Item) {
 }
 
 // readUnpaired reads the items of a folder of which too little is known to look at a relationship as a whole: those that no pair has where it leads to, for their
-// markers may name originals, and those without match keys.
-func (p *planning) readUnpaired(ctx context.Context, f *folder, target bool) error {
+// markers may name originals, those without match keys, and all whose replicas may be found by what a template makes of them.
+func (p *planning) readUnpaired(ctx context.Context, f *folder, fresh map[string]bool, target bool) error {
 	x, matched := p.index[f.address], p.matched(f.address)
+	rendered := slices.ContainsFunc(p.bySource[f.address], func(r *decide.Relationship) bool {
+		return fresh[r.Address] && r.Rendered != nil && r.Policies.Existing == schema.ExistingAdopt
+	})
 	var refs []string
 	byRef := map[string]string{}
 	read := func() error {
@@ -149,7 +153,7 @@ func (p *planning) readUnpaired(ctx context.Context, f *folder, target bool) err
 	}
 	for key, en := range x.byKey.All() {
 		_, replica := p.replicas.Get(spot{f.address, key}.name())
-		needed := target && !replica && !p.paired[f.address].has(key) || matched && !en.is(isKeyed)
+		needed := target && !replica && !p.paired[f.address].has(key) || matched && !en.is(isKeyed) || rendered
 		if _, known := x.bodies.Get(key); known || !needed || en.unreadable != "" || en.is(isGone|isUnseen) {
 			continue
 		}

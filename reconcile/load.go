@@ -262,6 +262,11 @@ func (w *world) body(f *folder, x *index, key string, it *pim.Item) {
 	if w.matched(f.address) {
 		x.hash(key, it.MatchKeys(f.floating()))
 	}
+	for _, r := range w.rels {
+		if r.Source == f.address && r.Rendered != nil && r.Policies.Existing == schema.ExistingAdopt {
+			x.hash(key, r.Rendered(it))
+		}
+	}
 	x.hash(key, hashes(decide.References(it)))
 }
 

@@ -202,7 +202,11 @@ func (pt *part) spreadMatches(at spot, it *pim.Item) {
 	match := it.MatchKeys(pt.folders[at.folder].floating())
 	for _, r := range pt.bySource[at.folder] {
 		if r.Policies.Existing == schema.ExistingAdopt && pt.pairOf(r.Address, at.key) == nil {
-			for _, key := range pt.index[r.Destination].sharing(match) {
+			sought := match
+			if r.Rendered != nil {
+				sought = slices.Concat(match, r.Rendered(it))
+			}
+			for _, key := range pt.index[r.Destination].sharing(sought) {
 				pt.item(spot{r.Destination, key})
 			}
 		}

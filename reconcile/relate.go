@@ -35,6 +35,15 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Next:      func(it *pim.Item) (start, end time.Time, ok bool) { return next(it, now, r.Source.Zone) },
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
 	}
+	if t != nil {
+		d.Rendered = func(o *pim.Item) []uint64 {
+			content, err := t.Render(o, r)
+			if err != nil {
+				return nil // which is said when it is decided
+			}
+			return content.MatchKeys(r.Source.Zone)
+		}
+	}
 	if !r.Window.IsZero() {
 		d.Window = func(o *pim.Item) (bool, time.Time, error) {
 			stay, err := r.Window.Stay(o, now, r.Source.Zone)

@@ -78,6 +78,7 @@ type decider struct {
 
 	marked   map[string]map[pim.Marker]string // by folder: keys of the items that carried a marker when the plan began
 	twins    map[string]*twins                // by folder: the ordinary items, by what they are found by
+	soughtAs map[derived][]uint64             // match keys of what replicas would say
 	keyed    map[reading][]uint64
 	rendered map[derived]*pim.Item
 	matched  map[derived]bool
@@ -106,7 +107,7 @@ func newDecider(in *Input) *decider {
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, handed: map[state.PairKey]bool{}, leaders: map[state.PairKey]state.PairKey{},
-		inherited: map[place]*state.Pair{}, sharing: map[string][]*Relationship{}, joining: map[ends][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, keyed: map[reading][]uint64{},
+		inherited: map[place]*state.Pair{}, sharing: map[string][]*Relationship{}, joining: map[ends][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, soughtAs: map[derived][]uint64{}, keyed: map[reading][]uint64{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
 		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}

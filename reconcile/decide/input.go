@@ -45,6 +45,9 @@ type Relationship struct {
 	// Render is what a replica of original says: content without UID and marker.
 	Render func(original *pim.Item) (*pim.Item, error)
 
+	// Rendered are the match keys of what Render gives: what another program copied says that too. nil: they are those of the original.
+	Rendered func(original *pim.Item) []uint64
+
 	// Back maps a replica's fields to its original's. original is what that says now, nil when it is gone: an override keeps what a replica
 	// does not show of it.
 	Back func(original, replica pim.Fields) pim.Fields

@@ -28,6 +28,20 @@ func (d *decider) matchKeys(folder string, it *Item) []uint64 {
 	return keys
 }
 
+// sought are the match keys by which an original is looked for in the destination: its own, and those of what its replica would say.
+func (d *decider) sought(r *Relationship, o *Item) []uint64 {
+	keys := d.matchKeys(r.Source, o)
+	if r.Rendered == nil {
+		return keys
+	}
+	rendered, known := d.soughtAs[derived{r.Address, o.Content}]
+	if !known {
+		rendered = r.Rendered(o.Content)
+		d.soughtAs[derived{r.Address, o.Content}] = rendered
+	}
+	return slices.Concat(keys, rendered)
+}
+
 // twinsIn is the hash table of a folder that originals without a pair are joined with, made once for each step that does so.
 func (d *decider) twinsIn(folder string) *twins {
 	if t := d.twins[folder]; t != nil {
@@ -69,7 +83,7 @@ func (d *decider) sameKey(r *Relationship, o *Item) []*Item {
 		return nil
 	}
 	var found []*Item
-	for _, key := range d.matchKeys(r.Source, o) {
+	for _, key := range d.sought(r, o) {
 		found = append(found, byKey[key]...)
 	}
 	slices.SortFunc(found, byRef)
@@ -94,8 +108,8 @@ func (d *decider) rivals(r *Relationship, originals []*Item) map[*Item]bool {
 	first := map[uint64]*Item{}
 	out := map[*Item]bool{}
 	for _, o := range originals {
-		for _, key := range d.matchKeys(r.Source, o) {
-			if other := first[key]; other != nil {
+		for _, key := range d.sought(r, o) {
+			if other := first[key]; other != nil && other != o {
 				out[o], out[other] = true, true
 			} else {
 				first[key] = o
