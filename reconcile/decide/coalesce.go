@@ -82,6 +82,7 @@ const (
 	absent  standing = iota // it is gone, or its relationship does not want it
 	resting                 // it is there, and nothing flows: it holds the replica
 	hidden                  // nobody knows what it says: it holds the replica
+	leaving                 // it may lead for the last time: what takes it out of the window still flows
 	present                 // it may lead
 )
 
@@ -98,18 +99,14 @@ func (d *decider) standing(m member) standing {
 	case !d.decidable(m.r, m.o):
 		return hidden
 	}
-	place := OutOfFilter
-	if d.inFilter(m.r, m.o) {
-		if place = In; p != nil && len(p.BaseReplica) > 0 {
-			place = d.placeOf(m.r, p, m.o)
-		} else if s, _ := d.stays(m.r, m.o); !s.in {
-			place = OutOfWindow
-		}
-	}
+	in := d.inFilter(m.r, m.o)
+	stay, _ := d.stays(m.r, m.o)
 	switch {
-	case place == In:
+	case in && stay.in:
 		return present
-	case place == OutOfFilter && m.r.Policies.OnUnmatched == schema.UnmatchedDelete, p == nil:
+	case in && p != nil && len(p.BaseReplica) > 0 && d.placeOf(m.r, p, m.o) == In:
+		return leaving
+	case !in && m.r.Policies.OnUnmatched == schema.UnmatchedDelete, p == nil:
 		return absent
 	}
 	return resting
@@ -122,24 +119,29 @@ func (d *decider) ignores(r *Relationship) bool {
 
 // lead is the member that decides what the replica says: the greatest SEQUENCE, then the first address. One whose edit has to settle waits its turn.
 func (d *decider) lead(g group) (lead member, ok bool) {
-	var candidates []member
-	for _, m := range g.members {
-		if d.standing(m) == present {
-			candidates = append(candidates, m)
-		}
+	candidates := d.those(g, present)
+	if len(candidates) == 0 {
+		candidates = d.those(g, leaving)
 	}
-	settled := slices.DeleteFunc(slices.Clone(candidates), func(m member) bool {
-		return m.r.Settle > 0 && !d.leads(m.k) && d.settlesAt(m.r, m.o).After(d.in.Now)
-	})
-	if len(settled) > 0 {
-		candidates = settled
+	if slices.ContainsFunc(candidates, func(m member) bool { return d.leads(m.k) }) {
+		candidates = slices.DeleteFunc(candidates, func(m member) bool {
+			return m.r.Settle > 0 && !d.leads(m.k) && d.settlesAt(m.r, m.o).After(d.in.Now)
+		})
 	}
 	if len(candidates) == 0 {
 		return member{}, false
 	}
-	return slices.MaxFunc(candidates, func(a, b member) int {
-		return cmp.Or(cmp.Compare(d.sequence(a), d.sequence(b)), -cmp.Compare(a.r.Address, b.r.Address))
-	}), true
+	return slices.MaxFunc(candidates, d.compareLeads), true
+}
+
+// those are the members of one standing.
+func (d *decider) those(g group, s standing) []member {
+	return slices.DeleteFunc(slices.Clone(g.members), func(m member) bool { return d.standing(m) != s })
+}
+
+// compareLeads orders originals by who leads: the last one does.
+func (d *decider) compareLeads(a, b member) int {
+	return cmp.Or(cmp.Compare(d.sequence(a), d.sequence(b)), -cmp.Compare(a.r.Address, b.r.Address))
 }
 
 // sequence is the SEQUENCE that an original will have: a write raises it.
@@ -160,7 +162,7 @@ func (d *decider) toLead(r *Relationship, p *state.Pair, o *Item) bool {
 		return false
 	}
 	other := d.original(lead)
-	return other != nil && !other.Unknown && d.sequence(member{r: r, o: o}) > d.sequence(member{r: d.byRel[lead.Relationship], o: other})
+	return other != nil && !other.Unknown && d.compareLeads(member{r: r, o: o}, member{r: d.byRel[lead.Relationship], o: other}) > 0
 }
 
 // leads reports whether a pair is the one of its group that has the base.

@@ -17,7 +17,6 @@ func Decide(in *Input) *Decision {
 	d.endRelationships()
 	d.recognise()
 	d.back()
-	d.coalesce()
 	d.endPairs()
 	d.startPairs()
 	d.forward()

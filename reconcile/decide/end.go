@@ -11,21 +11,36 @@ import (
 
 // endPairs is step 4. What waits is looked at again on the originals as they will be; then pairs are released, versions set apart, and pairs ended.
 func (d *decider) endPairs() {
-	d.lookAgain()
-	for _, k := range d.sortedPairs() {
-		d.releasePair(k)
-	}
+	d.letGoOf(false)
+	d.coalesce() // what was released just now is an original again
+	d.letGoOf(true)
 	d.setApart()
 	for _, k := range d.sortedPairs() {
 		d.endPair(k)
 	}
 }
 
+// letGoOf releases replicas: those that are shared, or the others.
+func (d *decider) letGoOf(shared bool) {
+	d.lookAgain(shared)
+	for _, k := range d.sortedPairs() {
+		if d.isShared(k) == shared {
+			d.releasePair(k)
+		}
+	}
+}
+
+// isShared reports whether the replica of a pair is one that several originals may share.
+func (d *decider) isShared(k state.PairKey) bool {
+	r := d.byRel[k.Relationship]
+	return r != nil && r.shares(k.Original)
+}
+
 // lookAgain takes back what dissolved: conflicts whose sides are now equal or gone, and matches whose original ended up gone or out.
-func (d *decider) lookAgain() {
+func (d *decider) lookAgain(shared bool) {
 	for k := range maps.Clone(d.conflicts) {
 		p := d.pairs[k]
-		if p == nil || d.in.Frozen[k.Relationship] {
+		if p == nil || d.in.Frozen[k.Relationship] || d.isShared(k) != shared {
 			continue
 		}
 		r, o, rep := d.byRel[k.Relationship], d.original(p), d.replica(p)
@@ -36,6 +51,9 @@ func (d *decider) lookAgain() {
 	}
 	for k := range d.fresh {
 		p := d.pairs[k]
+		if d.isShared(k) != shared {
+			continue
+		}
 		if o := d.original(p); o == nil || !d.inFilter(d.byRel[k.Relationship], o) {
 			d.drop(k)
 			delete(d.how, k)

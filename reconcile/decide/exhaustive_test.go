@@ -275,7 +275,7 @@ func (s *sim) put(folder string, content *pim.Item) {
 }
 
 func (s *sim) clone() *sim {
-	out := &sim{clock: s.clock, folders: make(map[string]map[string]*decide.Item, len(s.folders)), pairs: maps.Clone(s.pairs), recorded: s.recorded}
+	out := &sim{clock: s.clock, touches: s.touches, folders: make(map[string]map[string]*decide.Item, len(s.folders)), pairs: maps.Clone(s.pairs), recorded: s.recorded}
 	for folder, items := range s.folders {
 		out.folders[folder] = maps.Clone(items)
 	}

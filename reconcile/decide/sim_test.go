@@ -23,6 +23,7 @@ type sim struct {
 	folders  map[string]map[string]*decide.Item
 	pairs    map[state.PairKey]state.Pair
 	recorded []state.Relationship
+	touches  bool // a write raises SEQUENCE, as the engine's do
 }
 
 func newSim(folders []string) *sim {
@@ -49,6 +50,9 @@ func (s *sim) carryOut(d *decide.Decision, rels []*decide.Relationship, remove m
 		}
 		it := *w.After
 		it.Ref, it.Since = w.Key+".ics", s.clock.now
+		if s.touches && w.Before != nil {
+			it.Content = it.Content.Touch(it.Content.Modified())
+		}
 		s.folders[w.Folder][w.Key] = &it
 	}
 	for _, c := range d.Pairs {
