@@ -101,9 +101,10 @@ func (d *decider) ask(r *Relationship, k state.PairKey, o *Item, candidates []*I
 // matchPair pairs an original with the item that was found for it, unless the policies would rather have a copy beside it and no person chose the item.
 func (d *decider) matchPair(r *Relationship, k state.PairKey, o, found *Item, by Code) {
 	want := r.adopted(d.render(r, o).Fields(), found.fields())
-	pol := r.Policies
+	pol := d.policies(r, k)
 	equal := d.agrees(r, o, found)
 	if !equal {
+		d.used[k] = d.used[k] || pol.DestinationEdit == schema.DestinationEditPropagate && d.chosen(k)
 		if by != Resolved && (pol.DestinationEdit == schema.DestinationEditPreserve ||
 			pol.DestinationEdit == schema.DestinationEditPropagate && pol.Conflict == schema.ConflictPreserve) {
 			return

@@ -138,7 +138,7 @@ func (d *decider) add(g *gathered, k state.PairKey, rep *Item, name string, c ch
 	switch d.policies(d.byRel[k.Relationship], k).Conflict {
 	case schema.ConflictDestination:
 		if d.chosen(k) {
-			g.edits[name] = c
+			d.used[k], g.edits[name] = true, c
 		}
 	case schema.ConflictNewest:
 		if c.by.Content.Modified().After(before.by.Content.Modified()) {

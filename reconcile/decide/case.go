@@ -47,6 +47,7 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	}
 	c.Cancelled = d.cancellation(r, p, o, rep)
 	d.withoutBase(k, &c)
+	d.use(r, k, c)
 	return c
 }
 

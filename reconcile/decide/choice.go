@@ -8,15 +8,24 @@ import (
 	"github.com/accord-sync/accord/schema"
 )
 
-// chosen reports whether a person decided the conflict of a pair that waits.
+// chosen reports whether a person decided a conflict of a pair: one that waits, or would.
 func (d *decider) chosen(k state.PairKey) bool {
-	if d.in.Choices[k].Conflict == "" {
+	r := d.byRel[k.Relationship]
+	if d.in.Choices[k].Conflict == "" || r == nil || d.in.Frozen[k.Relationship] {
 		return false
 	}
-	if p := d.pairs[k]; p != nil && p.Status == state.Waiting && !d.in.Frozen[k.Relationship] {
+	if p := d.pairs[k]; p != nil && p.Status == state.Waiting {
 		d.used[k] = true
 	}
-	return d.used[k]
+	return d.used[k] || r.Policies.Conflict == schema.ConflictManual
+}
+
+// use notes that a person's choice decides a case that would wait without it.
+func (d *decider) use(r *Relationship, k state.PairKey, c Case) {
+	c.Policies.Conflict = r.Policies.Conflict
+	if !d.used[k] && d.chosen(k) && Back(c) == AskPersonWait {
+		d.used[k] = true
+	}
 }
 
 // policies are a relationship's, with what a person decided for a pair in place of its conflict policy.
@@ -31,6 +40,7 @@ func (d *decider) policies(r *Relationship, k state.PairKey) schema.Policies {
 // conflictCode is the reason for what becomes of a pair's conflict.
 func (d *decider) conflictCode(k state.PairKey, c schema.Conflict) Code {
 	if d.chosen(k) {
+		d.used[k] = true
 		return Resolved
 	}
 	return conflictCode(c)

@@ -256,6 +256,31 @@ func TestChosenConflict(t *testing.T) {
 			s.does()
 		})
 	}
+	t.Run("no apply has recorded it yet", func(t *testing.T) {
+		for _, choice := range []schema.Conflict{schema.ConflictSource, schema.ConflictDestination, schema.ConflictPreserve} {
+			s := newScene(t, joins("r", "AB", twoWay, conflict(schema.ConflictManual)))
+			s.put("A", event("x", ours, 0))
+			s.put("B", event("x", theirs, 0))
+			s.input = func(in *decide.Input) { in.Choices = map[state.PairKey]decide.Choice{k: {Conflict: choice}} }
+			if s.apply(); len(s.last.Writes) == 0 || len(s.last.Notices) > 0 || len(s.last.Unused) > 0 {
+				t.Errorf("%s of a match: it writes %v, notices are %v, unused %v", choice, s.last.Writes, s.last.Notices, s.last.Unused)
+			}
+			s.does()
+			s = newScene(t, joins("r", "AB", twoWay, conflict(schema.ConflictManual)))
+			s.put("A", event("x", lunch, 0))
+			s.apply()
+			s.edit("A", "x", event("", ours, 1))
+			s.edit("B", derived("r", "x", 0), event("", theirs, 1))
+			s.input = func(in *decide.Input) { in.Choices = map[state.PairKey]decide.Choice{k: {Conflict: choice}} }
+			if s.apply(); len(s.last.Writes) == 0 || len(s.last.Notices) > 0 || len(s.last.Unused) > 0 {
+				t.Errorf("%s: it writes %v, notices are %v, unused %v", choice, s.last.Writes, s.last.Notices, s.last.Unused)
+			}
+			s.does()
+			if len(s.last.Unused) != 1 {
+				t.Errorf("%s: it is used again", choice)
+			}
+		}
+	})
 	t.Run("deleted and edited", func(t *testing.T) {
 		s := newScene(t, joins("r", "AB", twoWay, conflict(schema.ConflictManual)))
 		s.put("A", event("x", lunch, 0))

@@ -58,7 +58,7 @@ func newSharing(t *rapid.T) *randomWorkspace {
 
 // disturb does to a workspace what no person with a calendar does.
 func (w *randomWorkspace) disturb() {
-	switch rapid.SampledFrom([]string{"", "", "", "lost", "frozen", "unknown", "fewer"}).Draw(w.t, "disturbance") {
+	switch rapid.SampledFrom([]string{"", "", "", "lost", "frozen", "unknown", "fewer", "resolve", "resolve"}).Draw(w.t, "disturbance") {
 	case "lost":
 		held := slices.ContainsFunc(slices.Collect(maps.Values(w.pairs)), func(p state.Pair) bool { return p.Status != state.Active })
 		if !held { // what waits, and what was pruned, is known to the state alone
@@ -76,6 +76,12 @@ func (w *randomWorkspace) disturb() {
 			w.passively(func(*decide.Input) {})
 			w.folders[p[0]][p[1]] = before
 		}
+	case "resolve":
+		choices := map[state.PairKey]decide.Choice{}
+		for _, n := range decide.Decide(w.input(w.rels)).Notices {
+			choices[n.Pair] = w.choice(n)
+		}
+		w.passively(func(in *decide.Input) { in.Choices = choices })
 	case "fewer":
 		all := w.rels
 		n := rapid.IntRange(0, len(all)-1).Draw(w.t, "the one that leaves")
@@ -87,6 +93,18 @@ func (w *randomWorkspace) disturb() {
 		w.passively(func(*decide.Input) {})
 		w.rels = all
 	}
+}
+
+// choice is what a person decides of what waits.
+func (w *randomWorkspace) choice(n decide.Notice) decide.Choice {
+	if n.Code != decide.Ambiguous {
+		return decide.Choice{Conflict: rapid.SampledFrom([]schema.Conflict{"source", "destination", "preserve"}).Draw(w.t, "choice")}
+	}
+	i := rapid.IntRange(0, len(n.Candidates)).Draw(w.t, "candidate")
+	if i == len(n.Candidates) {
+		return decide.Choice{Copy: true}
+	}
+	return decide.Choice{Candidate: n.Candidates[i].Ref}
 }
 
 // passively applies under some disturbance: nothing is lost, and a second time there is nothing to do.
