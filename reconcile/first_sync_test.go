@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // alike is two calendars on disk that hold much the same before they are ever synchronised.
@@ -175,4 +177,25 @@ func TestCopiesOfAnotherProgramAreAdopted(t *testing.T) {
 		o.carryOut(p)
 		o.settled()
 	}
+}
+
+// What either of two address books knows of a person is in both after their first sync.
+func TestFirstSyncKeepsWhatEitherSideHas(t *testing.T) {
+	o := newOffice(t)
+	o.folderOf("a", memory.DAV(), pim.Contacts)
+	o.folderOf("b", memory.DAV(), pim.Contacts)
+	o.folderOf("c", memory.DAV(), pim.Contacts)
+	o.mesh("book", twoWay(), "a", "b", "c")
+	for folder, home := range map[string]string{"a": "work@example.com", "b": "home@example.com", "c": "club@example.com"} {
+		o.at(folder).Put(item(pim.Contacts, folder, "Jane Doe").WithFields(pim.Fields{"emails": value(pim.Contacts, "emails", []any{"jane@example.com", home})}))
+	}
+	o.apply()
+	for _, folder := range []string{"a", "b", "c"} {
+		emails, _ := o.find(folder, "Jane Doe").Item.Fields()["emails"].Plain().([]string)
+		slices.Sort(emails)
+		if want := []string{"club@example.com", "home@example.com", "jane@example.com", "work@example.com"}; !slices.Equal(emails, want) {
+			t.Errorf("%s holds %q, want %q", folder, emails, want)
+		}
+	}
+	o.settled()
 }

@@ -32,6 +32,7 @@ func (d *decider) back() {
 type change struct {
 	value pim.Value
 	by    *Item
+	union bool // the value is what was said already, and more
 }
 
 // gathered is what all replicas of one original ask for.
@@ -129,6 +130,10 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 // add records one field's change; where two replicas changed the same field, the first by address counts (newest: the latest).
 func (d *decider) add(g *gathered, k state.PairKey, rep *Item, name string, c change) {
 	before, taken := g.edits[name]
+	if c.union {
+		g.edits[name] = c
+		return
+	}
 	if !taken || before.value.Equal(c.value) {
 		if !taken {
 			g.edits[name] = c
@@ -171,21 +176,32 @@ func (d *decider) flows(r *Relationship, name string) bool {
 	return r.Flows(name) && d.in.Folders[r.Source].Capable.Holds(name)
 }
 
-// edits are the original's fields as the replica has them, but for those that the original's person edited too: these merge by value or stay.
+// edits are the original's fields as the replica has them, but for those that the original's person edited too: these merge by value or stay. Nobody took
+// anything away from a match: it brings all that it has of several values.
 func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []string, p *state.Pair) map[string]change {
 	out := map[string]change{}
 	back := d.backTo(r, g.original.fields(), rep.fields())
 	for _, field := range edited {
 		name := cameFrom(r, field)
 		v := back[name]
+		said := g.original.fields()[name]
+		if slices.Contains(kept, name) && d.fresh[keyOf(p)] {
+			if already, taken := g.edits[name]; taken {
+				said = already.value
+			}
+			if union, ok := pim.Union(name, said, v); ok && d.policies(r, keyOf(p)).Conflict == schema.ConflictMerge {
+				out[name] = change{union, rep, true}
+			}
+			continue
+		}
 		if slices.Contains(kept, name) {
-			merged, ok := pim.MergeValue(name, p.BaseOriginal[name], g.original.fields()[name], v)
-			if !ok || d.fresh[keyOf(p)] || d.rebuilt[keyOf(p)] {
+			merged, ok := pim.MergeValue(name, p.BaseOriginal[name], said, v)
+			if !ok || d.rebuilt[keyOf(p)] {
 				continue
 			}
 			v = merged
 		}
-		out[name] = change{v, rep}
+		out[name] = change{v, rep, false}
 	}
 	return out
 }

@@ -140,7 +140,10 @@ const matchedDigits = 7
 const leastDigits = 3
 
 // matchNumber is what counts of a telephone number: its last digits, without an extension, which is written in too many ways and mostly left out.
-func matchNumber(text string) string {
+func matchNumber(text string) string { return lastDigits(text, matchedDigits) }
+
+// lastDigits are up to n digits from the end of a telephone number, without its extension; "" of what is none.
+func lastDigits(text string, n int) string {
 	var digits []byte
 	for _, r := range norm.NFKC.String(text) {
 		if r >= '0' && r <= '9' {
@@ -152,7 +155,7 @@ func matchNumber(text string) string {
 	if len(digits) < leastDigits {
 		return ""
 	}
-	return string(digits[max(0, len(digits)-matchedDigits):])
+	return string(digits[max(0, len(digits)-n):])
 }
 
 // foldText is a text without regard to case, compatibility forms (NFKC, Unicode Standard Annex 15) and white space.

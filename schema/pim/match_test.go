@@ -143,3 +143,32 @@ func BenchmarkMatchKeys(b *testing.B) {
 		})
 	}
 }
+
+// TestUnion brings two address books together: a number is there once, however it is written.
+func TestUnion(t *testing.T) {
+	book := func(lines ...string) Fields {
+		it, err := Parse(Contacts, []byte("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Jane Doe\r\nN:Doe;Jane;;;\r\n"+strings.Join(lines, "\r\n")+"\r\nEND:VCARD\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return it.Fields()
+	}
+	a := book("EMAIL:jane@example.com", "EMAIL;TYPE=WORK:work@example.com", "TEL:+44 20 7946 0123", "CATEGORIES:Friends")
+	b := book("EMAIL;TYPE=HOME:JANE@example.com", "EMAIL:home@example.com", "TEL:+44-20-7946-0123", "TEL:+44 161 496 0000", "CATEGORIES:friends,Club")
+	for field, want := range map[string][]string{
+		"emails": {"home@example.com", "jane@example.com", "work@example.com"}, "phones": {"+44 161 496 0000", "+44 20 7946 0123"}, "categories": {"Club", "Friends"},
+	} {
+		union, ok := Union(field, a[field], b[field])
+		got := []string{}
+		for _, text := range union.Plain().([]string) {
+			got = append(got, text)
+		}
+		slices.Sort(got)
+		if !ok || !slices.Equal(got, want) {
+			t.Errorf("%s: %q, %t, want %q", field, got, ok, want)
+		}
+	}
+	if _, ok := Union("name", a["name"], b["name"]); ok {
+		t.Error("a name has one value")
+	}
+}
