@@ -162,7 +162,13 @@ func (pt *part) spreadPairs(at spot) {
 	}
 }
 
-// spreadTwins touches what an item without a pair could be matched with: by UID, or by a marker.
+// seeks reports whether what an original could be matched with matters: it has no pair, or none that is sure to be left when its match is looked for.
+func (pt *part) seeks(r *decide.Relationship, original string) bool {
+	p := pt.pairOf(r.Address, original)
+	return p == nil || p.Status == state.Retired || len(p.BaseReplica) == 0 || pt.ends[r.Address] != [2]string{r.Source, r.Destination}
+}
+
+// spreadTwins touches what an item could be matched with: by UID, or by a marker.
 func (pt *part) spreadTwins(at spot) {
 	uid := at.key
 	x := pt.index[at.folder]
@@ -176,7 +182,7 @@ func (pt *part) spreadTwins(at spot) {
 		for _, key := range marked {
 			pt.item(spot{r.Destination, key})
 		}
-		if named && (pt.pairOf(r.Address, at.key) == nil || pt.ends[r.Address] != [2]string{r.Source, r.Destination}) {
+		if named && pt.seeks(r, at.key) {
 			for _, key := range target.keysOf(uid) {
 				pt.item(spot{r.Destination, key})
 			}
@@ -187,7 +193,7 @@ func (pt *part) spreadTwins(at spot) {
 	}
 	for _, r := range pt.byTarget[at.folder] {
 		for _, key := range pt.index[r.Source].keysOf(uid) {
-			if pt.pairOf(r.Address, key) == nil {
+			if pt.seeks(r, key) {
 				pt.item(spot{r.Source, key})
 			}
 		}
@@ -201,7 +207,7 @@ func (pt *part) spreadMatches(at spot, it *pim.Item) {
 	}
 	match := it.MatchKeys(pt.folders[at.folder].floating())
 	for _, r := range pt.bySource[at.folder] {
-		if r.Policies.Existing == schema.ExistingAdopt && pt.pairOf(r.Address, at.key) == nil {
+		if r.Policies.Existing == schema.ExistingAdopt && pt.seeks(r, at.key) {
 			sought := match
 			if r.Rendered != nil {
 				sought = slices.Concat(match, r.Rendered(it))
@@ -213,20 +219,18 @@ func (pt *part) spreadMatches(at spot, it *pim.Item) {
 	}
 	for _, r := range pt.byTarget[at.folder] {
 		for _, key := range pt.index[r.Source].sharing(match) {
-			if r.Policies.Existing == schema.ExistingAdopt && pt.pairOf(r.Address, key) == nil {
+			if r.Policies.Existing == schema.ExistingAdopt && pt.seeks(r, key) {
 				pt.item(spot{r.Source, key})
 			}
 		}
 	}
 }
 
-// spreadShared touches the originals that share their replicas with one.
+// spreadShared touches the originals that share their replicas with one, or did: when its relationship leaves, or shares no more, another one may have to lead.
 func (pt *part) spreadShared(at spot) {
-	for _, r := range pt.bySource[at.folder] {
-		for _, other := range pt.byTarget[r.Destination] {
-			if r.Policies.Coalesce && other.Policies.Coalesce {
-				pt.original(spot{other.Source, at.key})
-			}
+	for _, destination := range pt.sharedIn[at.folder] {
+		for _, source := range pt.sharers[destination] {
+			pt.original(spot{source, at.key})
 		}
 	}
 }

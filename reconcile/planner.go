@@ -37,6 +37,7 @@ type planning struct {
 
 	recordedFrom       map[string][]string // by source folder: relationships of which pairs may be recorded
 	bySource, byTarget map[string][]*decide.Relationship
+	sharedIn, sharers  map[string][]string // by source: where its replicas are shared; by destination: whose they are; as configured or as recorded
 }
 
 // tallied counts the pairs of one relationship that nothing was decided for.
@@ -88,7 +89,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
-		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{},
+		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
 		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
 	if err := p.recall(); err != nil {
@@ -219,7 +220,32 @@ func (p *planning) recall() error {
 	for _, address := range sortedKeys(p.ends) {
 		p.recordedFrom[p.ends[address][0]] = append(p.recordedFrom[p.ends[address][0]], address)
 	}
+	p.recallSharing()
 	return nil
+}
+
+// recallSharing finds the folders between which replicas are shared, or were.
+func (p *planning) recallSharing() {
+	shares := func(source, destination string) {
+		p.sharedIn[source] = append(p.sharedIn[source], destination)
+		p.sharers[destination] = append(p.sharers[destination], source)
+	}
+	for _, r := range p.recorded {
+		if r.Coalesce {
+			shares(r.Source, r.Destination)
+		}
+	}
+	for _, r := range p.rels {
+		if r.Policies.Coalesce {
+			shares(r.Source, r.Destination)
+		}
+	}
+	for _, list := range []map[string][]string{p.sharedIn, p.sharers} {
+		for folder, others := range list {
+			slices.Sort(others)
+			list[folder] = slices.Compact(others)
+		}
+	}
 }
 
 // look reads every folder that a relationship of this run needs.
