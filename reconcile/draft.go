@@ -158,9 +158,7 @@ func (dr *draft) lasting(at spot, l *decide.Item) state.Item {
 
 // settles reports whether some relationship of a folder lets edits wait.
 func (dr *draft) settles(folder string) bool {
-	return slices.ContainsFunc(dr.rels, func(r *decide.Relationship) bool {
-		return r.Settle > 0 && (r.Source == folder || r.Destination == folder)
-	})
+	return dr.some(folder, func(r *decide.Relationship) bool { return r.Settle > 0 })
 }
 
 // waiting are the items of a part that have to be looked at again next time, whatever their version: of pairs that nothing was decided for, and what changed

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -13,8 +14,11 @@ type lacking map[string]map[string]int
 
 // lacks looks at what a write of a replica leaves out.
 func (dr *draft) lacks(w *decide.Write) {
+	if w.After == nil || len(dr.folders[w.Folder].caps.Lacks) == 0 {
+		return
+	}
 	r := dr.related(w.Reasons[0].Pair.Relationship)
-	if r == nil || w.After == nil || w.Folder != r.Destination || len(dr.folders[w.Folder].caps.Lacks) == 0 {
+	if r == nil || w.Folder != r.Destination {
 		return
 	}
 	says := w.After.Content.Fields()
@@ -46,12 +50,11 @@ func lackedAs(f *folder, name string) string {
 
 // related is a configured relationship by address; nil: it left.
 func (p *planning) related(address string) *decide.Relationship {
-	for _, r := range p.rels {
-		if r.Address == address {
-			return r
-		}
+	i, found := slices.BinarySearchFunc(p.rels, address, func(r *decide.Relationship, address string) int { return strings.Compare(r.Address, address) })
+	if !found {
+		return nil
 	}
-	return nil
+	return p.rels[i]
 }
 
 // tell says once for each relationship what its destination cannot hold.

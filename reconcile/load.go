@@ -24,10 +24,12 @@ type world struct {
 	st      state.Reader
 	now     time.Time // when the plan is made: what windows and waiting times are measured from
 	room    *scratch.Store
-	folders map[string]*folder // by address
-	rels    []*decide.Relationship
-	ends    map[string][2]string // relationship → source and destination folder, of the configuration and the state
-	names   map[string][]string  // relationship → the addresses under which its pairs are recorded
+	folders map[string]*folder     // by address
+	rels    []*decide.Relationship // by address
+	ends    map[string][2]string   // relationship → source and destination folder, of the configuration and the state
+	names   map[string][]string    // relationship → the addresses under which its pairs are recorded
+
+	bySource, byTarget map[string][]*decide.Relationship // of rels, by folder
 
 	index    map[string]*index                     // by folder
 	replicas *scratch.Table[state.PairKey]         // by folder and key: the pair that has an item as its replica
@@ -58,9 +60,12 @@ func (w *world) pair(k state.PairKey) (*state.Pair, error) {
 
 // matched reports whether items of a folder may be adopted, or originals of it matched.
 func (w *world) matched(folder string) bool {
-	return slices.ContainsFunc(w.rels, func(r *decide.Relationship) bool {
-		return (r.Source == folder || r.Destination == folder) && r.Policies.Existing == schema.ExistingAdopt
-	})
+	return w.some(folder, func(r *decide.Relationship) bool { return r.Policies.Existing == schema.ExistingAdopt })
+}
+
+// some reports whether some relationship of a folder is of a kind.
+func (w *world) some(folder string, is func(*decide.Relationship) bool) bool {
+	return slices.ContainsFunc(w.bySource[folder], is) || slices.ContainsFunc(w.byTarget[folder], is)
 }
 
 // indexFolder reads what changed in a folder and gives every item its key: the key that an item has stays with it while its UID does, or while its ref does
@@ -196,8 +201,8 @@ func (k *keys) give(one providers.Fetched) {
 		}
 		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
 	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
-		if (one.Modified.IsZero() || one.Modified.After(k.w.now)) && n.record.Version == one.Version {
-			one.Modified = n.record.Seen
+		if silent := one.Modified.IsZero() || one.Modified.After(k.w.now); silent && (n.record.Version == one.Version || n.record.Version == "") {
+			one.Modified = n.record.Seen // without a recorded version, it is looked at for what else waits, and time goes on all the same
 		}
 		k.add(n.record.Key, one, false)
 	default:
@@ -262,8 +267,8 @@ func (w *world) body(f *folder, x *index, key string, it *pim.Item) {
 	if w.matched(f.address) {
 		x.hash(key, it.MatchKeys(f.floating()))
 	}
-	for _, r := range w.rels {
-		if r.Source == f.address && r.Rendered != nil && r.Policies.Existing == schema.ExistingAdopt {
+	for _, r := range w.bySource[f.address] {
+		if r.Rendered != nil && r.Policies.Existing == schema.ExistingAdopt {
 			x.hash(key, r.Rendered(it))
 		}
 	}

@@ -132,13 +132,13 @@ func (c *tallied) add(pair *state.Pair, by int) {
 	switch {
 	case pair.Status == state.Pruned:
 		c.pruned += by
-	case pair.Status == state.Active && pair.Rest == state.Out:
+	case pair.Status != state.Active:
+	case pair.Rest == state.Out:
 		c.out += by
-	case pair.Status == state.Active:
-		c.unchanged += by
-	}
-	if pair.Rest == state.Settling {
+	case pair.Rest == state.Settling:
 		c.settling += by
+	default:
+		c.unchanged += by
 	}
 }
 

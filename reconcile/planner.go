@@ -35,9 +35,8 @@ type planning struct {
 	data     []state.Data                // data blocks as they shall be recorded
 	beyond   map[string][]plan.Operation // by relationship that a reviewed plan holds: what it did not say
 
-	recordedFrom       map[string][]string // by source folder: relationships of which pairs may be recorded
-	bySource, byTarget map[string][]*decide.Relationship
-	sharedIn, sharers  map[string][]string // by source: where its replicas are shared; by destination: whose they are; as configured or as recorded
+	recordedFrom      map[string][]string // by source folder: relationships of which pairs may be recorded
+	sharedIn, sharers map[string][]string // by source: where its replicas are shared; by destination: whose they are; as configured or as recorded
 }
 
 // tallied counts the pairs of one relationship that nothing was decided for.
@@ -89,8 +88,8 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
-		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
-		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
+		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
+		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
 	if err := p.recall(); err != nil {
 		return nil, err

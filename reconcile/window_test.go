@@ -114,8 +114,8 @@ func TestSettle(t *testing.T) {
 		o.edit("a", "Lunch", "summary", "Dinner")
 		o.apply()
 		o.holds("b", "Lunch")
-		if r := o.counts("relationship.copy"); r.Settling != 1 {
-			t.Errorf("%d items settle, want 1", r.Settling)
+		if r := o.counts("relationship.copy"); r.Settling != 1 || r.Unchanged != 0 {
+			t.Errorf("%d items settle, %d are unchanged, want 1 and 0", r.Settling, r.Unchanged)
 		}
 		o.now = o.now.Add(5 * time.Minute)
 		o.settled()
@@ -126,6 +126,28 @@ func TestSettle(t *testing.T) {
 		if r := o.counts("relationship.copy"); r.Settling != 0 || r.Unchanged != 1 {
 			t.Errorf("%d items settle, %d are unchanged, want 0 and 1", r.Settling, r.Unchanged)
 		}
+	})
+}
+
+// A change settles however often another relationship of its folder, which waits for something else, has it looked at.
+func TestSettleBesideAHeldRelationship(t *testing.T) {
+	inEachMode(t, func(t *testing.T, mode memory.Mode) {
+		o := newOffice(t)
+		for _, name := range []string{"a", "b", "c"} {
+			o.folder(name, mode)
+		}
+		o.relate("copy", "a", "b", oneWay()).Settle = 10 * time.Minute
+		held := o.relate("held", "a", "c", oneWay())
+		o.at("a").Put(event("one", "Lunch"))
+		o.apply()
+		held.Enabled = false
+		o.edit("a", "Lunch", "summary", "Dinner")
+		for range 4 {
+			o.apply()
+			o.now = o.now.Add(4 * time.Minute)
+		}
+		o.holds("b", "Dinner")
+		o.settled()
 	})
 }
 
