@@ -184,7 +184,7 @@ func template() Block {
 				Type: "category", Labels: []string{"name"},
 				Doc: "A category that has a colour, for calendars: a replica that is in it and has no colour gets this one, and one that has this colour is put into it. Some stores show the colour of a category and no other. Where several do, the first by name counts. Neither can flow back, so a two-way relationship refuses it.",
 				Attributes: []Attribute{
-					{Name: "color", Type: Text, Required: true, Doc: "The colour, a name of CSS: `\"red\"`."},
+					{Name: "color", Type: Text, Required: true, Doc: "The colour, a name of CSS3: `\"red\"`."},
 				},
 			},
 			late(),

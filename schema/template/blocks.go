@@ -42,6 +42,8 @@ func (r *Reader) value(a *scope.Attribute, kind pim.Kind, field string) pim.Valu
 		r.Refuse(a, "Wrong value", fmt.Sprintf("%s cannot be written: %v.", a.Name, err), "Write a value that the field can hold.")
 	case v.IsZero():
 		r.Refuse(a, "Missing value", a.Name+" is empty.", "Give it a value, or leave it out.")
+	case field == "color" && !r.namedColor(a, text):
+		return pim.Value{}
 	}
 	return v
 }

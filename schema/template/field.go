@@ -113,15 +113,20 @@ func typeOf(kind pim.Kind, field string) cty.Type {
 	return cty.DynamicPseudoType
 }
 
-// isText reports whether a field holds one text of a person's.
+// isText reports whether a field holds one text of a person's: any text, not one of a few words, a rule or what names something.
 func isText(kind pim.Kind, field string) bool {
-	if pim.MultiValued(kind, field) {
+	switch n := named(kind, field); {
+	case strings.HasPrefix(field, extra+"."):
+		return true
+	case n == nil, !n.Settable, n.Type != "string", len(n.Fields) != 1, n.Fields[0] != field, field == "color", field == "parent":
 		return false
 	}
-	for _, n := range pim.Names(kind) {
-		if len(n.Fields) == 1 && n.Fields[0] == field && n.Settable {
-			return n.Type == "string"
-		}
-	}
-	return false
+	_, err := pim.FieldValue(kind, field, "any text")
+	return err == nil
+}
+
+// isTime reports whether a field holds one time.
+func isTime(kind pim.Kind, field string) bool {
+	n := named(kind, field)
+	return n != nil && n.Settable && n.Type == "time"
 }

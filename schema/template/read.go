@@ -52,11 +52,7 @@ func (r *Reader) template(b *hcl.Block) (t *Template, ok bool) {
 		}
 	}
 	t.prefix, t.suffix = r.affix(attrs["prefix"], t.kind), r.affix(attrs["suffix"], t.kind)
-	t.swap = r.fields(attrs["swap"], t.kind)
-	if a := attrs["swap"]; a != nil && !a.Bad && !a.Broken && (len(t.swap) != 2 || t.swap[0] == t.swap[1]) {
-		r.Refuse(a, "Invalid swap", "swap exchanges two fields.", `Name two: swap = ["summary", "description"].`)
-		t.swap = nil
-	}
+	t.swap = r.swap(attrs["swap"], t.kind)
 	t.owned, t.trigger = r.fields(attrs["owned"], t.kind), r.watched(attrs["trigger"], t.kind)
 	if a := attrs["privacy"]; a != nil {
 		if t.kind != pim.Calendar {
@@ -93,6 +89,27 @@ func (r *Reader) affix(a *scope.Attribute, kind pim.Kind) map[string]string {
 		found[field] = texts[name]
 	}
 	return found
+}
+
+// swap reads the two fields that are exchanged: texts or times, as what one holds must be something that the other can hold.
+func (r *Reader) swap(a *scope.Attribute, kind pim.Kind) []string {
+	swapped := r.fields(a, kind)
+	if a == nil || a.Bad || a.Broken {
+		return nil
+	}
+	if len(swapped) != 2 || swapped[0] == swapped[1] {
+		r.Refuse(a, "Invalid swap", "swap exchanges two fields.", `Name two: swap = ["summary", "description"].`)
+		return nil
+	}
+	first, second := swapped[0], swapped[1]
+	if isTime(kind, first) && isTime(kind, second) || isText(kind, first) && isText(kind, second) {
+		return swapped
+	}
+	if isText(kind, first) {
+		first, second = second, first
+	}
+	r.Refuse(a, "Not a text field", fmt.Sprintf("%s of a %s item is no text: it cannot be exchanged with %s.", first, kind, second), `Name two text fields, or two times: swap = ["summary", "description"].`)
+	return nil
 }
 
 func (r *Reader) setBlock(t *Template, blocks hcl.Blocks) {
@@ -145,11 +162,14 @@ func (r *Reader) setField(t *Template, raw *hcl.Attribute, name string, seen map
 		return
 	}
 	seen[field] = raw.NameRange
-	if !r.Try(a, t.kind, nil, typeOf(t.kind, field)) || !a.PerItem() && !r.writable(a, t.kind, field) {
+	if !r.Try(a, t.kind, nil, typeOf(t.kind, field)) {
 		return
 	}
 	if n := a.SecretName(); n != "" {
 		r.Refuse(a, "Sensitive value would be shown", fmt.Sprintf("%s is sensitive, and items and plans would show it.", n), "Use a value that is not, or say nonsensitive(…) when it may be shown.")
+		return
+	}
+	if !a.PerItem() && !r.writable(a, t.kind, field) {
 		return
 	}
 	t.set = append(t.set, setField{field, a})
@@ -164,6 +184,9 @@ func (r *Reader) writable(a *scope.Attribute, kind pim.Kind, field string) bool 
 	if _, err := pim.FieldValue(kind, field, scope.Data(v)); err != nil {
 		r.Refuse(a, "Wrong value", fmt.Sprintf("%s cannot be written: %v.", a.Name, err), "Write a value that the field can hold, or null to leave the field out.")
 		return false
+	}
+	if text, is := scope.AsString(v); is && field == "color" && strings.TrimSpace(text) != "" {
+		return r.namedColor(a, text)
 	}
 	return true
 }
