@@ -185,10 +185,9 @@ func (c *composing) stillOut() error {
 				return nil
 			}
 			for _, r := range it.Out {
-				if n, shown := c.pairs[rename(r)]; shown {
-					n.out++
-					c.pairs[rename(r)] = n
-				}
+				n := c.pairs[rename(r)]
+				n.out++
+				c.pairs[rename(r)] = n
 			}
 			return nil
 		})

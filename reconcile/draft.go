@@ -117,7 +117,7 @@ func (dr *draft) items() {
 		switch {
 		case en.is(isNews) && en.is(isGone) && !dr.waits[at]:
 			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.ref})
-		case en.is(isNews), loaded != nil && (!it.Due.Equal(en.due) || len(it.Out) > 0 != en.is(isOut) || len(it.Match) > 0 != en.is(isKeyed)):
+		case en.is(isNews), loaded != nil && (!it.Due.Equal(en.due) || foundBy(it) != en.found):
 			dr.part.Items = append(dr.part.Items, state.FolderItem{Folder: at.folder, Item: it})
 		}
 	}

@@ -5,7 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
+	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -32,6 +35,7 @@ type entry struct {
 	former            string    // ref of a recorded item that had the key and is gone
 	since             time.Time // when it was changed last, by the store or by what an apply saw; zero: nobody knows
 	due               time.Time // as recorded; of news, zero
+	found             uint64    // digest of what is recorded that it is found by, and left out of; of news, zero
 	number            uint32
 	flags             entryFlags
 }
@@ -44,7 +48,6 @@ const (
 	isGone                           // recorded, not there any more
 	isUnseen                         // recorded, and a partial read did not show it
 	isKeyed                          // recorded with its match keys
-	isOut                            // recorded as out of some window, without a pair
 )
 
 func (en entry) is(f entryFlags) bool { return en.flags&f != 0 }
@@ -110,6 +113,18 @@ func (x *index) sharing(hashes []uint64) []string {
 	return out
 }
 
+// foundBy is a digest of what is recorded of an item that it is found by, and of the windows that leave it out.
+func foundBy(it state.Item) uint64 {
+	var b []byte
+	for _, hashes := range [][]uint64{it.Match, it.Names} {
+		b = binary.AppendUvarint(b, uint64(len(hashes)))
+		for _, h := range hashes {
+			b = binary.LittleEndian.AppendUint64(b, h)
+		}
+	}
+	return xxhash.Sum64(scratch.Append(b, it.Out...))
+}
+
 // hashName is a hash as the name of a table's row.
 func hashName(h uint64) string { return string(binary.LittleEndian.AppendUint64(nil, h)) }
 
@@ -154,16 +169,17 @@ func (x *index) forgetVisits() {
 var entryCodec = scratch.Codec[entry]{
 	Encode: func(b []byte, en entry) []byte {
 		b = scratch.Append(b, en.ref, en.version, en.uid, en.unreadable, en.former)
-		b = scratch.AppendTimes(b, en.since, en.due)
+		b = binary.LittleEndian.AppendUint64(scratch.AppendTimes(b, en.since, en.due), en.found)
 		return append(binary.LittleEndian.AppendUint32(b, en.number), byte(en.flags))
 	},
 	Decode: func(b []byte) (en entry) {
 		b = scratch.Take(b, &en.ref, &en.version, &en.uid, &en.unreadable, &en.former)
 		b = scratch.TakeTimes(b, &en.since, &en.due)
+		en.found, b = binary.LittleEndian.Uint64(b), b[8:]
 		en.number, en.flags = binary.LittleEndian.Uint32(b), entryFlags(b[4])
 		return en
 	},
-	Size: func(en entry) int { return 148 + len(en.ref) + len(en.version) + len(en.uid) },
+	Size: func(en entry) int { return 156 + len(en.ref) + len(en.version) + len(en.uid) },
 }
 
 var keysCodec = scratch.Codec[[]string]{

@@ -86,12 +86,9 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 	}
 	if f.recorded {
 		err := w.st.Items(f.record.Address, func(it state.Item) error {
-			en := entry{ref: it.Ref, version: it.Version, uid: it.UID, unreadable: it.Unreadable, since: it.Seen, due: it.Due}
+			en := entry{ref: it.Ref, version: it.Version, uid: it.UID, unreadable: it.Unreadable, since: it.Seen, due: it.Due, found: foundBy(it)}
 			if len(it.Match) > 0 {
 				en.flags |= isKeyed
-			}
-			if len(it.Out) > 0 {
-				en.flags |= isOut
 			}
 			switch n, heard := f.view.news.Get(it.Ref); {
 			case !heard:

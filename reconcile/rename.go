@@ -69,6 +69,17 @@ func (a *applying) renameRelationship(b *state.Batch, r plan.Rename) error {
 	rec := recorded[i]
 	rec.Address = r.To
 	b.Relationships, b.DropRelations = []state.Relationship{rec}, []string{r.From}
+	err = a.st.Items(rec.Source, func(it state.Item) error {
+		if i := slices.Index(it.Out, r.From); i >= 0 {
+			it.Out[i] = r.To
+			slices.Sort(it.Out)
+			b.Items = append(b.Items, state.FolderItem{Folder: rec.Source, Item: it})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	return a.st.Pairs(r.From, func(p state.Pair) error {
 		p.Relationship = r.To
 		b.Pairs = append(b.Pairs, p)

@@ -7,6 +7,7 @@ import (
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/window"
 )
@@ -180,4 +181,41 @@ func TestExplainedByTime(t *testing.T) {
 			t.Errorf("%s: %s, %s; want %s, %s", title, got.Outcome, got.Reason, want.outcome, want.reason)
 		}
 	}
+}
+
+// What is left out of a window is counted under the relationship that leaves it out: one that is renamed, and none that has no window any more.
+func TestLeftOutIsCountedWhereItBelongs(t *testing.T) {
+	o := newOffice(t)
+	for _, name := range []string{"a", "b", "c"} {
+		o.folder(name, memory.DAV())
+	}
+	copied := o.relate("copy", "a", "b", oneWay())
+	other := o.relate("other", "a", "c", oneWay())
+	copied.Window, other.Window = &window.Window{Past: days(7)}, &window.Window{Past: days(8)}
+	o.at("a").Put(o.in(-20, "long ago"))
+	o.apply()
+	out := func(want ...int) {
+		t.Helper()
+		for i, r := range []string{copied.Address, other.Address} {
+			if got := o.counts(r).OutOfWindow; got != want[i] {
+				t.Errorf("%s leaves out %d items, want %d", r, got, want[i])
+			}
+		}
+	}
+	out(1, 1)
+
+	copied.Address, copied.Block = "relationship.renamed", "relationship.renamed"
+	o.ws.Moved = []schema.Moved{{From: "relationship.copy", To: "relationship.renamed"}}
+	out(1, 1)
+	o.apply()
+	o.ws.Moved = nil
+	out(1, 1)
+
+	copied.Window, copied.Fingerprint = nil, "all of it"
+	o.apply()
+	o.holds("b", "long ago")
+	out(0, 1)
+	copied.Window, copied.Fingerprint = &window.Window{Past: days(7)}, "as written"
+	o.apply()
+	out(1, 1)
 }
