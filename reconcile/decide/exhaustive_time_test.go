@@ -14,7 +14,7 @@ func actingSmalls() []small {
 	var out []small
 	for name := range acting {
 		for way, rels := range map[string]string{"one way, ": "AB", "both ways, ": "AB BA"} {
-			out = append(out, small{way + name, map[string]string{"A": "x", "B": ""}, rels, history.Rel{OnUnmatched: "delete", Template: name == "late"}, 37})
+			out = append(out, small{way + name, map[string]string{"A": "x", "B": ""}, rels, history.Rel{OnUnmatched: "delete", Template: name == "late"}})
 		}
 	}
 	return out
