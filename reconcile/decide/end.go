@@ -127,7 +127,12 @@ func (d *decider) setApart() {
 			continue
 		}
 		folder := d.ends[a.pair.Relationship].destination
-		uid := ApartUID(d.in.Workspace, a.pair.Relationship, a.pair.Original, a.content.Fields().Digest())
+		version := a.content.Fields().Digest()
+		uid := ApartUID(d.in.Workspace, a.pair.Relationship, a.pair.Original, version)
+		for d.view[folder][uid] == nil && d.replicas[place{folder, uid}] > 0 { // set apart once before, adopted, and deleted since
+			version++
+			uid = ApartUID(d.in.Workspace, a.pair.Relationship, a.pair.Original, version)
+		}
 		if d.view[folder][uid] != nil || d.in.Folders[folder].Held(uid) {
 			continue
 		}
