@@ -32,6 +32,7 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Keep:      t.Keep,
 		Triggers:  t.Triggers,
 		Late:      func(o *pim.Item) *decide.Late { return late(t, o, r) },
+		Lingers:   t.Lingers(),
 		Next:      func(it *pim.Item) (start, end time.Time, ok bool) { return next(it, now, r.Source.Zone) },
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
 	}

@@ -156,7 +156,7 @@ func (d *decider) endPair(k state.PairKey) {
 		}
 		code := LeftFilter
 		switch {
-		case c.Cancelled == LateOver:
+		case c.Cancelled == LateOver && !d.in.Now.Before(p.Until):
 			code = LatePassed
 		case c.Original == Deleted:
 			code = GoneAtSource

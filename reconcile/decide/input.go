@@ -79,8 +79,10 @@ type Relationship struct {
 
 	// Late is what marks an original that changes late; nil, or nil of an original: nothing does. Next, which is there when Late is, is the instance of
 	// an item that takes place now or comes next; ok is false when it is over, or has no time.
-	Late func(original *pim.Item) *Late
-	Next func(content *pim.Item) (start, end time.Time, ok bool)
+	// Lingers is whether a cancellation of any original is marked: without that, no replica stays for the sake of its mark.
+	Late    func(original *pim.Item) *Late
+	Lingers bool
+	Next    func(content *pim.Item) (start, end time.Time, ok bool)
 
 	// Changed: template, filter or window are not what they were at the last apply.
 	Changed bool

@@ -30,6 +30,12 @@ func (l *Late) marks(how state.Lateness) []string {
 	return fields
 }
 
+// shows reports whether there is a mark for how something is late.
+func (l *Late) shows(how state.Lateness) bool {
+	_, shows := l.Marks(how)
+	return shows
+}
+
 // cancelled reports whether an original says that it will not take place (RFC 5545 3.8.1.11).
 func cancelled(o *Item) bool {
 	status, _ := o.fields()["status"].Plain().(string)
@@ -44,7 +50,7 @@ func (d *decider) notice(r *Relationship, o, rep *Item, how state.Lateness) (unt
 	if late == nil {
 		return time.Time{}, false
 	}
-	if _, marks := late.Marks(how); !marks {
+	if !late.shows(how) {
 		return time.Time{}, false
 	}
 	start, until, ok := r.Next(rep.Content)
@@ -64,6 +70,11 @@ func (d *decider) cancellation(r *Relationship, p *state.Pair, o, rep *Item) Can
 	switch {
 	case rep == nil || o != nil && !(p.Late == state.LateCancelled && cancelled(o)):
 		return Timely
+	case p.Late == state.LateCancelled && !r.Lingers: // the template has changed
+		if o != nil {
+			return Timely
+		}
+		return LateOver
 	case p.Late != state.LateCancelled:
 		if _, short := d.notice(r, nil, rep, state.LateCancelled); short {
 			return LateNow
@@ -104,6 +115,8 @@ func (d *decider) marksOf(r *Relationship, p *state.Pair, rep *Item) []string {
 func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item, c carried) (fields []string, code Code) {
 	late, was, standing := r.lateOf(o, rep), p.Late, p.Late
 	switch {
+	case late == nil || !late.shows(was): // the template has changed
+		standing = state.InTime
 	case was == state.LateCancelled && !cancelled(o):
 		standing, code = state.InTime, BackAtSource
 	case was == state.LateChanged && !d.in.Now.Before(p.Until):
@@ -146,7 +159,7 @@ func (d *decider) lateNews(r *Relationship, late *Late, p *state.Pair, o, rep *I
 		return state.InTime, false
 	}
 	settles := func(field string) bool { return !c.bo[field].Equal(p.BaseOriginal[field]) }
-	if _, marks := late.Marks(state.LateCancelled); marks && cancelled(o) && settles("status") {
+	if late.shows(state.LateCancelled) && cancelled(o) && settles("status") {
 		return state.LateCancelled, true
 	}
 	counts := func(field string) bool {

@@ -1,6 +1,7 @@
 package decide_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ func late(r *decide.Relationship, c *clock, marked ...state.Lateness) *decide.Re
 		},
 	}
 	r.Late = func(*pim.Item) *decide.Late { return rules }
+	_, r.Lingers = rules.Marks(state.LateCancelled)
 	r.Next = func(content *pim.Item) (start, end time.Time, ok bool) {
 		start, end, ok = times(content)
 		return start, end, ok && end.After(c.now)
@@ -237,6 +239,36 @@ func TestLateCancellationLingers(t *testing.T) {
 			s.does("delete B/r(x)0 late_passed")
 			s.does()
 		})
+	}
+}
+
+// A mark that the template knows no longer comes off, and what was left for its sake goes.
+func TestTemplateThatMarksCancellationsNoLonger(t *testing.T) {
+	for name, c := range map[string]struct {
+		cancel func(*scene)
+		does   string
+	}{
+		"says so": {func(s *scene) {
+			s.edit("A", "x", takes("x", time.Hour, "SUMMARY:lunch", "COLOR:blue", "STATUS:CANCELLED"))
+		}, "edit B/r(x)0 template_changed"},
+		"is gone":           {func(s *scene) { s.remove("A", "x") }, "delete B/r(x)0 gone_at_source"},
+		"is gone, was read": {func(s *scene) { s.remove("A", "x"); s.apply(); s.editLingering() }, "delete B/r(x)0 gone_at_source"},
+	} {
+		for _, marked := range [][]state.Lateness{nil, {state.LateChanged}} {
+			t.Run(fmt.Sprint(name, marked), func(t *testing.T) {
+				s := lateScene(t, twoWay)
+				c.cancel(s)
+				s.apply()
+				r := s.rels[0]
+				if late(r, s.clock, marked...); marked == nil {
+					r.Late, r.Lingers = nil, false
+				}
+				r.Changed = true
+				s.does(c.does)
+				r.Changed = false
+				s.does()
+			})
+		}
 	}
 }
 

@@ -48,6 +48,11 @@ func (t *Template) LateFor(original *pim.Item, rel scope.Edge) (*Late, error) {
 	return c.late, nil
 }
 
+// Lingers reports whether the template, or one that it may choose, marks cancellations.
+func (t *Template) Lingers() bool {
+	return slices.ContainsFunc(t.every(), func(c *Template) bool { return c.late != nil && c.late.Shows(Cancelled) })
+}
+
 // Watches reports whether a change of the original's field, when it is late, is shown. Whatever changes of a single occurrence is.
 func (l *Late) Watches(field string) bool {
 	return pim.IsOverride(field) || watches(l.fields, field)
