@@ -32,18 +32,25 @@ func lateOffice(t *testing.T) *office {
 
 // The change of one occurrence at short notice is shown on that occurrence, and gone when it is over.
 func TestLateChangeOfAnOccurrence(t *testing.T) {
+	for name, first := range map[string]string{"the next one": "20260303", "another one goes before": "20260302"} {
+		t.Run(name, func(t *testing.T) { lateOccurrence(t, first) })
+	}
+}
+
+// lateOccurrence moves that of 3 March of a daily series that begins on a day.
+func lateOccurrence(t *testing.T, first string) {
 	o := lateOffice(t)
 	series := func(override string) *pim.Item {
 		it, err := pim.Parse(pim.Calendar, []byte(strings.ReplaceAll(`BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Test//EN
 BEGIN:VEVENT
-UID:weekly
+UID:daily
 DTSTAMP:20260101T000000Z
-DTSTART:20260303T100000Z
-DTEND:20260303T110000Z
-RRULE:FREQ=WEEKLY
-SUMMARY:Weekly
+DTSTART:`+first+`T130000Z
+DTEND:`+first+`T140000Z
+RRULE:FREQ=DAILY
+SUMMARY:Daily
 END:VEVENT
 `+override+`END:VCALENDAR
 `, "\n", "\r\n")))
@@ -55,21 +62,21 @@ END:VEVENT
 	ref := o.at("a").Put(series(""))
 	o.apply()
 	o.at("a").Replace(ref, series(`BEGIN:VEVENT
-UID:weekly
+UID:daily
 DTSTAMP:20260101T000000Z
-RECURRENCE-ID:20260303T100000Z
-DTSTART:20260303T140000Z
-DTEND:20260303T150000Z
-SUMMARY:Weekly
+RECURRENCE-ID:20260303T130000Z
+DTSTART:20260303T170000Z
+DTEND:20260303T180000Z
+SUMMARY:Daily
 END:VEVENT
 `))
 	o.apply()
 	text := string(o.at("b").Items()[0].Item.Bytes())
-	if strings.Count(text, "SUMMARY:[Changed] Weekly") != 1 || strings.Count(text, "SUMMARY:Weekly") != 1 {
+	if strings.Count(text, "SUMMARY:[Changed] Daily") != 1 || strings.Count(text, "SUMMARY:Daily") != 1 {
 		t.Errorf("the occurrence alone is to be marked:\n%s", text)
 	}
 	o.settled()
-	o.now = time.Date(2026, 3, 3, 15, 0, 1, 0, time.UTC)
+	o.now = time.Date(2026, 3, 3, 18, 0, 1, 0, time.UTC)
 	o.apply()
 	if text := string(o.at("b").Items()[0].Item.Bytes()); strings.Contains(text, "Changed") {
 		t.Errorf("the occurrence is over, and still marked:\n%s", text)

@@ -122,9 +122,13 @@ func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item, c carried
 	case was == state.LateChanged && !d.in.Now.Before(p.Until):
 		standing, code = state.InTime, LatePassed
 	}
-	now, until := standing, p.Until
-	if how, news := d.lateNews(r, late, p, o, rep, c); news {
-		if end, short := d.notice(r, o, rep, how); short || standing == how && !end.IsZero() {
+	now, until, before := standing, p.Until, p.Until
+	if how, occurrences, news := d.lateNews(r, late, p, o, rep, c); news {
+		end, short := d.notice(r, o, rep, how)
+		if len(occurrences) > 0 {
+			end, short = d.noticeOf(r, late, o, rep, occurrences)
+		}
+		if short || standing == how && !end.IsZero() {
 			now, until, code = how, end, ChangedLate
 			if how == state.LateCancelled {
 				code = CancelledLate
@@ -135,7 +139,7 @@ func (d *decider) remark(r *Relationship, p *state.Pair, o, rep *Item, c carried
 		now, until = state.InTime, time.Time{}
 	}
 	p.Late, p.Until = now, until
-	if was == now {
+	if was == now && before.Equal(until) {
 		return nil, code
 	}
 	return slices.Concat(late.marks(was), late.marks(now), overrides(rep.fields(), o.fields())), code
@@ -153,24 +157,59 @@ func overrides(contents ...pim.Fields) (fields []string) {
 	return fields
 }
 
-// lateNews tells what is carried to a replica: that its original is cancelled, or a change that counts.
-func (d *decider) lateNews(r *Relationship, late *Late, p *state.Pair, o, rep *Item, c carried) (how state.Lateness, news bool) {
+// noticeOf is notice for the change of some occurrences of a series alone: the first of them counts, where it was or is.
+func (d *decider) noticeOf(r *Relationship, late *Late, o, rep *Item, occurrences []string) (until time.Time, short bool) {
+	var first time.Time
+	for _, name := range occurrences {
+		start, end, ok := r.occurrence(o, name)
+		if !ok {
+			continue
+		}
+		if from, _, was := r.occurrence(rep, name); was && from.Before(start) {
+			start = from
+		}
+		if first.IsZero() || start.Before(first) {
+			first, until = start, end
+		}
+	}
+	return until, !first.IsZero() && first.Sub(d.in.Now) < late.Within
+}
+
+// occurrence is when an override takes place; ok is false when it is over, or there is none.
+func (r *Relationship) occurrence(it *Item, override string) (start, end time.Time, ok bool) {
+	alone, ok := it.fields()[override].Alone(it.Content.Kind())
+	if !ok {
+		return start, end, false
+	}
+	return r.Next(alone)
+}
+
+// lateNews tells what is carried to a replica: that its original is cancelled, or a change that counts; and of which occurrences, when it is about these
+// alone.
+func (d *decider) lateNews(r *Relationship, late *Late, p *state.Pair, o, rep *Item, c carried) (how state.Lateness, occurrences []string, news bool) {
 	if late == nil || d.unmet(keyOf(p)) || r.Policies.SourceEdit != schema.SourceEditPropagate || p.Late == state.LateCancelled && cancelled(o) {
-		return state.InTime, false
+		return state.InTime, nil, false
 	}
 	settles := func(field string) bool { return !c.bo[field].Equal(p.BaseOriginal[field]) }
 	if late.shows(state.LateCancelled) && cancelled(o) && settles("status") {
-		return state.LateCancelled, true
+		return state.LateCancelled, nil, true
 	}
 	counts := func(field string) bool {
 		return settles(field) && late.Watches(field) && !(field == "status" && p.Late == state.LateCancelled)
 	}
 	for _, name := range c.content.Diff(rep.fields()) {
 		if slices.ContainsFunc(r.DependsOn(name), counts) {
-			return state.LateChanged, true
+			news = true
+			occurrences = append(occurrences, name)
 		}
 	}
-	return state.InTime, false
+	if !news {
+		return state.InTime, nil, false
+	}
+	if !slices.ContainsFunc(occurrences, func(name string) bool { return !pim.IsOverride(name) }) {
+		return state.LateChanged, occurrences, true
+	}
+	return state.LateChanged, nil, true
 }
 
 // linger marks the replica of an original that went at short notice, and leaves it until it would have taken place.
