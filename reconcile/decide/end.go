@@ -193,7 +193,7 @@ func (d *decider) retire(k state.PairKey, content *pim.Item, verb Verb) {
 	m := d.markerFor(&p)
 	m.Status = pim.Retired
 	d.put(folder, it.with(content, m), k, verb, GoneAtSource)
-	p.Status, p.Late, p.Until = state.Retired, state.InTime, time.Time{}
+	p.Status, p.Rest, p.Late, p.Until = state.Retired, state.Flowing, state.InTime, time.Time{}
 	p.BaseReplica = content.Fields().Digests()
 	d.set(p)
 }

@@ -45,8 +45,8 @@ func (d *decider) startPairs() {
 // copiedAlready reports whether another relationship copies an original into the same folder, and lists it: an item is in a folder once. Relationships
 // that coalesce share what is there.
 func (d *decider) copiedAlready(r *Relationship, o *Item) bool {
-	for _, other := range d.rels {
-		if other == r || other.Source != r.Source || other.Destination != r.Destination || r.Policies.Coalesce && other.Policies.Coalesce {
+	for _, other := range d.joining[ends{r.Source, r.Destination}] {
+		if other == r || r.Policies.Coalesce && other.Policies.Coalesce {
 			continue
 		}
 		if p := d.pairs[state.PairKey{Relationship: other.Address, Original: o.Key}]; p != nil && p.Replica != "" {
