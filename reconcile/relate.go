@@ -25,6 +25,7 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		},
 		Render:    func(o *pim.Item) (*pim.Item, error) { return t.Render(o, r) },
 		Back:      t.Back,
+		BackAs:    t.BackAs,
 		Flows:     func(field string) bool { return !t.Sets(field) },
 		DependsOn: t.DependsOn,
 		Settle:    r.Settle,
@@ -35,6 +36,9 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Lingers:   t.Lingers(),
 		Next:      func(it *pim.Item) (start, end time.Time, ok bool) { return next(it, now, r.Source.Zone) },
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
+	}
+	if t.IsChoice() {
+		d.Chooses = func(o *pim.Item) uint64 { return t.Chooses(o, r) }
 	}
 	if t != nil {
 		d.Rendered = func(o *pim.Item) []uint64 {

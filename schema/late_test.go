@@ -112,7 +112,7 @@ func TestLateIsTakenBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			back := rel.Template.Back(original.Fields(), replica.Fields())
+			back := rel.Template.Back(original.Fields(), replica.Fields(), 0)
 			if diff := back.Diff(original.Fields()); len(diff) > 0 {
 				t.Errorf("%q: there and back differ in %v", lines, diff)
 			}

@@ -74,7 +74,7 @@ func TestOwnedDoesNotFlowBack(t *testing.T) {
 		"a reminder of one occurrence": {weekly(t, occurrence("09", "09", "SUMMARY:weekly", end, alarm5)), false},
 		"another title of it too":      {weekly(t, occurrence("09", "09", "SUMMARY:other", end, alarm5)), true},
 	} {
-		back := rel.Template.Back(original.Fields(), test.replica.Fields())
+		back := rel.Template.Back(original.Fields(), test.replica.Fields(), 0)
 		var override pim.Value
 		for field, v := range back {
 			if pim.IsOverride(field) {

@@ -104,6 +104,9 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 		d.put(r.Destination, rep.with(withAll(rep.Content, c.content), d.markerFor(&p)), k, verb, code)
 	}
 	p.BaseOriginal, p.BaseReplica, p.Refused = c.bo, c.br, 0
+	if r.Policies.SourceEdit == schema.SourceEditPropagate || p.Template == 0 || d.fresh[k] || d.woken[k] {
+		p.Template = r.chooses(o)
+	}
 	d.set(p)
 }
 

@@ -154,7 +154,7 @@ func relationship(r history.Rel) *decide.Relationship {
 			}
 			return o.WithFields(retitle(o.Fields(), func(s string) string { return prefix + s })), nil
 		},
-		Back: func(_, f pim.Fields) pim.Fields {
+		Back: func(_, f pim.Fields, _ uint64) pim.Fields {
 			if !r.Template {
 				return f
 			}

@@ -101,6 +101,7 @@ func pairs() *rapid.Generator[Pair] {
 			Adopted:      rapid.Bool().Draw(t, "adopted"),
 			BaseOriginal: digests().Draw(t, "base"),
 			Refused:      rapid.Uint64Range(0, 2).Draw(t, "refused"),
+			Template:     rapid.Uint64Range(0, 2).Draw(t, "template"),
 			From:         times().Draw(t, "from"),
 			To:           times().Draw(t, "to"),
 			Rest:         rapid.SampledFrom([]Rest{Flowing, Out, Settling}).Draw(t, "rest"),

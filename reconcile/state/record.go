@@ -174,7 +174,8 @@ const (
 	pairSettling
 	pairLateChanged
 	pairLateCancelled
-	pairUntil // a time follows
+	pairUntil    // a time follows
+	pairTemplate // which it is follows
 )
 
 func appendPair(b []byte, p Pair) ([]byte, error) {
@@ -186,7 +187,8 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 	flags |= int(bit(p.Adopted))*pairAdopted | int(bit(same))*pairSameBase | int(bit(p.Refused != 0))*pairRefused |
 		int(bit(!p.From.IsZero()))*pairFrom | int(bit(!p.To.IsZero()))*pairTo |
 		int(bit(p.Rest == Out))*pairOut | int(bit(p.Rest == Settling))*pairSettling |
-		int(bit(p.Late == LateChanged))*pairLateChanged | int(bit(p.Late == LateCancelled))*pairLateCancelled | int(bit(!p.Until.IsZero()))*pairUntil
+		int(bit(p.Late == LateChanged))*pairLateChanged | int(bit(p.Late == LateCancelled))*pairLateCancelled | int(bit(!p.Until.IsZero()))*pairUntil |
+		int(bit(p.Template != 0))*pairTemplate
 	b = binary.AppendUvarint(b, uint64(flags))
 	b = binary.AppendVarint(b, int64(p.Generation))
 	b = appendPackedAs(b, p.OriginalRef, p.Original)
@@ -205,6 +207,9 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 		if !at.IsZero() {
 			b = appendTime(b, at)
 		}
+	}
+	if p.Template != 0 {
+		b = binary.LittleEndian.AppendUint64(b, p.Template)
 	}
 	b, err := appendDigests(b, p.BaseOriginal)
 	if err == nil && !same {
@@ -240,6 +245,9 @@ func (d *decoder) pair(relationship, original string) Pair {
 	}
 	if flags&pairUntil != 0 {
 		p.Until = d.time()
+	}
+	if flags&pairTemplate != 0 {
+		p.Template = d.fixed64()
 	}
 	switch {
 	case flags&pairOut != 0:

@@ -162,6 +162,9 @@ type Pair struct {
 	// Refused is the digest of the content that the provider would not take; 0: none.
 	Refused uint64
 
+	// Template is which template of a choice made the replica; 0: there is no choice, or it is not known.
+	Template uint64
+
 	// From and To are the extent of the item as the pair last agreed; zero: unlimited or not needed.
 	From, To time.Time
 
