@@ -79,3 +79,30 @@ func TestReferencesInAnyOrder(t *testing.T) {
 		names()
 	}
 }
+
+// A list may name a copy: elsewhere it names the copy of the same original there, also when that is made later, or made again.
+func TestReferencesToCopies(t *testing.T) {
+	o := newOffice(t)
+	for _, name := range []string{"a", "b", "staff"} {
+		o.folderOf(name, memory.DAV(), pim.Contacts)
+	}
+	o.relate("here", "staff", "a", oneWay())
+	there := o.relate("there", "staff", "b", oneWay())
+	o.relate("lists", "a", "b", oneWay())
+	there.Enabled = false
+	o.at("staff").Put(item(pim.Contacts, "jane", "Jane Doe"))
+	o.apply()
+	o.at("a").Put(item(pim.Contacts, "list", "Team").WithFields(pim.Fields{"kind": value(pim.Contacts, "kind", "group"),
+		"members": value(pim.Contacts, "members", []any{o.find("a", "Jane Doe").Item.UID()})}))
+	o.apply()
+	there.Enabled = true
+	for _, when := range []string{"later", "again"} {
+		o.apply()
+		members, _ := o.find("b", "Team").Item.Fields()["members"].Plain().([]string)
+		if uid := o.find("b", "Jane Doe").Item.UID(); !slices.Equal(members, []string{uid}) {
+			t.Errorf("made %s: the list names %q, and its member is %q", when, members, uid)
+		}
+		o.settled()
+		o.erase("b", "Jane Doe")
+	}
+}
