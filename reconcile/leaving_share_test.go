@@ -1,11 +1,15 @@
 package reconcile_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/faults"
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -72,4 +76,35 @@ func TestSharedReplicaStaysWhenARelationshipSharesNoMore(t *testing.T) {
 			})
 		}
 	}
+}
+
+// adds are stores that give every item that is made a description.
+type adds struct{ providers.Driver }
+
+func (a adds) Open(ctx context.Context, cfg providers.Config) (providers.Provider, error) {
+	p, err := a.Driver.Open(ctx, cfg)
+	return faults.Provider(p, faults.Always(faults.Fault{Effect: faults.Rewrite}, faults.Create), func(it *pim.Item) *pim.Item {
+		return it.WithFields(pim.Fields{"description": value(pim.Calendar, "description", "Made by a program")})
+	}), err
+}
+
+// What a server adds to a shared replica is no base of those who do not lead: the edits of the one who does go on to flow.
+func TestServerThatAddsToASharedReplica(t *testing.T) {
+	o := newOffice(t)
+	o.decorate = func(d providers.Driver) providers.Driver { return adds{d} }
+	policies := oneWay()
+	policies.Coalesce, policies.DestinationEdit = true, schema.DestinationEditKeep
+	o.folder("team", memory.DAV())
+	for _, name := range []string{"anna", "ben"} {
+		o.folder(name, memory.DAV())
+		o.relate(name, name, "team", policies)
+	}
+	o.at("anna").Put(event("meeting", "Meeting"))
+	o.at("ben").Put(newer(t, event("meeting", "Meeting")))
+	o.apply()
+	o.settled()
+	o.edit("ben", "Meeting", "summary", "Long meeting")
+	o.apply()
+	o.holds("team", "Long meeting")
+	o.settled()
 }

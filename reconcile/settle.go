@@ -132,16 +132,14 @@ func (a *applying) settleOriginal(b *state.Batch, p plan.Pair, pair *state.Pair)
 	pair.BaseOriginal = stored(pair.BaseOriginal, done)
 }
 
-// stored is a planned base with what the store holds in place of what was sent. A field whose base is something else than what was sent (it is the replica's own) stays.
+// stored is a planned base with what the store holds in place of what was sent. A field whose base is something else than what was sent (it is the replica's own)
+// stays. A pair that another one leads has no base, and gets none.
 func stored(base pim.Digests, done outcome) pim.Digests {
-	if done.stored == nil || done.stored == done.sent {
+	if len(base) == 0 || done.stored == nil || done.stored == done.sent {
 		return base
 	}
 	sent, now := done.sent.Fields().Digests(), done.stored.Fields().Digests()
 	out := maps.Clone(base)
-	if out == nil {
-		out = pim.Digests{}
-	}
 	names := maps.Clone(sent)
 	maps.Copy(names, now)
 	for name := range names {
