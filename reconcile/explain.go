@@ -127,6 +127,8 @@ const (
 	Filtered          Outcome = "filtered"           // the filter does not let it through
 	OutOfWindow       Outcome = "out_of_window"      // the window does not reach it now
 	Settling          Outcome = "settling"           // it was changed too recently
+	Untriggered       Outcome = "untriggered"        // it changed, and no field that triggers an update did
+	Lingers           Outcome = "lingers"            // it went at short notice, and its replica says so for a while
 	Pruned            Outcome = "pruned"             // a person deleted the replica
 	Retired           Outcome = "retired"            // its replica stays as it is
 	Ignored           Outcome = "ignored"            // it was there before the relationship
@@ -171,6 +173,15 @@ type ExplainedPair struct {
 	ReplicaRef  string       `json:"replica_ref"`
 	ReplicaUID  string       `json:"replica_uid"`
 	Refused     bool         `json:"refused"`
+
+	// Late is the mark of a late change that the replica carries; nil: it carries none.
+	Late *ExplainedLate `json:"late,omitempty"`
+}
+
+// ExplainedLate is the mark of a late change.
+type ExplainedLate struct {
+	Mark  string    `json:"mark"`  // changed or cancelled
+	Until time.Time `json:"until"` // when it has passed, in the zone of the source
 }
 
 // ExplainedRun is one run of apply.

@@ -144,6 +144,9 @@ func (x *explaining) pair(r *ExplainedRelationship, k state.PairKey) {
 	case p != nil && p.Rest == state.Settling:
 		r.Outcome, r.Reason = Settling, x.unsettled(spec, o, rep)
 	case spec != nil && x.isOut(r, k, p, o):
+	case o == nil && rep != nil && p.Late == state.LateCancelled:
+		r.Outcome = Lingers
+	case o != nil && rep != nil && x.isUntriggered(r, p, o):
 	case p != nil && p.Replica != "" && o != nil:
 		r.Outcome = Settled
 	case o == nil:
@@ -202,7 +205,7 @@ func (x *explaining) explainedPair(r *ExplainedRelationship, p *state.Pair) *Exp
 		return nil
 	}
 	return &ExplainedPair{Status: p.Status, Generation: p.Generation, Adopted: p.Adopted, OriginalRef: p.OriginalRef, ReplicaRef: p.ReplicaRef,
-		ReplicaUID: x.draft.uid(r.Destination, p.Replica), Refused: p.Refused != 0}
+		ReplicaUID: x.draft.uid(r.Destination, p.Replica), Refused: p.Refused != 0, Late: x.late(r, p)}
 }
 
 // left says why nothing is decided about an original that would be copied.

@@ -11,8 +11,11 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// lateOffice copies with the template of the random workspaces that marks late changes.
-func lateOffice(t *testing.T) *office {
+// lateOffice copies with a template that marks late changes.
+func lateOffice(t *testing.T) *office { return templateOffice(t, "late") }
+
+// templateOffice copies with one of the templates of the random workspaces.
+func templateOffice(t *testing.T, name string) *office {
 	t.Helper()
 	ws, _, diags := schema.Load("testdata/views", schema.Options{Drivers: map[string]providers.Driver{"memory": memory.Driver{}}})
 	if diags.HasErrors() {
@@ -23,7 +26,7 @@ func lateOffice(t *testing.T) *office {
 	o.folder("b", memory.DAV())
 	r := o.relate("copy", "a", "b", oneWay())
 	for _, other := range ws.Relations {
-		if other.Address == "relationship.late" {
+		if other.Address == "relationship."+name {
 			r.Template = other.Template
 		}
 	}

@@ -160,7 +160,7 @@ var eventsOf = []struct {
 		{typ: "explanation", doc: "Why an item is, or is not, where one expects it: the only line, but for diagnostics.", fields: map[string]string{
 			"folder": "the address that was asked about", "asked": "what was asked for",
 			"item":          "what the item is: `presence` (`there`, `unreadable`, `unseen`, `unread` or `gone`, with the `reason`), `role` (`original`, `replica`, `foreign`, `orphan`, `released` or `copied`), `replica` (of what it is one) and `original`",
-			"relationships": "those that touch it: the `outcome` (`planned`, `settled`, `waits`, `held`, `never_copied`, `began_there`, `filtered`, `out_of_window`, `settling`, `pruned`, `retired`, `ignored`, `refused`, `undecided`, `item_unreadable`, `replica_unreadable`, `twin_unreadable`, `missing` or `left`) and its `reason`, the relationship's `status`, the `operations` of a plan, the `filter` with each of its `conditions`, the `pair`, and by which apply it was `settled_by`",
+			"relationships": "those that touch it: the `outcome` (`planned`, `settled`, `waits`, `held`, `never_copied`, `began_there`, `filtered`, `out_of_window`, `settling`, `untriggered`, `lingers`, `pruned`, `retired`, `ignored`, `refused`, `undecided`, `item_unreadable`, `replica_unreadable`, `twin_unreadable`, `missing` or `left`) and its `reason`, the relationship's `status`, the `operations` of a plan, the `filter` with each of its `conditions`, the `pair` (with the mark of a `late` change, and `until` when it has passed), and by which apply it was `settled_by`",
 			"apply":         "the newest apply that wrote to it or to a replica of it, with its `writes`; null: none is known",
 			"diagnostics":   "what else is to be known of it",
 		}},

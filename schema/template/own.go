@@ -88,6 +88,24 @@ func (t *Template) keptApart(have pim.Value, want, kept pim.Fields, name string,
 	return apart, err == nil
 }
 
+// TriggeredBy are the fields whose changes cause an update of a replica, sorted; none: all do.
+func (t *Template) TriggeredBy() []string {
+	var fields []string
+	for _, c := range t.every() {
+		if len(c.trigger) == 0 {
+			return nil
+		}
+		if fields = append(fields, c.trigger...); c.privacy != nil {
+			fields = append(fields, c.privacy.ReadsOf(c.kind)...)
+		}
+	}
+	if t.IsChoice() {
+		fields = append(fields, t.choice.ReadsOf(t.kind)...)
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
 // Triggers reports whether changes of these fields of an original cause an update of its replica: all do, unless the template names those that
 // do. Changes of overrides always do, and of what privacy looks at: what becomes private is not to be seen any longer. Of a choice, it is enough that one
 // candidate says so, or that the choice reads one of them.

@@ -41,7 +41,16 @@ func (t *text) alikeRelationships(list []reconcile.ExplainedRelationship) [][]re
 // sameAnswer reports whether two relationships do the same with an item, each with its own replica, for the same reasons.
 func sameAnswer(a, b reconcile.ExplainedRelationship) bool {
 	return a.Outcome == b.Outcome && frozen(a) == frozen(b) && a.Side == b.Side && a.Status == b.Status && a.Reason == b.Reason && reflect.DeepEqual(a.Filter, b.Filter) &&
+		reflect.DeepEqual(lateOf(a), lateOf(b)) &&
 		reflect.DeepEqual(withoutReplica(a.Operations), withoutReplica(b.Operations))
+}
+
+// lateOf is the mark of a late change on a replica; nil: there is none.
+func lateOf(r reconcile.ExplainedRelationship) *reconcile.ExplainedLate {
+	if r.Pair == nil {
+		return nil
+	}
+	return r.Pair.Late
 }
 
 func withoutReplica(list []plan.Operation) []plan.Operation {
@@ -92,7 +101,10 @@ func (t *text) explainedRelationship(r reconcile.ExplainedRelationship, more int
 	if p := r.Pair; p != nil && more == 0 && r.Outcome == reconcile.Held && p.ReplicaRef != "" && r.Side == plan.Source {
 		t.line("  Its replica " + words.Title(p.ReplicaRef) + " stays as it is.")
 	}
-	if r.SettledBy != nil && (r.Outcome == reconcile.Settled || r.Outcome == reconcile.Planned) {
+	if lateOf(r) != nil && r.Outcome != reconcile.Planned && r.Outcome != reconcile.Lingers {
+		t.line("  " + marked(r, more))
+	}
+	if r.SettledBy != nil && (r.Outcome == reconcile.Settled || r.Outcome == reconcile.Planned || r.Outcome == reconcile.Untriggered || r.Outcome == reconcile.Lingers) {
 		t.line("  " + t.paint(faint, fmt.Sprintf("Last settled by apply %d, at %s.", r.SettledBy.Number, clock(r.SettledBy.Started))))
 	}
 }
@@ -133,6 +145,10 @@ func outcome(r reconcile.ExplainedRelationship, more int) string {
 		return "Not copied: it is out of the window: " + why + "."
 	case reconcile.Settling:
 		return "It settles: what changed is too recent: " + why + "."
+	case reconcile.Untriggered:
+		return "Not carried: " + why + ", as the template's trigger says."
+	case reconcile.Lingers:
+		return fmt.Sprintf("Left for now: the original went at short notice, and %s says so until %s. Then it is deleted.", ownReplica(r, more, "the replica"), lateUntil(r.Pair.Late))
 	case reconcile.Pruned:
 		return fmt.Sprintf(`Not copied again: a person deleted its replica in %s, and on_destination.delete = "prune" heeds that until the original is gone.`, words.Sentence(r.Destination))
 	case reconcile.Retired:
@@ -162,6 +178,31 @@ func outcome(r reconcile.ExplainedRelationship, more int) string {
 	}
 	return words.Sentence(string(r.Outcome))
 }
+
+// marked says how a replica shows a late change, and until when.
+func marked(r reconcile.ExplainedRelationship, more int) string {
+	said := fmt.Sprintf("For now %s is marked as %s at short notice, until %s.", ownReplica(r, more, "it"), words.Sentence(r.Pair.Late.Mark), lateUntil(r.Pair.Late))
+	if r.Pair.Late.Mark != "cancelled" {
+		return said
+	}
+	if r.Pair.Adopted {
+		return said + " Then on_delete of adopt says whether it is deleted or released."
+	}
+	return said + " Then it is deleted."
+}
+
+// ownReplica names the replica of the item; asked stands for one that is asked about itself.
+func ownReplica(r reconcile.ExplainedRelationship, more int, asked string) string {
+	switch {
+	case r.Side == plan.Destination:
+		return asked
+	case more > 0 || r.Pair.ReplicaRef == "":
+		return "its replica"
+	}
+	return "its replica " + words.Title(r.Pair.ReplicaRef)
+}
+
+func lateUntil(l *reconcile.ExplainedLate) string { return l.Until.Format("2006-01-02 at 15:04 MST") }
 
 // held says why nothing is done in a relationship, and what to do.
 func held(s plan.Status, why string) string {

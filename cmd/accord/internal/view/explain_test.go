@@ -45,6 +45,12 @@ func answers() []reconcile.ExplainedRelationship {
 		{Outcome: reconcile.OutOfWindow, Reason: "it comes in on 2026-12-01 at 09:00 UTC"},
 		{Outcome: reconcile.OutOfWindow, Reason: "it takes place outside of it, and time will not bring it in", Pair: pair},
 		{Outcome: reconcile.Settling, Reason: "it is carried from 2026-12-01 at 09:00 UTC on, unless it changes again", Pair: pair},
+		{Outcome: reconcile.Untriggered, Reason: "summary changed, and waits for a change of start or end", Pair: pair, SettledBy: run},
+		{Outcome: reconcile.Lingers, Pair: late("cancelled", false), SettledBy: run},
+		{Outcome: reconcile.Lingers, Side: plan.Destination, Pair: late("cancelled", false)},
+		{Outcome: reconcile.Settled, Pair: late("changed", false)},
+		{Outcome: reconcile.Settled, Side: plan.Destination, Pair: late("cancelled", false)},
+		{Outcome: reconcile.Settled, Side: plan.Destination, Pair: late("cancelled", true)},
 		{Outcome: reconcile.Pruned, Pair: &reconcile.ExplainedPair{Status: state.Pruned}},
 		{Outcome: reconcile.Retired, Pair: &reconcile.ExplainedPair{Status: state.Retired}},
 		{Outcome: reconcile.Ignored, Pair: &reconcile.ExplainedPair{Status: state.Ignored}},
@@ -78,6 +84,12 @@ func answers() []reconcile.ExplainedRelationship {
 		}
 	}
 	return all
+}
+
+// late is a pair whose replica is marked.
+func late(mark string, adopted bool) *reconcile.ExplainedPair {
+	return &reconcile.ExplainedPair{Status: state.Active, OriginalRef: "lunch.ics", ReplicaRef: "accord-r-x.ics", Adopted: adopted,
+		Late: &reconcile.ExplainedLate{Mark: mark, Until: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)}}
 }
 
 func explanation() *reconcile.Explanation {
