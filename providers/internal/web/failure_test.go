@@ -163,15 +163,15 @@ func TestSilence(t *testing.T) {
 		<-r.Context().Done()
 	})
 	for method, safe := range methods {
-		c := client(t, silent.URL, providers.Attributes{"timeout": "20ms"}, Options{})
+		c := client(t, silent.URL, providers.Attributes{"timeout": "200ms"}, Options{})
 		_, _, err := ask(t, c, method, silent.URL, "")
-		wants(t, method, err, map[bool]providers.Class{true: providers.Transient, false: providers.Unknown}[safe], "no answer within 20ms")
+		wants(t, method, err, map[bool]providers.Class{true: providers.Transient, false: providers.Unknown}[safe], "no answer within 200ms")
 	}
 	// A connection that is never made.
-	c := client(t, "http://127.0.0.1:1", providers.Attributes{"timeout": "20ms"}, Options{})
+	c := client(t, "http://127.0.0.1:1", providers.Attributes{"timeout": "200ms"}, Options{})
 	c.own.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { <-ctx.Done(); return nil, ctx.Err() }
 	_, _, err := ask(t, c, "PUT", "http://127.0.0.1:1", "")
-	wants(t, "no connection", err, providers.Unreachable, "no answer within 20ms")
+	wants(t, "no connection", err, providers.Unreachable, "no answer within 200ms")
 }
 
 func TestAnEndedContext(t *testing.T) {
