@@ -137,7 +137,7 @@ func TestFirstSyncOfTwoCalendars(t *testing.T) {
 
 // BenchmarkFirstSync is the first plan and apply of such a mesh, in which everything that both hold has the same UID, or not.
 func BenchmarkFirstSync(b *testing.B) {
-	for _, n := range []int{1000, 10_000, 100_000} {
+	for _, n := range []int{1000, 10_000, 40_000, 100_000} {
 		for name, mixed := range map[string]bool{"equal": false, "mixed": true} {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				b.ReportAllocs()
