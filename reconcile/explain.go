@@ -78,8 +78,9 @@ type ReplicaOf struct {
 	Source       string       `json:"source"`   // folder of the original
 	Generation   int          `json:"generation"`
 	Adopted      bool         `json:"adopted"`
-	Status       state.Status `json:"status"`   // of the pair; "" when there is none
-	Recorded     bool         `json:"recorded"` // the state says so; if not, the item's marker or UID does
+	Status       state.Status `json:"status"`            // of the pair; "" when there is none
+	Recorded     bool         `json:"recorded"`          // the state says so; if not, the item's marker or UID does
+	Sharing      []string     `json:"sharing,omitempty"` // where several originals share it: FOLDER/UID of each, that which leads first
 }
 
 // ExplainedRelationship is what a relationship does with an item, and why.

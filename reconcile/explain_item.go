@@ -58,11 +58,27 @@ func (x *explaining) replicaOf(it *decide.Item) *ReplicaOf {
 	out := &ReplicaOf{Workspace: x.e.ws.Name, Relationship: x.own.Relationship, Original: x.own.Original, Source: x.original.folder}
 	if p := x.pt.pairOf(x.own.Relationship, x.own.Original); p != nil {
 		out.Generation, out.Adopted, out.Status, out.Recorded = p.Generation, p.Adopted, p.Status, true
+		out.Sharing = x.sharing(p)
 	} else if it != nil && it.Marker != nil {
 		out.Generation, out.Adopted = it.Marker.Generation, it.Marker.Adopted
 		if it.Marker.Status == pim.Retired {
 			out.Status = state.Retired
 		}
+	}
+	return out
+}
+
+// sharing are the originals that share the replica of a pair that leads, this one first; nil: it is its alone.
+func (x *explaining) sharing(lead *state.Pair) []string {
+	named := func(address string) string { return x.endsOf(address)[0] + "/" + lead.Original }
+	out := []string{named(lead.Relationship)}
+	for _, r := range x.byTarget[x.at.folder] {
+		if p := x.pt.pairOf(r.Address, lead.Original); p != nil && r.Address != lead.Relationship && p.Replica == lead.Replica {
+			out = append(out, named(r.Address))
+		}
+	}
+	if len(out) == 1 {
+		return nil
 	}
 	return out
 }

@@ -103,12 +103,14 @@ func (s keySet) has(key string) bool {
 	return known
 }
 
-// recallReplicas notes of which pair an item is the replica, and which derived UIDs are originals by now.
+// recallReplicas notes of which pair (of several that share it, the one that leads) an item is the replica, and which derived UIDs are originals by now.
 func (p *planning) recallReplicas() error {
 	p.replicas = scratch.NewTable(p.room, pairKeyCodec)
 	err := p.eachPair(func(pair state.Pair) {
-		if pair.Replica != "" {
-			p.replicas.Set(spot{p.ends[pair.Relationship][1], pair.Replica}.name(), state.PairKey{Relationship: pair.Relationship, Original: pair.Original})
+		if at := (spot{p.ends[pair.Relationship][1], pair.Replica}).name(); pair.Replica != "" {
+			if _, led := p.replicas.Get(at); !led || len(pair.BaseReplica) > 0 {
+				p.replicas.Set(at, state.PairKey{Relationship: pair.Relationship, Original: pair.Original})
+			}
 		}
 		if decide.IsReplicaUID(pair.Original) {
 			p.apart[pair.Original]++

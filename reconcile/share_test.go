@@ -33,6 +33,10 @@ func TestSharedReplica(t *testing.T) {
 		o.carryOut(p)
 		o.holds("team", "Alone", "Meeting")
 		o.settled()
+		e, err := o.engine().Explain(t.Context(), o.state, "folder.team", "Meeting")
+		if err != nil || !slices.Equal(e.Item.Replica.Sharing, []string{"folder.anna/meeting", "folder.ben/meeting", "folder.cleo/meeting"}) {
+			t.Errorf("explained as %+v, %v", e.Item.Replica, err)
+		}
 		for i, name := range []string{"anna", "cleo", "ben"} {
 			o.erase(name, "Meeting")
 			if name != "anna" { // an empty folder would be an alert

@@ -197,6 +197,9 @@ func role(it reconcile.ExplainedItem) string {
 	if r.Generation > 0 && !r.Adopted {
 		said += fmt.Sprintf(" for the %s time", ordinal(r.Generation+1))
 	}
+	if len(r.Sharing) > 0 {
+		said += ". It is shared by " + words.Sentence(words.List(r.Sharing...)) + "; the first of them leads"
+	}
 	switch r.Status {
 	case state.Retired:
 		said += ". It is retired: nothing flows any more, and it is still never copied"
