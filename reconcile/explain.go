@@ -108,6 +108,7 @@ type ExplainedMatch struct {
 	Hidden  bool     `json:"hidden"`
 	Start   string   `json:"start,omitempty"`
 	By      string   `json:"by"`      // uid or match_key; "" for a near miss
+	Made    bool     `json:"made"`    // it was compared with what the template makes of the original
 	Adopted bool     `json:"adopted"` // it is the replica
 	Paired  bool     `json:"paired"`  // it belongs to a pair already, and is no candidate
 	Same    []string `json:"same"`    // in what both agree

@@ -87,17 +87,23 @@ func (x *explaining) compared(r *ExplainedRelationship, o *decide.Item, it *pim.
 	mine, theirs := x.folders[r.Source].floating(), x.folders[r.Destination].floating()
 	out := ExplainedMatch{UID: it.UID(), Ref: ref, Title: it.Title(), Start: plainField(it, "start")}
 	same, differ := o.Content.Likeness(it, mine, theirs)
-	out.Same, out.Differ = append([]string{}, same...), append([]string{}, differ...)
-	keys, sought := it.MatchKeys(theirs), o.Content.MatchKeys(mine)
-	if rel := x.related(r.Address); rel != nil && rel.Rendered != nil {
-		sought = append(sought, rel.Rendered(o.Content)...)
+	keys, rel := it.MatchKeys(theirs), x.related(r.Address)
+	found := func(sought []uint64) bool {
+		return slices.ContainsFunc(sought, func(key uint64) bool { return slices.Contains(keys, key) })
 	}
 	switch {
 	case it.UID() != "" && it.UID() == o.Content.UID():
 		out.By = matchedByUID
-	case slices.ContainsFunc(sought, func(key uint64) bool { return slices.Contains(keys, key) }):
+	case found(o.Content.MatchKeys(mine)):
 		out.By = matchedByKey
+	case rel != nil && rel.Rendered != nil && found(rel.Rendered(o.Content)):
+		out.By = matchedByKey
+		if made, err := rel.Render(o.Content); err == nil {
+			same, differ = made.Likeness(it, mine, theirs)
+			out.Made = true
+		}
 	}
+	out.Same, out.Differ = append([]string{}, same...), append([]string{}, differ...)
 	if !x.shows(it) {
 		out.Title, out.Start, out.Hidden = hiddenText, "", true
 	}

@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,5 +68,19 @@ func TestExplainMarksOfLateChanges(t *testing.T) {
 		if until := got.Pair.Late.Until; !until.After(o.now) || until.After(o.now.Add(48*time.Hour)) {
 			t.Errorf("the mark of %s stays until %v", title, until)
 		}
+	}
+}
+
+// A copy that another program left is known by what the template makes of its original, and explain compares the two.
+func TestExplainMatchOfWhatTheTemplateMakes(t *testing.T) {
+	o := templateOffice(t, "prefixed")
+	o.at("a").Put(o.in(1, "Trade fair"))
+	o.at("b").Put(o.in(1, "[C] Trade fair"))
+	for _, folder := range []string{"a", "b"} { // before and after it is adopted
+		got := o.about(folder, "Trade fair")
+		if len(got.Matches) != 1 || !got.Matches[0].Made || len(got.Matches[0].Differ) > 0 || !slices.Contains(got.Matches[0].Same, "title") {
+			t.Errorf("%s in %s is explained by %+v", got.Outcome, folder, got.Matches)
+		}
+		o.apply()
 	}
 }

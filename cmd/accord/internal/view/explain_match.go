@@ -46,5 +46,9 @@ func likeness(m reconcile.ExplainedMatch) string {
 	case len(m.Same) == 0:
 		return "nothing of what it is known by is the same by now"
 	}
-	return "the same " + strings.Join(m.Same, ", ") + differ
+	as := ""
+	if m.Made {
+		as = ", as the template has it"
+	}
+	return "the same " + strings.Join(m.Same, ", ") + as + differ
 }

@@ -63,6 +63,8 @@ func answers() []reconcile.ExplainedRelationship {
 		{Outcome: reconcile.Missing},
 		{Outcome: reconcile.Settled, Pair: &reconcile.ExplainedPair{Status: state.Active, ReplicaRef: "lunch.ics", Adopted: true},
 			Matches: []reconcile.ExplainedMatch{{Ref: "lunch.ics", Title: "Team lunch", By: "match_key", Adopted: true, Same: []string{"title", "start", "end"}}}},
+		{Outcome: reconcile.Settled, Pair: &reconcile.ExplainedPair{Status: state.Active, ReplicaRef: "lunch.ics", Adopted: true},
+			Matches: []reconcile.ExplainedMatch{{Ref: "lunch.ics", Title: "[C] Team lunch", By: "match_key", Made: true, Adopted: true, Same: []string{"title", "start", "end"}}}},
 		{Outcome: reconcile.Planned, Operations: []plan.Operation{edit}, Matches: []reconcile.ExplainedMatch{
 			{Ref: "lunch.ics", Title: "Team lunch", By: "uid", Same: []string{"title"}, Differ: []string{"start"}},
 			{Ref: "other.ics", Title: "(hidden)", Hidden: true, By: "match_key", Paired: true, Same: []string{"title", "start"}}}},
