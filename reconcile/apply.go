@@ -157,26 +157,29 @@ func sortedRecords(list []state.Relationship) []state.Relationship {
 }
 
 // begin records that this apply runs, what `moved` blocks renamed, and the relationships, so that an apply that is killed leaves no pair without its
-// relationship. Those with `existing = "ignore"` are recorded at the end: until then this is their first apply.
+// relationship, and none of which nobody knows that its template was another one. Those with `existing = "ignore"` are recorded at the end: until then this is their first apply.
 func (a *applying) begin() error {
 	b := &state.Batch{Workspace: a.e.ws.Name, Applies: []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, By: a.e.opts.By}}}
 	if err := a.rename(); err != nil {
 		return err
 	}
-	known := map[string]bool{}
 	recorded, err := a.st.Relationships()
 	if err != nil {
 		return err
 	}
+	known := map[string]state.Relationship{}
 	for _, r := range recorded {
-		known[r.Address] = true
+		known[r.Address] = r
 	}
 	ignore := map[string]bool{}
 	for _, r := range a.e.ws.Relations {
 		ignore[r.Address] = r.Policies.Existing == schema.ExistingIgnore
 	}
 	for _, r := range a.plan.Work.Relationships {
-		if !known[r.Address] && !ignore[r.Address] {
+		switch old, is := known[r.Address]; {
+		case is && old.Fingerprint != r.Fingerprint:
+			b.Relationships = append(b.Relationships, halfway(old, r))
+		case !is && !ignore[r.Address]:
 			r.Fingerprint = unfinished
 			b.Relationships = append(b.Relationships, r)
 		}

@@ -51,6 +51,13 @@ func (a *applying) folderReads() map[string]bool {
 // unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
 const unfinished = "unfinished"
 
+// halfway is a relationship as it is recorded while some of its pairs are as it was and others as it is to be: one that joins other folders now lets go of its
+// old replicas first.
+func halfway(was, now state.Relationship) state.Relationship {
+	now.Source, now.Destination, now.Coalesce, now.Fingerprint = was.Source, was.Destination, was.Coalesce || now.Coalesce, unfinished
+	return now
+}
+
 // finish records the relationships and the end of the apply, and closes what earlier applies left open and its plan looked for.
 func (a *applying) finish() error {
 	b := &state.Batch{}
@@ -69,10 +76,9 @@ func (a *applying) finish() error {
 	}
 	for _, r := range a.plan.Work.Relationships {
 		if old, known := before[r.Address]; a.failed[r.Address] {
-			if known { // one that joins other folders now lets go of its old replicas first
-				r.Source, r.Destination = old.Source, old.Destination
+			if r.Fingerprint = unfinished; known {
+				r = halfway(old, r)
 			}
-			r.Fingerprint = unfinished
 		}
 		keep(r)
 	}
