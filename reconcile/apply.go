@@ -177,7 +177,7 @@ func (a *applying) begin() error {
 	}
 	for _, r := range a.plan.Work.Relationships {
 		switch old, is := known[r.Address]; {
-		case is && old.Fingerprint != r.Fingerprint:
+		case is && (old.Fingerprint != r.Fingerprint || old.Coalesce != r.Coalesce || old.Existing != r.Existing):
 			b.Relationships = append(b.Relationships, halfway(old, r))
 		case !is && !ignore[r.Address]:
 			r.Fingerprint = unfinished

@@ -107,7 +107,8 @@ func (p *planning) anew() map[string]bool {
 	}
 	for _, r := range p.rels {
 		rec, recorded := known[r.Address]
-		if !recorded || r.Changed || rec.Source != r.Source || rec.Destination != r.Destination {
+		shares, matches := rec.Coalesce != r.Policies.Coalesce, rec.Existing != string(r.Policies.Existing)
+		if !recorded || r.Changed || shares || matches || rec.Source != r.Source || rec.Destination != r.Destination {
 			out[r.Address] = true
 		}
 	}

@@ -63,15 +63,19 @@ func TestSharedReplicaStaysWhenARelationshipLeaves(t *testing.T) {
 	}
 }
 
-// A relationship that shares replicas no more gets replicas of its own, and those of the others stay.
+// A relationship that shares replicas no more gets replicas of its own, and those of the others stay; they are one again when it shares them again.
 func TestSharedReplicaStaysWhenARelationshipSharesNoMore(t *testing.T) {
 	for _, leads := range []string{"anna", "ben", "cleo"} {
 		for i, own := range []string{"anna", "ben", "cleo"} {
 			t.Run(leads+" leads, "+own+" shares no more", func(t *testing.T) {
 				o := shared(t, leads)
-				o.ws.Relations[i].Policies.Coalesce, o.ws.Relations[i].Fingerprint = false, "no more"
+				o.ws.Relations[i].Policies.Coalesce = false
 				o.apply()
 				o.holds("team", "Meeting", "Meeting")
+				o.settled()
+				o.ws.Relations[i].Policies.Coalesce = true
+				o.apply()
+				o.holds("team", "Meeting")
 				o.settled()
 			})
 		}

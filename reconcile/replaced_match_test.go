@@ -6,6 +6,7 @@ import (
 
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/schema"
 )
 
 // A relationship that leads elsewhere now finds there what is already the same, whatever part of the plan it is decided in: it deletes four replicas and marks
@@ -40,5 +41,24 @@ func TestReplacedRelationshipMatches(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// What a folder holds since long is found by a relationship that did not look for it until now.
+func TestAdoptFromNowOn(t *testing.T) {
+	o := newOffice(t)
+	o.folder("a", memory.DAV())
+	o.folder("b", memory.DAV())
+	policies := oneWay()
+	policies.Existing = schema.ExistingCopy
+	r := o.relate("copy", "a", "b", policies)
+	o.at("b").Put(event("1-elsewhere", "Lunch 1"))
+	o.apply()
+	r.Policies.Existing = schema.ExistingAdopt
+	o.settled()
+	o.apply()
+	o.at("a").Put(event("1", "Lunch 1"))
+	if p := o.plan(reconcile.Request{}); p.Document.Summary.Adopt != 1 || p.Document.Summary.Add > 0 {
+		t.Errorf("what is there is not adopted:\n%s", describe(p))
 	}
 }

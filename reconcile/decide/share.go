@@ -65,11 +65,11 @@ func (d *decider) leave(k state.PairKey) {
 	}
 }
 
-// dispose takes away the replica that a pair had for itself before it shared one. A plan that rebuilds deletes nothing.
+// dispose takes away the replica that a pair had, and no other has by now, before it shares one. A plan that rebuilds deletes nothing.
 func (d *decider) dispose(k state.PairKey) {
 	p, folder := *d.pairs[k], d.ends[k.Relationship].destination
 	rep := d.replica(&p)
-	if p.Replica == "" || len(p.BaseReplica) == 0 || rep == nil || rep.Unknown || d.replicas[place{folder, p.Replica}] > 1 {
+	if p.Replica == "" || rep == nil || rep.Unknown || d.replicas[place{folder, p.Replica}] > 1 {
 		return
 	}
 	rebuilt := d.rebuilt[k]

@@ -38,7 +38,7 @@ func everything() *Batch {
 		Workspace: "office",
 		Folders:   []Folder{{Address: "folder.a", Location: "data/a", Identity: "i", Cursor: "c", Kind: pim.Calendar, Block: []byte("{}")}},
 		Relationships: []Relationship{{
-			Address: "relationship.r", Source: "folder.a", Destination: "folder.b", OnRemove: "delete", Coalesce: true, Fingerprint: "f", Since: at,
+			Address: "relationship.r", Source: "folder.a", Destination: "folder.b", OnRemove: "delete", Existing: "adopt", Coalesce: true, Fingerprint: "f", Since: at,
 			Block: "relationship.r", Key: "k",
 		}},
 		Items: []FolderItem{

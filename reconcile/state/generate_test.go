@@ -164,6 +164,7 @@ func relationships() *rapid.Generator[Relationship] {
 		return Relationship{
 			Address: relationshipAddresses().Draw(t, "address"), Source: folderAddresses().Draw(t, "source"),
 			Destination: folderAddresses().Draw(t, "destination"), OnRemove: rapid.SampledFrom([]string{"delete", "retire"}).Draw(t, "on_remove"),
+			Existing: rapid.SampledFrom([]string{"adopt", "copy"}).Draw(t, "existing"),
 			Coalesce: rapid.Bool().Draw(t, "coalesce"), Fingerprint: rapid.String().Draw(t, "fingerprint"), Since: times().Draw(t, "since"),
 			Block: rapid.String().Draw(t, "block"), Key: rapid.String().Draw(t, "key"),
 		}

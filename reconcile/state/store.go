@@ -120,8 +120,9 @@ type Relationship struct {
 	Address             string
 	Source, Destination string // folder addresses
 	OnRemove            string // delete, retire or release
+	Existing            string // adopt, copy or ignore; when it or one of the next two changes, every pair is looked at again
 	Coalesce            bool
-	Fingerprint         string // of template and filter: when it changes, every pair is looked at again
+	Fingerprint         string // of template, filter and window
 	Since               time.Time
 	Block               string // the block that it expanded from: relationship.x, mesh.y
 	Key                 string // its for_each key, "" without one
