@@ -13,15 +13,20 @@ import (
 	"github.com/accord-sync/accord/schema/scope"
 )
 
-// fingerprint covers what decides the relationship's replicas: template, filter, and what they say about this instance, and window. How long a change
-// waits does not: it decides when a replica follows, and not what it says.
+// fingerprint covers what decides the relationship's replicas: template, filter, and what they say about this instance, window, and the zones of floating
+// times. How long a change waits is not in it: that decides when a replica follows, and not what it says.
 func (r *Relationship) fingerprint() string {
 	r.filtered = r.filterPrint()
-	if r.Filter == nil && r.Template == nil && r.Window == nil {
+	zones := [2]string{r.Source.Zone.String(), r.Destination.Zone.String()}
+	float := zones != [2]string{"UTC", "UTC"}
+	if r.Filter == nil && r.Template == nil && r.Window == nil && !float {
 		return ""
 	}
 	h := fingerprint.New()
 	h.Add("filter", r.filtered)
+	if float {
+		h.Add("zones", zones[0], zones[1])
+	}
 	if r.Window != nil {
 		h.Add("window", r.Window.String())
 	}

@@ -70,6 +70,7 @@ func TestFingerprints(t *testing.T) {
 		{"a value in the template", `"W"`, `"V"`, true, true},
 		{"a label in the template", `"sales"`, `"law"`, true, true},
 		{"a folder", `path     = "b"`, `path     = "c"`, false, true},
+		{"a time zone", `path     = "b"`, "path     = \"b\"\n  timezone = \"Europe/Paris\"", true, true},
 		{"a policy", `"one_way"`, "\"one_way\"\n  existing = \"copy\"", false, true},
 		{"how fast a provider is asked", `"d"`, "\"d\"\n  limits { connections = 2 }", false, false},
 		{"the workspace", `"f"`, `"g"`, false, true},
