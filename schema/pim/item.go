@@ -14,12 +14,13 @@ import (
 )
 
 // Item is one event with all its overrides, one contact, list, task or journal entry. It is immutable and safe for concurrent
-// use. It holds its bytes; all else is worked out when asked for, and only Fields is kept.
+// use. It holds its bytes; all else is worked out when asked for, and only Fields and MatchKeys are kept.
 type Item struct {
 	kind   Kind
 	uid    string
 	data   []byte
 	fields atomic.Pointer[Fields]
+	match  atomic.Pointer[matching]
 }
 
 // ParseError says why an input is no item: on which Line (1-based, 0: the input as a whole) and for what Reason.

@@ -25,7 +25,24 @@ import (
 //
 // Titles and names are compared without regard to case, width and white space; names also to the order of their words and punctuation, so that "Doe, John" is
 // "John Doe". A title may be missing where there is a time, and a time where there is a title; an event needs a start (RFC 5545 section 3.6.1).
+//
+// The result is not to be changed.
 func (it *Item) MatchKeys(floating *time.Location) []uint64 {
+	m := it.match.Load()
+	if m == nil || m.floating != floating {
+		m = &matching{floating, slices.Clip(it.matchKeys(floating))}
+		it.match.Store(m)
+	}
+	return m.keys
+}
+
+// matching are the match keys of an item as one zone has them.
+type matching struct {
+	floating *time.Location
+	keys     []uint64
+}
+
+func (it *Item) matchKeys(floating *time.Location) []uint64 {
 	f := it.Fields()
 	if it.kind == Contacts {
 		return f.contactKeys()

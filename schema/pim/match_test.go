@@ -136,7 +136,7 @@ func BenchmarkMatchKeys(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if len(it.MatchKeys(time.UTC)) == 0 {
+				if len(it.matchKeys(time.UTC)) == 0 {
 					b.Fatal("no keys")
 				}
 			}
