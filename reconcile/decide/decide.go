@@ -11,6 +11,7 @@ import (
 
 // Decide runs six steps over all relationships, each finished before the next: end the relationships that left, recognise
 // what is already there, bring back what replicas changed, end pairs, start pairs, carry forward what originals say.
+// The last ends with what depends on all pairs: the names of the items that replicas refer to, and what those hold that share one.
 // Within a step the order is that of addresses and keys, so that the same input gives the same decision.
 func Decide(in *Input) *Decision {
 	d := newDecider(in)
