@@ -56,6 +56,12 @@ func TestExisting(t *testing.T) {
 			s.says("A", "x", test.a)
 			s.says("B", "x", test.b)
 			s.does()
+			if len(test.does) > 0 { // what was in it before stays, too, when the state is lost
+				s.forget()
+				s.does()
+				s.says("A", "x", test.a)
+				s.says("B", "x", test.b)
+			}
 		})
 	}
 }

@@ -165,7 +165,7 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 	switch {
 	case d.says(r, want, it.fields()):
 		p.BaseOriginal, p.BaseReplica = o.fields().Digests(), digests
-	case m.Written == it.fields().Digest():
+	case m.Written == it.fields().Digest() && !m.Adopted && r.Policies.DestinationEdit != schema.DestinationEditKeep: // nothing in it is a person's
 		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields(), it.fields()), digests
 	default:
 		p.BaseOriginal, p.BaseReplica = d.agreedBase(r, o.fields(), want, it.fields())
