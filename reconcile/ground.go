@@ -16,8 +16,8 @@ func ground(d *decide.Relationship, r *schema.Relationship, destination *folder)
 		}
 		return content, err
 	}
-	d.Back = func(original, replica pim.Fields, template uint64) pim.Fields {
-		fields := back(original, replica, template)
+	d.Back = func(original, replica pim.Fields, undo uint64) pim.Fields {
+		fields := back(original, replica, undo)
 		if destination.caps.Zoned && original != nil && of(r, original).Floats() {
 			return of(r, fields).Floated(r.Source.Zone).Fields()
 		}

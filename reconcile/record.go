@@ -60,7 +60,7 @@ func (c *composing) records() {
 		}
 		now := state.Relationship{Address: address, Source: spec.Source.Address, Destination: spec.Destination.Address,
 			OnRemove: string(spec.Policies.OnRemove), Existing: string(spec.Policies.Existing), Coalesce: spec.Policies.Coalesce, Fingerprint: spec.Fingerprint,
-			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key}
+			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key, Undone: spec.Template.RecordUndone(before.Undone)}
 		if known {
 			now.Since = before.Since
 		}

@@ -14,7 +14,11 @@ import (
 
 // relate makes a configured relationship into functions of values.
 func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time) *decide.Relationship {
-	t := r.Template
+	t, before := r.Template, ""
+	if recorded != nil {
+		before = recorded.Undone
+	}
+	undone := t.Undone(before)
 	d := &decide.Relationship{
 		Address: r.Address, Source: r.Source.Address, Destination: r.Destination.Address, Policies: r.Policies,
 		Match: func(o *pim.Item) (bool, error) {
@@ -23,9 +27,12 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 			}
 			return r.Filter.Match(o, r)
 		},
-		Render:    func(o *pim.Item) (*pim.Item, error) { return t.Render(o, r) },
-		Back:      t.Back,
-		BackAs:    t.BackAs,
+		Render: func(o *pim.Item) (*pim.Item, error) { return t.Render(o, r) },
+		Back: func(original, replica pim.Fields, undo uint64) pim.Fields {
+			return t.Back(original, replica, undone[undo])
+		},
+		BackAs:    func(field string, undo uint64) string { return undone[undo].Field(field) },
+		Undo:      func(o *pim.Item) uint64 { return t.Undo(o, r).Number() },
 		Flows:     func(field string) bool { return !t.Sets(field) },
 		DependsOn: t.DependsOn,
 		Settle:    r.Settle,
@@ -36,9 +43,6 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Lingers:   t.Lingers(),
 		Next:      func(it *pim.Item) (start, end time.Time, ok bool) { return next(it, now, r.Source.Zone) },
 		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
-	}
-	if t.IsChoice() {
-		d.Chooses = func(o *pim.Item) uint64 { return t.Chooses(o, r) }
 	}
 	if t != nil {
 		d.Rendered = func(o *pim.Item) []uint64 {

@@ -40,7 +40,7 @@ func TestOverridesFlowBack(t *testing.T) {
 			if test.edited != nil {
 				replica = replica.WithFields(pim.Fields{key: test.edited.Fields()[key]})
 			}
-			back, ok := rel.Template.Back(test.original.Fields(), replica.Fields(), 0)[key]
+			back, ok := rel.Template.Back(test.original.Fields(), replica.Fields(), rel.Template.Undo(test.original, rel))[key]
 			if !ok || rel.Template.Sets(key) {
 				t.Fatal("does not flow back")
 			}

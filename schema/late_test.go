@@ -112,7 +112,7 @@ func TestLateIsTakenBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			back := rel.Template.Back(original.Fields(), replica.Fields(), 0)
+			back := rel.Template.Back(original.Fields(), replica.Fields(), rel.Template.Undo(original, rel))
 			if diff := back.Diff(original.Fields()); len(diff) > 0 {
 				t.Errorf("%q: there and back differ in %v", lines, diff)
 			}

@@ -74,7 +74,7 @@ func TestOwnedDoesNotFlowBack(t *testing.T) {
 		"a reminder of one occurrence": {weekly(t, occurrence("09", "09", "SUMMARY:weekly", end, alarm5)), false},
 		"another title of it too":      {weekly(t, occurrence("09", "09", "SUMMARY:other", end, alarm5)), true},
 	} {
-		back := rel.Template.Back(original.Fields(), test.replica.Fields(), 0)
+		back := rel.Template.Back(original.Fields(), test.replica.Fields(), rel.Template.Undo(original, rel))
 		var override pim.Value
 		for field, v := range back {
 			if pim.IsOverride(field) {

@@ -146,7 +146,7 @@ func TestRenderWithoutTemplate(t *testing.T) {
 	if !f["attendees"].IsZero() || !f["organizer"].IsZero() || f["attendees_described"].IsZero() {
 		t.Errorf("says %s", said(got))
 	}
-	if back := rel.Template.Back(nil, f, 0); !back["attendees_described"].IsZero() || back["summary"].IsZero() {
+	if back := rel.Template.Back(nil, f, nil); !back["attendees_described"].IsZero() || back["summary"].IsZero() {
 		t.Errorf("%v would flow back", back)
 	}
 }
@@ -219,7 +219,7 @@ func TestBack(t *testing.T) {
 	if want := "class=private; color=red; description=x; location=at here; summary=y"; said(replica) != want {
 		t.Fatalf("says %s, want %s", said(replica), want)
 	}
-	back := rel.Template.Back(original.Fields(), replica.Fields(), 0)
+	back := rel.Template.Back(original.Fields(), replica.Fields(), rel.Template.Undo(original, rel))
 	if diff := back.Diff(original.Fields()); len(diff) > 0 {
 		t.Errorf("there and back differ in %v", diff)
 	}

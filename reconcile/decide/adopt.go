@@ -136,12 +136,12 @@ func (d *decider) agrees(r *Relationship, o, found *Item) bool {
 // staysInFilter reports whether the original would still be in the filter after what an adoption brings back to it.
 func (d *decider) staysInFilter(r *Relationship, o *Item, want pim.Fields, found *Item) bool {
 	if winner(r.Policies.Conflict, later(r, found, o)) == 2 {
-		return d.inFilter(r, o.with(withAll(o.Content, d.whole(r, o, found, r.chooses(o), true)), o.Marker))
+		return d.inFilter(r, o.with(withAll(o.Content, d.whole(r, o, found, r.undo(o), true)), o.Marker))
 	}
 	merged := maps.Clone(found.fields())
 	maps.Copy(merged, want)
 	changes := pim.Fields{}
-	for name, v := range r.Back(o.fields(), merged, r.chooses(o)) {
+	for name, v := range r.Back(o.fields(), merged, r.undo(o)) {
 		if r.Flows(name) && !v.Equal(o.fields()[name]) {
 			changes[name] = v
 		}

@@ -103,7 +103,7 @@ func (d *decider) gather(g *gathered, k state.PairKey, rep *Item) {
 	case AskWhole, AskRestore:
 		edits = d.edits(g, r, rep, edited, nil, p)
 		if g.whole == nil {
-			g.whole = d.whole(r, g.original, rep, r.madeBy(p, g.original), d.fresh[k])
+			g.whole = d.whole(r, g.original, rep, d.undoOf(r, p, g.original), d.fresh[k])
 			for _, name := range d.marksOf(r, p, rep) {
 				if g.whole[name] = g.original.fields()[name]; g.whole[name].IsZero() {
 					delete(g.whole, name)
@@ -180,10 +180,10 @@ func (d *decider) flows(r *Relationship, name string) bool {
 // anything away from a match: it brings all that it has of several values.
 func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []string, p *state.Pair) map[string]change {
 	out := map[string]change{}
-	template := r.madeBy(p, g.original)
-	back := d.backTo(r, g.original.fields(), rep.fields(), template)
+	undo := d.undoOf(r, p, g.original)
+	back := d.backTo(r, g.original.fields(), rep.fields(), undo)
 	for _, field := range edited {
-		name := r.backAs(field, template)
+		name := r.backAs(field, undo)
 		v := back[name]
 		said := g.original.fields()[name]
 		if slices.Contains(kept, name) && d.fresh[keyOf(p)] {
@@ -208,10 +208,10 @@ func (d *decider) edits(g *gathered, r *Relationship, rep *Item, edited, kept []
 }
 
 // whole is the original with every field that may flow back as the replica has it. Of a match, the original's fields that the replica lacks are kept.
-func (d *decider) whole(r *Relationship, o, rep *Item, template uint64, match bool) pim.Fields {
+func (d *decider) whole(r *Relationship, o, rep *Item, undo uint64, match bool) pim.Fields {
 	out := pim.Fields{}
 	maps.Copy(out, o.fields())
-	back := d.backTo(r, o.fields(), rep.fields(), template)
+	back := d.backTo(r, o.fields(), rep.fields(), undo)
 	for name := range o.fields() {
 		if !match && d.flows(r, name) && d.in.Folders[r.Destination].Capable.Holds(name) {
 			delete(out, name)

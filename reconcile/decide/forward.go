@@ -104,8 +104,8 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 		d.put(r.Destination, rep.with(withAll(rep.Content, c.content), d.markerFor(&p)), k, verb, code)
 	}
 	p.BaseOriginal, p.BaseReplica, p.Refused = c.bo, c.br, 0
-	if r.Policies.SourceEdit == schema.SourceEditPropagate || p.Template == 0 || d.fresh[k] || d.woken[k] {
-		p.Template = r.chooses(o)
+	if r.Policies.SourceEdit == schema.SourceEditPropagate || d.fresh[k] || d.rebuilt[k] || d.woken[k] {
+		p.Undo = r.undo(o)
 	}
 	d.set(p)
 }

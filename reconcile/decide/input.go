@@ -48,15 +48,15 @@ type Relationship struct {
 	// Rendered are the match keys of what Render gives: what another program copied says that too. nil: they are those of the original.
 	Rendered func(original *pim.Item) []uint64
 
-	// Chooses is which template of a choice makes the replica of an original, in numbers that stay the same; nil: there is no choice.
-	Chooses func(original *pim.Item) uint64
+	// Undo is the number of what Render does to an original that is undone on the way back; 0: nothing. nil: that is all the same.
+	Undo func(original *pim.Item) uint64
 
-	// Back maps the fields of a replica that a template made to its original's. original is what that says now, nil when it is gone: an override
-	// keeps what a replica does not show of it.
-	Back func(original, replica pim.Fields, template uint64) pim.Fields
+	// Back maps a replica's fields to its original's, undoing what was done. original is what that says now, nil when it is gone: an override keeps
+	// what a replica does not show of it.
+	Back func(original, replica pim.Fields, undo uint64) pim.Fields
 
-	// BackAs is the original's field that a field of a replica goes back to, when a template made it. nil: the one of the same name.
-	BackAs func(field string, template uint64) string
+	// BackAs is the original's field that a replica's field goes back to. nil: the one of the same name.
+	BackAs func(field string, undo uint64) string
 
 	// Flows reports whether a replica's field may flow back to its original.
 	Flows func(field string) bool

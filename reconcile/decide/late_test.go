@@ -39,12 +39,12 @@ func late(r *decide.Relationship, c *clock, marked ...state.Lateness) *decide.Re
 		return start, end, ok && end.After(c.now)
 	}
 	back := r.Back
-	r.Back = func(original, replica pim.Fields, template uint64) pim.Fields {
+	r.Back = func(original, replica pim.Fields, undo uint64) pim.Fields {
 		bare := maps.Clone(replica)
 		if title, _ := bare["summary"].Plain().(string); title != unmarked(title) {
 			bare["summary"] = text("summary", unmarked(title))
 		}
-		return back(original, bare, template)
+		return back(original, bare, undo)
 	}
 	return r
 }

@@ -100,9 +100,9 @@ func (d *decider) replicaName(r *Relationship, original string) (uid string, ok 
 	return uid, true
 }
 
-// backTo is what goes back to its original from a replica that a template made, naming what the source has.
-func (d *decider) backTo(r *Relationship, original, replica pim.Fields, template uint64) pim.Fields {
-	out := r.Back(original, replica, template)
+// backTo is what goes back to its original from a replica, undoing what was done to it, and naming what the source has.
+func (d *decider) backTo(r *Relationship, original, replica pim.Fields, undo uint64) pim.Fields {
+	out := r.Back(original, replica, undo)
 	changes := renamed(out, func(uid string) string { return d.backward(r, uid) })
 	if len(changes) == 0 {
 		return out

@@ -102,7 +102,7 @@ func (d *decider) startWithTwin(r *Relationship, k state.PairKey, o *Item) bool 
 // adoptEqual pairs an original with an item that says the same; only a marker is written.
 func (d *decider) adoptEqual(r *Relationship, k state.PairKey, o, found *Item) {
 	p := state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: found.Key, Status: state.Active, Adopted: true,
-		BaseOriginal: o.fields().Digests(), BaseReplica: found.fields().Digests(), Template: r.chooses(o)}
+		BaseOriginal: o.fields().Digests(), BaseReplica: found.fields().Digests(), Undo: r.undo(o)}
 	d.set(p)
 	d.how[k], d.started[k] = adoptedBy(o, found), true
 	d.put(r.Destination, found.with(found.Content, d.markerFor(&p)), k, Adopt, d.how[k])
@@ -125,7 +125,7 @@ func (d *decider) addReplica(r *Relationship, p state.Pair, o *Item, code Code) 
 	}
 	it.Content, it.Marker = content.WithUID(uid), d.markerFor(&p)
 	p.Refused, p.BaseOriginal, p.BaseReplica = 0, o.fields().Digests(), digests
-	p.Late, p.Until, p.Template = state.InTime, time.Time{}, r.chooses(o)
+	p.Late, p.Until, p.Undo = state.InTime, time.Time{}, r.undo(o)
 	d.put(r.Destination, it, keyOf(&p), Add, code)
 	d.set(p)
 	d.started[keyOf(&p)] = true

@@ -101,7 +101,7 @@ func pairs() *rapid.Generator[Pair] {
 			Adopted:      rapid.Bool().Draw(t, "adopted"),
 			BaseOriginal: digests().Draw(t, "base"),
 			Refused:      rapid.Uint64Range(0, 2).Draw(t, "refused"),
-			Template:     rapid.Uint64Range(0, 2).Draw(t, "template"),
+			Undo:         rapid.Uint64Range(0, 2).Draw(t, "undo"),
 			From:         times().Draw(t, "from"),
 			To:           times().Draw(t, "to"),
 			Rest:         rapid.SampledFrom([]Rest{Flowing, Out, Settling}).Draw(t, "rest"),
@@ -166,7 +166,7 @@ func relationships() *rapid.Generator[Relationship] {
 			Destination: folderAddresses().Draw(t, "destination"), OnRemove: rapid.SampledFrom([]string{"delete", "retire"}).Draw(t, "on_remove"),
 			Existing: rapid.SampledFrom([]string{"adopt", "copy"}).Draw(t, "existing"),
 			Coalesce: rapid.Bool().Draw(t, "coalesce"), Fingerprint: rapid.String().Draw(t, "fingerprint"), Since: times().Draw(t, "since"),
-			Block: rapid.String().Draw(t, "block"), Key: rapid.String().Draw(t, "key"),
+			Block: rapid.String().Draw(t, "block"), Key: rapid.String().Draw(t, "key"), Undone: rapid.String().Draw(t, "undone"),
 		}
 	})
 }

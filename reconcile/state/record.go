@@ -42,7 +42,7 @@ func (d *decoder) folder(address string) Folder {
 func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
 	b = binary.AppendUvarint(b, uint64(a.number(r.Source)))
 	b = binary.AppendUvarint(b, uint64(a.number(r.Destination)))
-	for _, s := range []string{r.OnRemove, r.Existing, r.Fingerprint, r.Block, r.Key} {
+	for _, s := range []string{r.OnRemove, r.Existing, r.Fingerprint, r.Block, r.Key, r.Undone} {
 		b = appendText(b, s)
 	}
 	return appendTime(append(b, bit(r.Coalesce)), r.Since)
@@ -51,7 +51,7 @@ func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
 func (a *addresses) relationship(d *decoder, address string) Relationship {
 	return Relationship{
 		Address: address, Source: a.address(d), Destination: a.address(d),
-		OnRemove: d.text(), Existing: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(),
+		OnRemove: d.text(), Existing: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(), Undone: d.text(),
 		Coalesce: d.byte() != 0, Since: d.time(),
 	}
 }
@@ -174,8 +174,8 @@ const (
 	pairSettling
 	pairLateChanged
 	pairLateCancelled
-	pairUntil    // a time follows
-	pairTemplate // which it is follows
+	pairUntil // a time follows
+	pairUndo  // its number follows
 )
 
 func appendPair(b []byte, p Pair) ([]byte, error) {
@@ -188,7 +188,7 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 		int(bit(!p.From.IsZero()))*pairFrom | int(bit(!p.To.IsZero()))*pairTo |
 		int(bit(p.Rest == Out))*pairOut | int(bit(p.Rest == Settling))*pairSettling |
 		int(bit(p.Late == LateChanged))*pairLateChanged | int(bit(p.Late == LateCancelled))*pairLateCancelled | int(bit(!p.Until.IsZero()))*pairUntil |
-		int(bit(p.Template != 0))*pairTemplate
+		int(bit(p.Undo != 0))*pairUndo
 	b = binary.AppendUvarint(b, uint64(flags))
 	b = binary.AppendVarint(b, int64(p.Generation))
 	b = appendPackedAs(b, p.OriginalRef, p.Original)
@@ -208,8 +208,8 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 			b = appendTime(b, at)
 		}
 	}
-	if p.Template != 0 {
-		b = binary.LittleEndian.AppendUint64(b, p.Template)
+	if p.Undo != 0 {
+		b = binary.LittleEndian.AppendUint64(b, p.Undo)
 	}
 	b, err := appendDigests(b, p.BaseOriginal)
 	if err == nil && !same {
@@ -246,8 +246,8 @@ func (d *decoder) pair(relationship, original string) Pair {
 	if flags&pairUntil != 0 {
 		p.Until = d.time()
 	}
-	if flags&pairTemplate != 0 {
-		p.Template = d.fixed64()
+	if flags&pairUndo != 0 {
+		p.Undo = d.fixed64()
 	}
 	switch {
 	case flags&pairOut != 0:

@@ -126,6 +126,7 @@ type Relationship struct {
 	Since               time.Time
 	Block               string // the block that it expanded from: relationship.x, mesh.y
 	Key                 string // its for_each key, "" without one
+	Undone              string // what its templates did to replicas that is undone on the way back, as package template writes it
 }
 
 // Data is a data block as it was at the last apply.
@@ -163,8 +164,8 @@ type Pair struct {
 	// Refused is the digest of the content that the provider would not take; 0: none.
 	Refused uint64
 
-	// Template is which template of a choice made the replica; 0: there is no choice, or it is not known.
-	Template uint64
+	// Undo is what was done to the replica that is undone on the way back: a number that the relationship's Undone knows; 0: nothing.
+	Undo uint64
 
 	// From and To are the extent of the item as the pair last agreed; zero: unlimited or not needed.
 	From, To time.Time

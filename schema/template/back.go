@@ -2,9 +2,6 @@ package template
 
 import (
 	"slices"
-	"strings"
-
-	"github.com/cespare/xxhash/v2"
 
 	"github.com/accord-sync/accord/schema/functions"
 	"github.com/accord-sync/accord/schema/pim"
@@ -58,11 +55,10 @@ func (t *Template) least() privacy {
 	return privacyBusy
 }
 
-// Back maps fields of a replica to fields of its original: those that cannot flow back are left out, prefix, suffix and swap are undone, of a choice
-// those of the template that made the replica, as Chooses names it.
+// Back maps fields of a replica to fields of its original: those that cannot flow back are left out, prefix, suffix and swap are undone as by says.
 // original is what the original says now, nil when it is gone: what its overrides say beside what a replica shows of them stays, and the marks of a
 // late change are taken off where it does not have them itself.
-func (t *Template) Back(original, replica pim.Fields, by uint64) pim.Fields {
+func (t *Template) Back(original, replica pim.Fields, by *Undo) pim.Fields {
 	fields := pim.Fields{}
 	for field, v := range replica {
 		switch {
@@ -72,7 +68,7 @@ func (t *Template) Back(original, replica pim.Fields, by uint64) pim.Fields {
 			}
 		case !t.Sets(field):
 			if undone := t.back(original, field, v, by); !undone.IsZero() {
-				fields[t.BackAs(field, by)] = undone
+				fields[by.Field(field)] = undone
 			}
 		}
 	}
@@ -81,7 +77,7 @@ func (t *Template) Back(original, replica pim.Fields, by uint64) pim.Fields {
 
 // backOverride is what an override of the original is to say. Where a person made one in the replica that the original has not, what cannot flow back
 // comes from the original's master.
-func (t *Template) backOverride(master pim.Fields, name string, v pim.Value, by uint64) (undone pim.Value, ok bool) {
+func (t *Template) backOverride(master pim.Fields, name string, v pim.Value, by *Undo) (undone pim.Value, ok bool) {
 	was := master[name]
 	for _, kind := range []pim.Kind{pim.Calendar, pim.Tasks, pim.Notes} {
 		alone, ok := v.Alone(kind)
@@ -130,57 +126,11 @@ func (t *Template) saysTheSame(master pim.Fields, name string, override pim.Valu
 }
 
 // back undoes what was done to one field.
-func (t *Template) back(original pim.Fields, field string, v pim.Value, by uint64) pim.Value {
-	for _, c := range t.made(by) {
-		v = c.late.unmarked(field, c.prefix[field], original[c.backAs(field)], v)
-		text, ok := v.Plain().(string)
-		if !ok {
-			continue
-		}
-		if bare := strings.TrimSuffix(strings.TrimPrefix(text, c.prefix[field]), c.suffix[field]); bare != text {
-			if undone, err := pim.FieldValue(t.kind, field, bare); err == nil {
-				v = undone
-			}
-		}
+func (t *Template) back(original pim.Fields, field string, v pim.Value, by *Undo) pim.Value {
+	for _, c := range t.every() {
+		v = c.late.unmarked(field, by.prefix(field), original[by.Field(field)], v)
 	}
-	return v
-}
-
-// BackAs is the field of an original that a field of a replica goes back to.
-func (t *Template) BackAs(field string, by uint64) string {
-	if made := t.made(by); len(made) == 1 {
-		return made[0].backAs(field)
-	}
-	return field
-}
-
-func (t *Template) backAs(field string) string {
-	if i := slices.Index(t.swap, field); i >= 0 {
-		return t.swap[1-i]
-	}
-	return field
-}
-
-// IsChoice reports whether each item gets a template of its own.
-func (t *Template) IsChoice() bool { return t != nil && t.choice != nil }
-
-// Chooses is which template of a choice makes the replica of an original: a number of its name. 0: that cannot be told.
-func (t *Template) Chooses(original *pim.Item, rel scope.Edge) uint64 {
-	if c, err := t.chosen(original, rel); err == nil {
-		return c.number()
-	}
-	return 0
-}
-
-func (t *Template) number() uint64 { return max(1, xxhash.Sum64String(t.name)) }
-
-// made is the template that made a replica; of a choice that has it no more, all that it has.
-func (t *Template) made(by uint64) []*Template {
-	every := t.every()
-	if i := slices.IndexFunc(every, func(c *Template) bool { return c.number() == by }); i >= 0 {
-		return every[i : i+1]
-	}
-	return every
+	return by.bare(field, v)
 }
 
 // DependsOn lists the original's canonical fields that the replica's field is made from, sorted.

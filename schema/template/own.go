@@ -99,7 +99,7 @@ func (t *Template) TriggeredBy() []string {
 			fields = append(fields, c.privacy.ReadsOf(c.kind)...)
 		}
 	}
-	if t.IsChoice() {
+	if t != nil && t.choice != nil {
 		fields = append(fields, t.choice.ReadsOf(t.kind)...)
 	}
 	slices.Sort(fields)

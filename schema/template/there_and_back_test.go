@@ -46,7 +46,7 @@ func TestThereAndBackOverTheCorpus(t *testing.T) {
 			if again, err := late.Mark(marked, how); err != nil || len(again.Fields().Diff(marked.Fields())) > 0 {
 				t.Errorf("%s: marked twice, it differs in %v: %v", path, again.Fields().Diff(marked.Fields()), err)
 			}
-			back := undone.Back(it.Fields(), marked.Fields(), 0)
+			back := undone.Back(it.Fields(), marked.Fields(), undone.undo())
 			for _, field := range back.Diff(it.Fields()) {
 				if !undone.Sets(field) {
 					t.Errorf("%s: %d: %s comes back as %v, and was %v", path, how, field, back[field].Plain(), it.Fields()[field].Plain())
