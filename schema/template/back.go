@@ -149,7 +149,9 @@ func (t *Template) DependsOn(field string) []string {
 func (t *Template) dependsOn(field string) []string {
 	var fields []string
 	if t.privacy != nil {
-		fields = t.privacy.ReadsOf(t.kind)
+		if fields = t.privacy.ReadsOf(t.kind); field == "transparency" {
+			fields = append(fields, "status")
+		}
 	}
 	for _, s := range t.set {
 		if s.field == field {

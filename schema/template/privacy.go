@@ -76,7 +76,7 @@ func redactOverride(v pim.Value, alone *pim.Item, level privacy) (pim.Value, err
 }
 
 // redact makes an item anew of what a level lets through, so that nothing that is no field stays either: bookkeeping of clients, properties of the
-// calendar, parameters, words of a VTIMEZONE. It has no overrides.
+// calendar, parameters, words of a VTIMEZONE. It has no overrides. Whoever is told of no status shall not take what is cancelled for busy.
 func redact(it *pim.Item, level privacy) (*pim.Item, error) {
 	fields := it.Fields()
 	shown, err := fields.Times()
@@ -99,6 +99,9 @@ func redact(it *pim.Item, level privacy) (*pim.Item, error) {
 	}
 	if level == privacyBusy {
 		written["summary"] = "Busy"
+	}
+	if fields["status"].Plain() == "cancelled" {
+		written["transparency"] = "transparent"
 	}
 	for field, plain := range written {
 		v, err := pim.FieldValue(it.Kind(), field, plain)

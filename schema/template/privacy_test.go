@@ -86,3 +86,18 @@ func TestPrivacyRefusesWhatCouldHide(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivacyOfWhatIsCancelled: nobody is busy then.
+func TestPrivacyOfWhatIsCancelled(t *testing.T) {
+	it, err := pim.Parse(pim.Calendar, []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261201T100000Z\r\nSTATUS:CANCELLED\r\nSUMMARY:Review\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, err := redact(it, privacyBusy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := shown.Attribute("busy", nil); got != "free" {
+		t.Errorf("a cancelled event shows as %v:\n%s", got, shown.Bytes())
+	}
+}
