@@ -89,7 +89,7 @@ func (x *index) lose(key, ref, uid string) {
 // name adds a key to those that a table has for a name.
 func (x *index) name(table *scratch.Table[[]string], name, key string) {
 	keys, _ := table.Get(name)
-	table.Set(name, append(slices.Clone(keys), key))
+	table.Set(name, append(keys, key))
 }
 
 // hash adds a key to those that have each of some hashes.

@@ -70,7 +70,7 @@ func (s *Set) list(name, value string) error {
 				return err
 			}
 		}
-		s.date(p)
+		s.dates = append(s.dates, p)
 	}
 	return nil
 }
@@ -134,12 +134,18 @@ func (s *Set) endOf(start ical.Time, text string) (ical.Time, error) {
 	return s.like(end), nil
 }
 
-// date adds an instance to those that are named one by one.
-func (s *Set) date(p Period) {
-	at, known := slices.BinarySearchFunc(s.dates, p, func(a, b Period) int { return a.Start.Wall.Compare(b.Start.Wall) })
-	if !known {
-		s.dates = slices.Insert(s.dates, at, p)
-	} else if s.dates[at].End.Wall.IsZero() {
-		s.dates[at] = p
+// arrange puts the instances that are named one by one in order, each there once: of those at one time, the last that says when it ends.
+func (s *Set) arrange() {
+	byStart := func(a, b Period) int { return a.Start.Wall.Compare(b.Start.Wall) }
+	slices.SortStableFunc(s.dates, byStart)
+	kept := s.dates[:0]
+	for _, p := range s.dates {
+		switch last := len(kept) - 1; {
+		case last < 0 || byStart(kept[last], p) != 0:
+			kept = append(kept, p)
+		case kept[last].End.Wall.IsZero():
+			kept[last] = p
+		}
 	}
+	s.dates = kept
 }

@@ -38,7 +38,8 @@ func New(start ical.Time, text string) (*Set, error) {
 		return nil, err
 	}
 	s.alone = false
-	s.date(Period{Start: start})
+	s.dates = append(s.dates, Period{Start: start})
+	s.arrange()
 	return s, nil
 }
 
