@@ -142,7 +142,7 @@ func (dr *draft) lasting(at spot, l *decide.Item) state.Item {
 		it.Due, it.Out = later.Due, later.Out
 	}
 	if en, _ := dr.index[at.folder].byKey.Get(at.key); !it.Due.IsZero() && dr.settles(at.folder) {
-		if it.Seen = en.since; it.Seen.IsZero() || it.Seen.After(dr.now) { // a clock that is ahead says nothing
+		if it.Seen = en.since; it.Seen.IsZero() {
 			it.Seen = dr.now
 		}
 	}

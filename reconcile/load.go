@@ -247,6 +247,9 @@ func (k *keys) giveNew(one providers.Fetched) {
 
 // add puts a readable item into the index, with what its marker says.
 func (k *keys) add(key string, one providers.Fetched, isNew bool) {
+	if one.Modified.After(k.w.now) { // a clock that is ahead says nothing
+		one.Modified = time.Time{}
+	}
 	k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), since: one.Modified, flags: isChanged | isNews})
 	k.w.body(k.f, k.x, key, one.Item)
 	if isNew {

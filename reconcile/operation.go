@@ -230,7 +230,9 @@ func (dr *draft) recognised(change decide.PairChange) {
 		OriginalRef: change.New.OriginalRef, ReplicaRef: change.New.ReplicaRef}
 	dr.name(&op, dr.pt.loaded[r.Destination][change.New.Replica], false)
 	dr.ops = append(dr.ops, dr.show(r.Address, op))
-	dr.decision.Counts.Unchanged[r.Address]--
+	if change.New.Rest == state.Flowing {
+		dr.decision.Counts.Unchanged[r.Address]--
+	}
 }
 
 // notices shows what waits for a person.

@@ -7,6 +7,7 @@ import (
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/window"
@@ -218,4 +219,27 @@ func TestLeftOutIsCountedWhereItBelongs(t *testing.T) {
 	copied.Window, copied.Fingerprint = &window.Window{Past: days(7)}, "as written"
 	o.apply()
 	out(1, 1)
+}
+
+// What is frozen out of the window stays frozen when the state is lost, and an edit of a series that has no instance in it now waits for the next.
+func TestFrozenStaysFrozen(t *testing.T) {
+	o := newOffice(t)
+	o.folder("a", memory.DAV())
+	o.folder("b", memory.DAV())
+	o.relate("copy", "a", "b", twoWay()).Window = &window.Window{Past: days(7), Future: days(7)}
+	o.at("a").Put(o.in(1, "Once"))
+	o.at("a").Put(o.in(1, "Yearly").WithFields(pim.Fields{"recurrence": value(pim.Calendar, "recurrence", "FREQ=YEARLY")}))
+	o.apply()
+	o.now = o.now.AddDate(0, 0, 20)
+	o.apply()
+	o.edit("a", "Yearly", "location", "Room 1")
+	o.edit("b", "Once", "summary", "Once only")
+	o.settled()
+	o.state = state.Memory()
+	if p := o.plan(reconcile.Request{}); len(writes(p)) > 0 || p.Document.Summary.OutOfWindow != 2 || p.Document.Summary.Unchanged != 0 {
+		t.Errorf("the state is lost, and the plan is %+v\n%s", p.Document.Summary, describe(p))
+	}
+	o.apply()
+	o.settled()
+	o.holds("b", "Once only", "Yearly")
 }

@@ -131,7 +131,8 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item, mark
 			keepDigest(c.bo, p.BaseOriginal, name)
 			keepDigest(c.br, p.BaseReplica, name)
 			continue
-		case isEdited && (d.fresh[k] || d.rebuilt[k] && p.Adopted) && want[name].IsZero() && pol.DestinationEdit != schema.DestinationEditPropagate:
+		case isEdited && d.fresh[k] && want[name].IsZero() && pol.DestinationEdit != schema.DestinationEditPropagate,
+			(isEdited || isMoved) && d.rebuilt[k] && p.Adopted && want[name].IsZero():
 			// an adopted item keeps what only it has
 		case isEdited && pol.DestinationEdit == schema.DestinationEditPropagate && !d.in.Folders[r.Source].Capable.Holds(name):
 			// what the source cannot hold stays with the replica

@@ -113,7 +113,7 @@ func (d *decider) pairDues(l *laters, p *state.Pair) {
 			}
 		}
 	}
-	if o := d.original(p); r != nil && r.Window != nil && live(p) && o != nil && len(d.editedOriginal(p, o)) > 0 {
+	if o := d.original(p); r != nil && r.Window != nil && live(p) && o != nil && d.rescheduled(p, o) {
 		_, until := r.Overlaps(p.From, p.To)
 		l.due(place{e.source, p.Original}, until)
 	}

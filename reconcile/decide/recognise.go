@@ -165,10 +165,13 @@ func (d *decider) rebuildPair(r *Relationship, k state.PairKey, it *Item) {
 	switch {
 	case d.says(r, want, it.fields()):
 		p.BaseOriginal, p.BaseReplica = o.fields().Digests(), digests
-	case m.Written == it.fields().Digest() && !m.Adopted && r.Policies.DestinationEdit != schema.DestinationEditKeep: // nothing in it is a person's
+	case m.Written == it.fields().Digest() && r.Policies.DestinationEdit != schema.DestinationEditKeep: // nothing of it is its own
 		p.BaseOriginal, p.BaseReplica = unknownBase(o.fields(), it.fields()), digests
 	default:
 		p.BaseOriginal, p.BaseReplica = d.agreedBase(r, o.fields(), want, it.fields())
+	}
+	if r.Window != nil { // what it says now is all that is known of what it said
+		p.From, p.To = r.Extent(o.Content)
 	}
 	d.how[k] = AdoptedMarker
 	d.set(p)

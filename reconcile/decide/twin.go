@@ -55,6 +55,9 @@ func (d *decider) twinsIn(folder string) *twins {
 		if uid := it.Content.UID(); uid != "" {
 			t.byUID[uid] = append(t.byUID[uid], it)
 		}
+		if isRef(it.Key) && it.Content.UID() != "" {
+			continue // another item has its UID, so that its marker would be taken for a copied one
+		}
 		for _, key := range d.matchKeys(folder, it) {
 			t.byKey[key] = append(t.byKey[key], it)
 		}

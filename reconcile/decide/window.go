@@ -1,9 +1,11 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // stay is what a relationship's window says of an original: whether it is in, and until when that is sure; zero: for good.
@@ -47,8 +49,18 @@ func (d *decider) placeOf(r *Relationship, p *state.Pair, o *Item) Place {
 	if s, _ := d.stays(r, o); s.in || p.Late != state.InTime {
 		return In
 	}
-	if some, _ := r.Overlaps(p.From, p.To); some && len(d.editedOriginal(p, o)) > 0 {
+	if some, _ := r.Overlaps(p.From, p.To); some && d.rescheduled(p, o) {
 		return In
 	}
 	return OutOfWindow
+}
+
+// rescheduled reports whether an edit of an original says something else of when it takes place.
+func (d *decider) rescheduled(p *state.Pair, o *Item) bool {
+	return slices.ContainsFunc(d.editedOriginal(p, o), func(name string) bool {
+		if p.BaseOriginal[name].Equal(unknown) && !d.fresh[keyOf(p)] {
+			return false // nobody knows what it said
+		}
+		return pim.IsOverride(name) || slices.Contains([]string{"start", "end", "due", "completed", "recurrence"}, name)
+	})
 }

@@ -111,15 +111,7 @@ func (it *Item) Title() string {
 }
 
 // Private reports whether the class is something other than public.
-func (it *Item) Private() bool {
-	d := it.document()
-	l := d.Find(d.Main(), "CLASS")
-	if l == nil {
-		return false
-	}
-	class := strings.TrimSpace(string(l.Value()))
-	return class != "" && !strings.EqualFold(class, "PUBLIC")
-}
+func (it *Item) Private() bool { return orElse(it.own().word("class"), "public") != "public" }
 
 // Modified is the latest LAST-MODIFIED of the item, else REV, else DTSTAMP; zero: none.
 func (it *Item) Modified() time.Time {

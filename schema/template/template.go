@@ -211,7 +211,7 @@ func (t *Template) changes(it *pim.Item, rel scope.Edge) (pim.Fields, error) {
 			v = fields[field]
 		}
 		text, isText := v.Plain().(string)
-		if !isText && !v.IsZero() {
+		if !isText && (!v.IsZero() || field != "summary" && field != "name") { // what says nothing is not made to say something; but whoever looks wants a title
 			continue
 		}
 		var err error

@@ -11,7 +11,7 @@ import (
 // contactFields are the fields that the properties of a vCard are, by their vCard 4.0 names; "": bookkeeping.
 var contactFields = map[string]string{
 	"FN": "name", "NICKNAME": "nickname", "TITLE": "title", "EMAIL": "emails", "TEL": "phones", "URL": "urls", "ADR": "addresses",
-	"BDAY": "birthday", "NOTE": "note", "MEMBER": "members",
+	"BDAY": "birthday", "NOTE": "note", "MEMBER": "members", "CLASS": "class",
 	"VERSION": "", "PRODID": "", "REV": "", "UID": "", "PROFILE": "", "CREATED": "", "X-ABUID": "", "X-RADICALE-NAME": "", MarkerName: "",
 }
 
