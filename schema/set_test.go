@@ -3,8 +3,10 @@ package schema
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/accord-sync/accord/schema/pim"
 )
@@ -21,7 +23,7 @@ var setTo = map[pim.Kind]map[string]setting{
 		"summary": {`"[${relationship.name}] ${item.summary}"`, "[down] Review"}, "description": {`"${item.summary}: ${item.description}"`, "Review: Bring slides"}, "description_html": {`"<i>${item.summary}</i>"`, "<i>Review</i>"},
 		"categories": {`concat(item.categories, [source.name])`, []any{"Company", "Board", "a"}}, "class": {`item.private ? "private" : "public"`, "private"}, "url": {`"${item.url}/${destination.kind}"`, "https://example.com/review/calendar"},
 		"attachments": {`[for a in item.attachments : { url = replace(a.url, ".pdf", ".txt"), name = "t" }]`, []any{map[string]any{"name": "t", "url": "https://example.com/plan.txt", "type": "", "size": nil}}},
-		"start":       {`timeadd(item.start, "-30m")`, "2026-03-01T07:30:00Z"}, "end": {`"2026-03-01T11:00:00[Europe/Paris]"`, "2026-03-01T11:00:00+01:00"}, "recurrence": {`"FREQ=DAILY;COUNT=2"`, "FREQ=DAILY;COUNT=2"},
+		"start":       {`timeadd(item.start, "-30m")`, "2026-03-01T08:30:00+01:00"}, "end": {`"2026-03-01T11:00:00[Europe/Paris]"`, "2026-03-01T11:00:00+01:00"}, "recurrence": {`"FREQ=DAILY;COUNT=2"`, "FREQ=DAILY;COUNT=2"},
 		"location": {`coalesce(item.location, "somewhere")`, "Room 4"}, "status": {`"confirmed"`, "confirmed"}, "transparency": {`item.busy == "oof" ? "opaque" : "transparent"`, "opaque"}, "busy": {`"elsewhere"`, "elsewhere"},
 		"priority": {`item.priority + 1`, 4.0}, "organizer": {`{ name = "Team", email = "team@example.com" }`, map[string]any{"name": "Team", "email": "team@example.com"}},
 		"attendees": {`[for a in item.attendees : a if a.role == "chair"]`, []any{map[string]any{"name": "Anna", "email": "anna@example.com", "role": "chair", "status": "accepted"}}},
@@ -83,6 +85,27 @@ func setIn(t *testing.T, kind pim.Kind, name, value string, it *pim.Item) (*pim.
 	return rel.Template.Render(it, rel)
 }
 
+// TestSetKeepsTheZone: a series that begins earlier keeps its hour when clocks change.
+func TestSetKeepsTheZone(t *testing.T) {
+	rel := down(t, "template = template.t", "template \"t\" {\nkind = \"calendar\"\nset { start = timeadd(item.start, \"-1h\") }\n}")
+	got, err := rel.Template.Render(itemOf(t, pim.Calendar, "SUMMARY:x\nDTSTART;TZID=Europe/Paris:20261024T090000\nDTEND;TZID=Europe/Paris:20261024T100000\nRRULE:FREQ=WEEKLY"), rel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var starts []string
+	for span, err := range got.Spans(time.Time{}, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if starts = append(starts, span.Start.UTC().Format(time.RFC3339)); len(starts) == 2 {
+			break
+		}
+	}
+	if want := []string{"2026-10-24T06:00:00Z", "2026-10-31T07:00:00Z"}; !slices.Equal(starts, want) {
+		t.Errorf("it takes place at %v, want %v", starts, want)
+	}
+}
+
 // TestSetExtra sets X- properties, and takes one away.
 func TestSetExtra(t *testing.T) {
 	rel := down(t, "template = template.t", `template "t" {
@@ -122,6 +145,8 @@ func TestSetFails(t *testing.T) {
 		{pim.Calendar, `priority = item.minutes`, "SUMMARY:x", `main.hcl:18: set.priority: priority: "60" is not a whole number from 0 to 9`},
 		{pim.Calendar, `status = item.summary`, "SUMMARY:hidden\nCLASS:PRIVATE", `a private item: main.hcl:18: set.status: the field cannot hold the value, which is not shown, as the item is private`},
 		{pim.Calendar, `end = item.end`, "SUMMARY:odd", ""},
+		{pim.Calendar, `start = timeadd(item.start, "-1h")`, "SUMMARY:x\nRRULE:FREQ=DAILY\nEXDATE:20260302T090000Z", `set.start makes the item invalid: the series has exceptions, which are known by the times that they have`},
+		{pim.Calendar, `start = item.start`, "SUMMARY:x\nRRULE:FREQ=DAILY\nEXDATE:20260302T090000Z", ""},
 		{pim.Tasks, `due = "2026-02-01T00:00:00Z"`, "SUMMARY:x\nDTSTART:20260301T090000Z", `item "x": main.hcl:18: set.due makes the item invalid: due (2026-02-01T00:00:00Z) is before start (2026-03-01T09:00:00Z)`},
 		{pim.Contacts, `name = item.nickname`, "FN:x", `item "x": main.hcl:18: set.name makes the item invalid: it has no name`},
 		{pim.Contacts, `summary = null`, "FN:x", `it has no name`},

@@ -39,6 +39,9 @@ func (t *Template) sound(original, made *pim.Item, changes pim.Fields) error {
 		return nil
 	}
 	flaw := made.Fields().Flaw(made.Kind())
+	if flaw == "" && movesExceptions(original, made) {
+		flaw = "the series has exceptions, which are known by the times that they have"
+	}
 	if flaw == "" || original.Fields().Flaw(original.Kind()) != "" {
 		return nil
 	}

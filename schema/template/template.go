@@ -198,7 +198,7 @@ func (t *Template) changes(it *pim.Item, rel scope.Edge) (pim.Fields, error) {
 		if functions.Marked(v, functions.Sensitive) {
 			return nil, s.Errorf("%s is sensitive, and items and plans would show it", s.Name)
 		}
-		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, scope.Data(functions.Plain(v))); err != nil {
+		if changes[s.field], err = pim.FieldValue(it.Kind(), s.field, inZone(it, s.field, scope.Data(functions.Plain(v)))); err != nil {
 			return nil, s.unwritable(it, err)
 		}
 		if err := t.untitled(s, it, changes[s.field]); err != nil && !functions.Plain(v).IsNull() {
