@@ -61,11 +61,14 @@ const (
 )
 
 // Holds reports whether the store can hold a canonical field.
-func (c Capabilities) Holds(field string) bool {
+func (c Capabilities) Holds(field string) bool { return c.Lacking(field) == "" }
+
+// Lacking is the entry of Lacks that a canonical field falls under; "" for a field that the store can hold.
+func (c Capabilities) Lacking(field string) string {
 	for _, l := range c.Lacks {
 		if l == field || (len(l) > 0 && (l[len(l)-1] == '.' || l[len(l)-1] == ':') && len(field) > len(l) && field[:len(l)] == l) {
-			return false
+			return l
 		}
 	}
-	return true
+	return ""
 }

@@ -27,21 +27,18 @@ type composing struct {
 
 	requests map[string]*plan.Requests // by provider
 	lacking  lacking
-	idle     map[state.PairKey]bool // choices that decided nothing yet
-	told     people                 // whom a server would tell of writes
+	idle     []state.PairKey // choices that decided nothing yet
+	told     people          // whom a server would tell of writes
 }
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
-		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: map[state.PairKey]bool{}, told: people{}}
+		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
 		Asked: plan.Asked{Only: p.req.Only, Except: p.req.Except, Destroy: p.req.Destroy}}
-	for k := range p.req.Choices {
-		c.idle[k] = true
-	}
 	for address, n := range p.count {
 		c.pairs[address] = *n
 	}
@@ -166,10 +163,10 @@ func (c *composing) endsNow(address string) [2]string {
 
 // allChosen refuses choices for what waits for nobody: it may be a typing error, or settled meanwhile.
 func (c *composing) allChosen() error {
-	for _, k := range slices.SortedFunc(maps.Keys(c.idle), decide.ComparePairs) {
-		return fmt.Errorf("no such choice is left for a person in %s for %q: accord plan lists what waits, with its UID and the refs of candidates", k.Relationship, k.Original)
+	if len(c.idle) == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("no such choice is left for a person in %s for %q: accord plan lists what waits, with its UID and the refs of candidates", c.idle[0].Relationship, c.idle[0].Original)
 }
 
 // stillOut counts what nothing was decided for and was left out of a window at the last apply.

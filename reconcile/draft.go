@@ -34,11 +34,7 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 		dr.notify(w)
 		dr.lacks(w)
 	}
-	for k := range dr.idle {
-		if !slices.Contains(d.Unused, k) {
-			delete(dr.idle, k)
-		}
-	}
+	c.idle = slices.DeleteFunc(c.idle, func(k state.PairKey) bool { return !slices.Contains(d.Unused, k) })
 	dr.traffic(&dr.part)
 	dr.pairChanges()
 	dr.notices()
@@ -54,16 +50,21 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 			c.pairs[p.Relationship] = n
 		}
 	}
-	for address := range c.place {
-		r := c.pairs[address]
-		r.unchanged += d.Counts.Unchanged[address]
-		r.out += d.Counts.Out[address]
-		r.settling += d.Counts.Settling[address]
-		c.pairs[address] = r
-	}
+	c.count(d.Counts.Unchanged, func(n *tallied) *int { return &n.unchanged })
+	c.count(d.Counts.Out, func(n *tallied) *int { return &n.out })
+	c.count(d.Counts.Settling, func(n *tallied) *int { return &n.settling })
 	c.doc.Summary.Pruned += d.Counts.Pruned
 	c.doc.Summary.Refused += d.Counts.Refused
 	return c.out.Add(&dr.part, dr.ops)
+}
+
+// count adds to one of the counts of relationships.
+func (c *composing) count(by map[string]int, of func(*tallied) *int) {
+	for address, n := range by {
+		r := c.pairs[address]
+		*of(&r) += n
+		c.pairs[address] = r
+	}
 }
 
 // belonging counts the items of a part that belong to a pair by now, or did.

@@ -28,24 +28,15 @@ func (dr *draft) lacks(w *decide.Write) {
 		}
 	}
 	for name := range says {
-		if dr.folders[w.Folder].caps.Holds(name) {
+		lacked := dr.folders[w.Folder].caps.Lacking(name)
+		if lacked == "" {
 			continue
 		}
 		if dr.lacking[r.Address] == nil {
 			dr.lacking[r.Address] = map[string]int{}
 		}
-		dr.lacking[r.Address][strings.TrimRight(lackedAs(dr.folders[w.Folder], name), ".:")]++
+		dr.lacking[r.Address][strings.TrimRight(lacked, ".:")]++
 	}
-}
-
-// lackedAs is the entry of what a folder lacks that a field falls under.
-func lackedAs(f *folder, name string) string {
-	for _, l := range f.caps.Lacks {
-		if strings.HasPrefix(name, l) {
-			return l
-		}
-	}
-	return name
 }
 
 // related is a configured relationship by address; nil: it left.

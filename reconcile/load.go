@@ -176,6 +176,9 @@ type keys struct {
 func (k *keys) give(one providers.Fetched) {
 	n, _ := k.f.view.news.Get(one.Ref)
 	known := n.state != added
+	if one.Modified.After(k.w.now) { // a clock that is ahead says nothing
+		one.Modified = time.Time{}
+	}
 	switch {
 	case providers.ClassOf(one.Err) == providers.Missing:
 		k.f.view.total--
@@ -198,7 +201,7 @@ func (k *keys) give(one providers.Fetched) {
 		}
 		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
 	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
-		if silent := one.Modified.IsZero() || one.Modified.After(k.w.now); silent && (n.record.Version == one.Version || n.record.Version == "") {
+		if one.Modified.IsZero() && (n.record.Version == one.Version || n.record.Version == "") {
 			one.Modified = n.record.Seen // without a recorded version, it is looked at for what else waits, and time goes on all the same
 		}
 		k.add(n.record.Key, one, false)
@@ -247,9 +250,6 @@ func (k *keys) giveNew(one providers.Fetched) {
 
 // add puts a readable item into the index, with what its marker says.
 func (k *keys) add(key string, one providers.Fetched, isNew bool) {
-	if one.Modified.After(k.w.now) { // a clock that is ahead says nothing
-		one.Modified = time.Time{}
-	}
 	k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: one.Item.UID(), since: one.Modified, flags: isChanged | isNews})
 	k.w.body(k.f, k.x, key, one.Item)
 	if isNew {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/pim/tz"
 )
 
 // inZone is a time that an expression gives as an instant, in the zone of the item that it was made from: a series keeps its hour when clocks change.
@@ -19,11 +20,11 @@ func inZone(it *pim.Item, field string, v any) any {
 	if err != nil {
 		return v
 	}
-	location, err := time.LoadLocation(zone)
-	if err != nil {
+	known, ok := tz.Find(zone)
+	if !ok {
 		return v
 	}
-	return at.In(location).Format("2006-01-02T15:04:05") + "[" + zone + "]"
+	return at.In(known.Location()).Format("2006-01-02T15:04:05") + "[" + zone + "]"
 }
 
 // movesExceptions reports whether a series whose exceptions are known by their original times starts at another one now.
