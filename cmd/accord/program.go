@@ -110,8 +110,24 @@ func (p *program) command() *cobra.Command {
 	flags.BoolVar(&p.noColor, "no-color", false, "no colours (as does NO_COLOR in the environment)")
 	group(root)
 	root.AddCommand(
-		p.initCommand(), p.fmtCommand(), p.validateCommand(), p.planCommand(), p.showCommand(), p.applyCommand(), p.statusCommand(), p.pauseCommand(), p.resumeCommand(), p.resolveCommand(), p.stateCommand(), p.checkCommand(), p.discoverCommand(), p.graphCommand(), p.explainCommand(), p.versionCommand(),
-		p.completionCommand(), p.manCommand(),
+		p.initCommand(),
+		p.fmtCommand(),
+		p.validateCommand(),
+		p.planCommand(),
+		p.showCommand(),
+		p.applyCommand(),
+		p.statusCommand(),
+		p.pauseCommand(),
+		p.resumeCommand(),
+		p.resolveCommand(),
+		p.stateCommand(),
+		p.checkCommand(),
+		p.discoverCommand(),
+		p.graphCommand(),
+		p.explainCommand(),
+		p.versionCommand(),
+		p.completionCommand(),
+		p.manCommand(),
 	)
 	return root
 }
