@@ -36,7 +36,7 @@ func mortal() {
 	}
 	p := &program{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, now: time.Now,
-		drivers: map[string]providers.Driver{"vdir": mortalDriver{drivers(nil)["vdir"], l}},
+		drivers: map[string]providers.Driver{"vdir": mortalDriver{drivers(nil)["vdir"], l}, "caldav": mortalDriver{drivers(nil)["caldav"], l}},
 		openState: func(ctx context.Context, path string, o state.Options) (state.Store, error) {
 			s, err := state.Open(ctx, path, o)
 			return mortalStore{s, l}, err
