@@ -4,29 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 )
-
-// Of two applies at a time one is told who holds the state, or waits as it was told to; each item is written once.
-func TestTwoAtOnce(t *testing.T) {
-	p := newPlace(t, blocks("a", "b")+oneWay("ab", "a", "b", ""))
-	p.add("a", "One", "Two", "Three")
-	accord := runner{"accord"}
-	var both sync.WaitGroup
-	for range 4 {
-		both.Go(func() {
-			if code, out := accord.run(p, "apply", "-auto-approve", "-lock-timeout=1m"); code != 0 {
-				t.Errorf("exit code %d\n%s", code, out)
-			}
-		})
-	}
-	both.Wait()
-	p.nothingLeft(accord)
-	if got := len(p.held()); got != 6 {
-		t.Errorf("the folders hold %d items, want 6", got)
-	}
-}
 
 // A workspace may be moved, or checked out elsewhere with its state: its folders are the same.
 func TestMovedWorkspace(t *testing.T) {
