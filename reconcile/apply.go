@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/internal/image"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -28,6 +29,8 @@ type applying struct {
 
 	mu       sync.Mutex // what follows is shared by the folders that are written at a time
 	seq      uint32
+	log      state.Apply // of this apply in the journal
+	images   image.Packer
 	failed   map[string]bool // relationships of which something was not done
 	told     people          // by the servers that were written to
 	result   *Result
@@ -47,7 +50,8 @@ type applying struct {
 type outcome struct {
 	seq     uint32          // in the journal
 	seen    string          // the version in which it was found to be as planned, where the plan knew none
-	digest  uint64          // of what was sent, as far as the folder can hold it
+	digest  uint64          // of what was sent or, once it is done, stored, as far as the folder can hold it
+	images  []byte          // for the journal
 	class   providers.Class // "" until it is known
 	paused  *state.Pause    // why it was left out
 	ref     string
@@ -159,7 +163,11 @@ func sortedRecords(list []state.Relationship) []state.Relationship {
 // begin records that this apply runs, what `moved` blocks renamed, and the relationships, so that an apply that is killed leaves no pair without its
 // relationship, and none of which nobody knows that its template was another one. Those with `existing = "ignore"` are recorded at the end: until then this is their first apply.
 func (a *applying) begin() error {
-	b := &state.Batch{Workspace: a.e.ws.Name, Applies: []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, By: a.e.opts.By}}}
+	a.log = state.Apply{Number: a.number, Plan: a.plan.Document.PlanID, Task: a.plan.Document.Task, Started: a.result.Started, By: a.e.opts.By}
+	if err := a.seal(); err != nil {
+		return err
+	}
+	b := &state.Batch{Workspace: a.e.ws.Name, Applies: []state.Apply{a.log}}
 	if err := a.rename(); err != nil {
 		return err
 	}

@@ -41,13 +41,17 @@ func (p *planning) journal(each func(state.Apply, state.Entry) error) error {
 func (s *search) remember() (*found, error) {
 	var last *found
 	asked := strings.ToLower(s.asked)
-	err := s.journal(func(_ state.Apply, e state.Entry) error {
-		if e.Folder != s.planning.asked || e.Kind != providers.Delete || len(e.Before) == 0 {
+	err := s.journal(func(a state.Apply, e state.Entry) error {
+		if e.Folder != s.planning.asked || e.Kind != providers.Delete || len(e.Images) == 0 {
 			return nil
 		}
-		before, err := pim.Parse(s.kind(s.folders[e.Folder]), e.Before)
+		images, err := imagesOf(a, nil)
 		if err != nil {
-			return nil // what cannot be read any more was not asked for
+			return nil // what cannot be read was not asked for
+		}
+		before, _, err := images(e, s.kind(s.folders[e.Folder]))
+		if err != nil {
+			return nil
 		}
 		title := strings.ToLower(before.Title())
 		if e.Ref != s.asked && before.UID() != s.asked && e.Original != s.asked && !(s.shows(before) && asked != "" && strings.Contains(title, asked)) {

@@ -37,9 +37,12 @@ func (a *applying) settle() error {
 	return a.finish()
 }
 
-// folderReads are the folders that the plan read.
+// folderReads are the folders that the plan read: none when it is about what a person asked for, item by item.
 func (a *applying) folderReads() map[string]bool {
 	read := map[string]bool{}
+	if a.plan.Document.Task != "" {
+		return read
+	}
 	for _, r := range a.plan.Document.Relationships {
 		if r.Status == plan.OK {
 			read[r.Source], read[r.Destination] = true, true
@@ -74,11 +77,16 @@ func (a *applying) finish() error {
 		used[r.Source], used[r.Destination] = true, true
 		b.Relationships = append(b.Relationships, r)
 	}
+	forgot := &a.log.Forgot
 	for _, r := range a.plan.Work.Relationships {
-		if old, known := before[r.Address]; a.failed[r.Address] {
+		old, known := before[r.Address]
+		if a.failed[r.Address] {
 			if r.Fingerprint = unfinished; known {
 				r = halfway(old, r)
 			}
+		}
+		if known && (r.Source != old.Source || r.Destination != old.Destination) {
+			forgot.Relationships = append(forgot.Relationships, old)
 		}
 		keep(r)
 	}
@@ -87,6 +95,7 @@ func (a *applying) finish() error {
 			keep(before[address])
 		} else {
 			b.DropRelations = append(b.DropRelations, address)
+			forgot.Relationships = append(forgot.Relationships, before[address])
 		}
 	}
 	if err := a.dropFolders(b, used); err != nil {
@@ -99,12 +108,7 @@ func (a *applying) finish() error {
 	if err != nil {
 		return err
 	}
-	looked := map[string]bool{}
-	for _, r := range a.plan.Document.Relationships {
-		if r.Status == plan.OK {
-			looked[r.Source], looked[r.Destination] = true, true
-		}
-	}
+	looked := a.folderReads()
 	for _, e := range open {
 		if e.Apply < a.number && looked[e.Folder] {
 			e.Outcome = providers.Unknown
@@ -114,9 +118,13 @@ func (a *applying) finish() error {
 	a.result.Summary.Adopt += a.silent.Adopt
 	a.result.Summary.Retire += a.silent.Retire
 	s := a.result.Summary
-	b.Applies = []state.Apply{{Number: a.number, Plan: a.plan.Document.PlanID, Started: a.result.Started, Finished: a.e.opts.Now(), By: a.e.opts.By,
-		Counts: map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
-			"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}}}
+	a.log.Finished = a.e.opts.Now()
+	a.log.Counts = map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
+		"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}
+	b.Applies = []state.Apply{a.log}
+	if err := a.expire(b); err != nil {
+		return err
+	}
 	return a.st.Commit(b)
 }
 
@@ -138,6 +146,7 @@ func (a *applying) dropFolders(b *state.Batch, used map[string]bool) error {
 	for _, f := range folders {
 		if !used[f.Address] {
 			b.DropFolders = append(b.DropFolders, f.Address)
+			a.log.Forgot.Folders = append(a.log.Forgot.Folders, f)
 		}
 	}
 	return err

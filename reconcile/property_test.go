@@ -15,6 +15,7 @@ import (
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/image"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -173,10 +174,9 @@ func (r *random) lossless(before map[spot]memory.Stored, apply uint64) {
 	journal := map[spot][]byte{}
 	if apply > 0 {
 		err := r.state.Entries(apply, func(e state.Entry) error {
-			if e.Before != nil {
-				journal[spot{e.Folder, e.Ref}] = e.Before
-			}
-			return nil
+			was, _, err := image.Unpack(e.Images, nil)
+			journal[spot{e.Folder, e.Ref}] = was
+			return err
 		})
 		if err != nil {
 			r.t.Fatalf("%v", err)

@@ -18,29 +18,23 @@ func (a *applying) record(f *folder, batch []int) error {
 	defer a.mu.Unlock()
 	b := &state.Batch{}
 	for _, i := range batch {
-		done := a.done[i]
-		w := providers.Write{Item: done.sent}
-		e := a.entry(f, i, w)
-		e.Token, e.Outcome, e.NewRef, e.NewVersion = "", done.class, done.ref, done.version
-		if done.class == providers.Unknown {
-			e.Outcome = "" // the next plan looks for it
+		e, err := a.outcomeOf(f, i)
+		if err != nil {
+			return err
 		}
-		if a.part.Writes[i].Kind != providers.Create {
-			e.NewRef = ""
-		}
-		b.Entries = append(b.Entries, e)
-		switch done.class {
+		switch a.done[i].class {
 		case providers.Done:
 			a.result.Summary.Count(a.part.Writes[i].Action, 1)
 			a.notified(f, i)
 			for _, p := range a.ofWrite[i] {
 				if a.pending[p]--; a.pending[p] == 0 {
-					a.recordPair(b, p)
+					e.Formerly = append(e.Formerly, a.former(p, a.recordPair(b, p)))
 				}
 			}
 		case providers.Refused:
 			a.recordRefused(b, i)
 		}
+		b.Entries = append(b.Entries, e)
 	}
 	for _, i := range batch {
 		if a.done[i].class == providers.Done {
@@ -89,8 +83,8 @@ func (a *applying) keyOf(i int) string {
 	return done.stored.UID()
 }
 
-// recordPair records a pair whose writes are all done, and the items that no other pair keeps open.
-func (a *applying) recordPair(b *state.Batch, i int) {
+// recordPair records a pair whose writes are all done, and the items that no other pair keeps open. It returns what the pair is recorded under.
+func (a *applying) recordPair(b *state.Batch, i int) state.PairKey {
 	p := a.part.Pairs[i]
 	for _, w := range p.Needs {
 		if a.open[w]--; a.open[w] == 0 && a.done[w].class == providers.Done {
@@ -99,7 +93,7 @@ func (a *applying) recordPair(b *state.Batch, i int) {
 	}
 	if p.New == nil {
 		b.DropPairs = append(b.DropPairs, p.Key)
-		return
+		return p.Key
 	}
 	pair := *p.New
 	if p.Original >= 0 {
@@ -114,6 +108,7 @@ func (a *applying) recordPair(b *state.Batch, i int) {
 		pair.BaseReplica = stored(pair.BaseReplica, done)
 	}
 	b.Pairs = append(b.Pairs, pair)
+	return state.PairKey{Relationship: pair.Relationship, Original: pair.Original}
 }
 
 // settleOriginal takes the original's side of a pair from what was stored.

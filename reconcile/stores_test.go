@@ -11,6 +11,7 @@ import (
 	"github.com/accord-sync/accord/providers/faults"
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/internal/image"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
@@ -269,7 +270,11 @@ func TestJournalHoldsWhatWas(t *testing.T) {
 		result := o.apply()
 		before := map[providers.WriteKind]string{}
 		entries(o, result.Apply, func(e state.Entry) {
-			it, err := pim.Parse(pim.Calendar, e.Before)
+			was, _, err := image.Unpack(e.Images, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			it, err := pim.Parse(pim.Calendar, was)
 			if err != nil {
 				t.Fatal(err)
 			}

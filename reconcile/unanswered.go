@@ -81,7 +81,7 @@ func (w *world) answered(f *folder, it *pim.Item, side int) (state.Entry, bool) 
 	digest := heldDigest(f, it)
 	i := slices.IndexFunc(open, func(e state.Entry) bool {
 		ends, known := w.ends[e.Relationship]
-		return known && e.Sent == digest && ends[side] == f.address
+		return known && e.Digest == digest && ends[side] == f.address
 	})
 	if i < 0 {
 		return state.Entry{}, false

@@ -36,7 +36,11 @@ func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error
 		}
 		writes = append(writes, w)
 	}
-	if err := a.st.Commit(&state.Batch{Entries: a.intents(f, batch, writes)}); err != nil {
+	intents, err := a.intents(f, batch, writes)
+	if err != nil {
+		return err
+	}
+	if err := a.st.Commit(&state.Batch{Entries: intents}); err != nil {
 		return fmt.Errorf("apply: nothing was written to %s: %w", f.address, err)
 	}
 	outcomes := f.store.Write(ctx, writes)
@@ -103,35 +107,6 @@ func (a *applying) prepare(i int) (providers.Write, error) {
 		}
 	}
 	return out, nil
-}
-
-// intents are the journal's records of what is about to be written.
-func (a *applying) intents(f *folder, batch []int, writes []providers.Write) []state.Entry {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var out []state.Entry
-	for n, i := range batch {
-		out = append(out, a.entry(f, i, writes[n]))
-	}
-	return out
-}
-
-// entry is the journal's record of one write; its number is given, and its content digested, at the first call. The caller holds mu.
-func (a *applying) entry(f *folder, i int, sent providers.Write) state.Entry {
-	w := a.part.Writes[i]
-	if a.done[i].seq == 0 {
-		a.seq++
-		a.done[i].seq = a.seq
-		if sent.Item != nil {
-			a.done[i].digest = heldDigest(f, sent.Item)
-		}
-	}
-	e := state.Entry{Apply: a.number, Seq: a.done[i].seq, Relationship: w.Relationship, Folder: w.Folder, Kind: w.Kind, Ref: w.Ref,
-		Original: w.Original, Generation: w.Generation, Token: sent.Token, UID: w.UID, Before: w.Before, Reason: w.Reason, Sent: a.done[i].digest}
-	if e.Token == e.UID {
-		e.Token = ""
-	}
-	return e
 }
 
 // heldDigest is the digest of what a folder can hold of an item.

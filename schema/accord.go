@@ -9,17 +9,18 @@ import (
 
 	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
+	"github.com/accord-sync/accord/schema/encrypt"
 	"github.com/accord-sync/accord/schema/scope"
 	"github.com/accord-sync/accord/schema/version"
 )
 
 var accordSchema = func() *hcl.BodySchema {
-	s := scope.BodySchema([]string{"workspace", "required_version"}, []string{"workspace"}, "guard")
+	s := scope.BodySchema([]string{"workspace", "required_version"}, []string{"workspace"}, "guard", "journal")
 	s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: "state", LabelNames: []string{"type"}})
 	return s
 }()
 
-// accord reads the accord block: the workspace's name, where its state is, and the guards of a whole run.
+// accord reads the accord block: the workspace's name, where its state is, how long the journal is kept, and the guards of a whole run.
 func (l *loader) accord(blocks hcl.Blocks) {
 	if len(blocks) == 0 {
 		if !l.Torn && !l.Miswritten("accord") {
@@ -49,8 +50,12 @@ func (l *loader) accord(blocks hcl.Blocks) {
 			continue
 		}
 		seen[b.Type] = b.DefRange
-		if b.Type == "state" {
+		switch b.Type {
+		case "state":
 			l.state(b)
+			continue
+		case "journal":
+			l.journal(b)
 			continue
 		}
 		limits := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"max_deletes", "max_leavers"}, nil)).Attributes, 0)
@@ -70,6 +75,26 @@ func (l *loader) state(b *hcl.Block) {
 		l.Refuse(attrs["path"], "Missing value", "path is empty.", `Leave it out for ".accord/state".`)
 	case ok:
 		l.workspace.StatePath = filepath.Clean(l.surroundings.Resolve(path))
+	}
+}
+
+// journal reads how long what applies did is kept, and for whom.
+func (l *loader) journal(b *hcl.Block) {
+	attrs := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"keep", "max_size", "recipients"}, nil)).Attributes, 0)
+	j := &l.workspace.Journal
+	if keep, ok := amount.DurationOf(l.Scope, attrs["keep"], nil); ok {
+		j.Keep = keep
+	}
+	if size, ok := amount.SizeOf(l.Scope, attrs["max_size"], nil); ok {
+		j.MaxSize = size
+	}
+	for _, text := range l.Texts(attrs["recipients"], nil) {
+		recipient, err := encrypt.ParseRecipient(text)
+		if err != nil {
+			l.Refuse(attrs["recipients"], "Invalid recipient", "recipients: "+err.Error()+".", `Write recipients = ["age1…"].`)
+			return
+		}
+		j.Recipients = append(j.Recipients, recipient)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/data"
+	"github.com/accord-sync/accord/schema/encrypt"
 	"github.com/accord-sync/accord/schema/history"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/scope"
@@ -24,6 +25,7 @@ type Workspace struct {
 	Dir         string
 	StatePath   string // absolute
 	Guard       RunGuard
+	Journal     Journal
 	Providers   []*Provider
 	Folders     []*Folder
 	Data        []*Data
@@ -40,6 +42,13 @@ type Workspace struct {
 type Unsupported struct {
 	Range    hcl.Range
 	Sentence string
+}
+
+// Journal is how long what applies did can be looked at and undone, and who may.
+type Journal struct {
+	Keep       time.Duration // applies older than that are forgotten
+	MaxSize    int64         // bytes of before-images, by which the oldest applies are forgotten
+	Recipients encrypt.Recipients
 }
 
 // Provider is one expanded provider block.

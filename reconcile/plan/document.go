@@ -13,6 +13,7 @@ type Document struct {
 	PlanID        string         `json:"plan_id"`
 	CreatedAt     time.Time      `json:"created_at"`
 	Fingerprint   string         `json:"fingerprint"`
+	Task          string         `json:"task,omitempty"` // what a person asked for, item by item ("undo 12"); "": what the configuration says
 	Summary       Summary        `json:"summary"`
 	Allowed       []Allowance    `json:"allowed,omitempty"`
 	Requests      []Requests     `json:"requests,omitempty"` // to the providers that are reached over a network, by address

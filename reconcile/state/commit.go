@@ -114,10 +114,14 @@ func (w *writer) puts(b *Batch) error {
 		w.put(pairSpace.of(w.addresses.number(p.Relationship), p.Original), value)
 	}
 	for _, a := range b.Applies {
-		w.put(applySpace.apply(a.Number), appendApply(nil, a))
+		w.put(applySpace.apply(a.Number), w.addresses.appendApply(nil, a))
 	}
 	for _, e := range b.Entries {
-		w.put(entrySpace.entry(e.Apply, e.Seq), w.addresses.appendEntry(nil, e))
+		value, err := w.addresses.appendEntry(nil, e)
+		if err != nil {
+			return fmt.Errorf("state: record entry %d of apply %d: %w", e.Seq, e.Apply, err)
+		}
+		w.put(entrySpace.entry(e.Apply, e.Seq), value)
 		open := openSpace.entry(e.Apply, e.Seq)
 		if e.Outcome == "" {
 			w.put(open, []byte{0})

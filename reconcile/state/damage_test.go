@@ -26,7 +26,7 @@ func small(t *testing.T, leaveOpen bool) (dir, content string) {
 		Items:     []FolderItem{{"folder.a", Item{Ref: "1.ics", UID: "1", Key: "1", Version: "v"}}},
 		Pairs:     []Pair{{Relationship: "relationship.a", Original: "1", Status: Active}},
 		Applies:   []Apply{{Number: 1, Plan: "p"}},
-		Entries:   []Entry{{Apply: 1, Seq: 1, Folder: "folder.a", Kind: providers.Update, Before: []byte("BEGIN:VCALENDAR"), Outcome: providers.Done}},
+		Entries:   []Entry{{Apply: 1, Seq: 1, Folder: "folder.a", Kind: providers.Update, Images: []byte("BEGIN:VCALENDAR"), Outcome: providers.Done}},
 	})
 	content = dump(t, s)
 	if leaveOpen {

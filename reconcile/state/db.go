@@ -172,7 +172,7 @@ func (s *db) Applies() ([]Apply, error) {
 	err := s.kv.scan(from, to, func(key, value []byte) error {
 		number, err := splitApply(key)
 		d := decoder{b: value}
-		applies = append(applies, d.apply(number))
+		applies = append(applies, s.addresses.apply(&d, number))
 		return s.corrupt(fmt.Sprintf("the record of apply %d", number), errors.Join(err, d.done()))
 	})
 	return applies, err

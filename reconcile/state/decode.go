@@ -27,6 +27,13 @@ func (d *decoder) done() error {
 	return d.err
 }
 
+// join takes in how the reading of a record inside this one ended.
+func (d *decoder) join(inner decoder) {
+	if err := inner.done(); err != nil && d.err == nil {
+		d.fail("a record in it is broken: " + err.Error())
+	}
+}
+
 // bytes gives the next n bytes. They belong to the input.
 func (d *decoder) bytes(n uint64) []byte {
 	if n > uint64(len(d.b)) {

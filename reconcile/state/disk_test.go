@@ -114,7 +114,7 @@ func fill(fsys vfs.FS) (done int, err error) {
 		before := bytes.Repeat([]byte(fmt.Sprintf("%08d", i)), 100<<10)
 		err := s.Commit(&Batch{
 			Items:   []FolderItem{{"folder.a", Item{Ref: fmt.Sprintf("%d.ics", i)}}},
-			Entries: []Entry{{Apply: 1, Seq: uint32(i + 1), Before: before}},
+			Entries: []Entry{{Apply: 1, Seq: uint32(i + 1), Images: before}},
 		})
 		if err != nil {
 			again := s.Commit(&Batch{Workspace: "more"})

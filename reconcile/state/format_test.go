@@ -46,16 +46,18 @@ func everything() *Batch {
 			{"folder.a", Item{Ref: "broken", Version: version + "." + version, Key: "ref:broken", Unreadable: "line 3: no colon"}},
 			{"folder.b", Item{Ref: replica + ".ics", Version: version, UID: replica, Key: replica}},
 		},
-		Pairs:   []Pair{pair, templated},
-		Applies: []Apply{{Number: 1, Plan: "p", Started: at, Finished: at, By: "anna@here", Counts: map[string]int{"add": 1}}},
+		Pairs: []Pair{pair, templated},
+		Applies: []Apply{{Number: 1, Plan: "p", Started: at, Finished: at, By: "anna@here", Counts: map[string]int{"add": 1}, Task: "undo 7", Key: []byte("k"), Size: 15,
+			Forgot: Forgotten{Folders: []Folder{{Address: "folder.c", Kind: pim.Calendar}}, Relationships: []Relationship{{Address: "relationship.q", Source: "folder.a", Destination: "folder.c"}}}}},
 		Entries: []Entry{
 			{
 				Apply: 1, Seq: 1, Relationship: "relationship.r", Folder: "folder.b", Kind: providers.Create, Original: original, Generation: 1,
-				UID: replica, Sent: 6, Outcome: providers.Done, NewRef: replica + ".ics", NewVersion: version,
+				UID: replica, Digest: 6, Outcome: providers.Done, NewRef: replica + ".ics", NewVersion: version,
+				Formerly: []Former{{PairKey: PairKey{"relationship.r", original}, Writes: []uint32{1}}, {PairKey: PairKey{"relationship.r", "ref:x"}, Pair: &templated, Writes: []uint32{1, 2}}},
 			},
 			{
 				Apply: 1, Seq: 2, Relationship: "relationship.r", Folder: "folder.b", Kind: providers.Delete, Ref: replica + ".ics", Original: original,
-				Before: []byte("BEGIN:VCALENDAR"), Reason: "gone_at_source",
+				Images: []byte("BEGIN:VCALENDAR"), Reason: "gone_at_source",
 			},
 		},
 	}

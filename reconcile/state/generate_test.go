@@ -122,18 +122,39 @@ func entries() *rapid.Generator[Entry] {
 			Apply: rapid.Uint64Range(1, 3).Draw(t, "apply"), Seq: rapid.Uint32Range(1, 4).Draw(t, "seq"),
 			Relationship: relationshipAddresses().Draw(t, "relationship"), Folder: folderAddresses().Draw(t, "folder"),
 			Kind:     rapid.SampledFrom([]providers.WriteKind{providers.Create, providers.Update, providers.Delete}).Draw(t, "kind"),
-			Original: names().Draw(t, "original"), Generation: rapid.Int().Draw(t, "generation"), Sent: rapid.Uint64().Draw(t, "sent"),
+			Original: names().Draw(t, "original"), Generation: rapid.Int().Draw(t, "generation"), Digest: rapid.Uint64().Draw(t, "digest"),
 			Reason: rapid.String().Draw(t, "reason"), NewVersion: names().Draw(t, "new version"),
 			Outcome: rapid.SampledFrom(append(outcomes[:], "other")).Draw(t, "outcome"),
 		}
-		if before := rapid.SliceOf(rapid.Byte()).Draw(t, "before"); len(before) > 0 {
-			e.Before = before
+		if images := rapid.SliceOf(rapid.Byte()).Draw(t, "images"); len(images) > 0 {
+			e.Images = images
 		}
 		e.UID = near(t, e.Original, "uid")
 		e.Token = near(t, e.UID, "token")
 		e.Ref = near(t, e.Original, "ref")
 		e.NewRef = near(t, e.UID, "new ref")
+		if formerly := rapid.SliceOfN(formers(e), 0, 3).Draw(t, "formerly"); len(formerly) > 0 {
+			e.Formerly = formerly
+		}
 		return e
+	})
+}
+
+func formers(e Entry) *rapid.Generator[Former] {
+	return rapid.Custom(func(t *rapid.T) Former {
+		f := Former{PairKey: PairKey{e.Relationship, e.Original}, Writes: []uint32{e.Seq}}
+		if rapid.Bool().Draw(t, "other") {
+			f.PairKey = PairKey{relationshipAddresses().Draw(t, "relationship"), names().Draw(t, "original")}
+		}
+		if rapid.Bool().Draw(t, "writes") {
+			f.Writes = rapid.SliceOfN(rapid.Uint32(), 1, 3).Draw(t, "of")
+		}
+		if rapid.Bool().Draw(t, "was") {
+			pair := pairs().Draw(t, "pair")
+			pair.Relationship = f.Relationship
+			f.Pair = &pair
+		}
+		return f
 	})
 }
 
@@ -176,6 +197,16 @@ func applies() *rapid.Generator[Apply] {
 		a := Apply{
 			Number: rapid.Uint64Range(1, 3).Draw(t, "number"), Plan: rapid.String().Draw(t, "plan"), By: rapid.String().Draw(t, "by"),
 			Started: times().Draw(t, "started"), Finished: times().Draw(t, "finished"),
+			Task: rapid.String().Draw(t, "task"), Size: rapid.Int64().Draw(t, "size"),
+		}
+		if key := rapid.SliceOf(rapid.Byte()).Draw(t, "key"); len(key) > 0 {
+			a.Key = key
+		}
+		if left := rapid.SliceOfN(folders(), 0, 2).Draw(t, "folders"); len(left) > 0 {
+			a.Forgot.Folders = left
+		}
+		if left := rapid.SliceOfN(relationships(), 0, 2).Draw(t, "relationships"); len(left) > 0 {
+			a.Forgot.Relationships = left
 		}
 		if counts := rapid.MapOf(rapid.String(), rapid.Int()).Draw(t, "counts"); len(counts) > 0 {
 			a.Counts = counts

@@ -8,17 +8,27 @@ import (
 	"github.com/accord-sync/accord/providers"
 )
 
-func appendApply(b []byte, a Apply) []byte {
+func (addresses *addresses) appendApply(b []byte, a Apply) []byte {
 	b = appendText(appendText(b, a.Plan), a.By)
 	b = appendTime(appendTime(b, a.Started), a.Finished)
 	b = binary.AppendUvarint(b, uint64(len(a.Counts)))
 	for _, action := range slices.Sorted(maps.Keys(a.Counts)) {
 		b = binary.AppendVarint(appendText(b, action), int64(a.Counts[action]))
 	}
+	b = appendText(appendText(b, a.Task), string(a.Key))
+	b = binary.AppendVarint(b, a.Size)
+	b = binary.AppendUvarint(b, uint64(len(a.Forgot.Folders)))
+	for _, f := range a.Forgot.Folders {
+		b = appendText(appendText(b, f.Address), string(appendFolder(nil, f)))
+	}
+	b = binary.AppendUvarint(b, uint64(len(a.Forgot.Relationships)))
+	for _, r := range a.Forgot.Relationships {
+		b = addresses.appendRelationship(appendText(b, r.Address), r)
+	}
 	return b
 }
 
-func (d *decoder) apply(number uint64) Apply {
+func (addresses *addresses) apply(d *decoder, number uint64) Apply {
 	a := Apply{Number: number, Plan: d.text(), By: d.text(), Started: d.time(), Finished: d.time()}
 	for range d.count() {
 		if a.Counts == nil {
@@ -26,6 +36,20 @@ func (d *decoder) apply(number uint64) Apply {
 		}
 		action := d.text()
 		a.Counts[action] = int(d.varint())
+	}
+	a.Task = d.text()
+	if key := d.text(); key != "" {
+		a.Key = []byte(key)
+	}
+	a.Size = d.varint()
+	for range d.count() {
+		address := d.text()
+		own := decoder{b: []byte(d.text())}
+		a.Forgot.Folders = append(a.Forgot.Folders, own.folder(address))
+		d.join(own)
+	}
+	for range d.count() {
+		a.Forgot.Relationships = append(a.Forgot.Relationships, addresses.relationship(d, d.text()))
 	}
 	return a
 }
@@ -48,19 +72,20 @@ const (
 	entryRef = 1 << (iota + 6)
 	entryToken
 	entryUID
-	entrySent
-	entryBefore
+	entryDigest
+	entryImages
 	entryReason
 	entryNewRef
 	entryNewVersion
 	entryOtherOutcome // the outcome is none of the known: a text
+	entryFormerly
 )
 
-func (a *addresses) appendEntry(b []byte, e Entry) []byte {
+func (a *addresses) appendEntry(b []byte, e Entry) ([]byte, error) {
 	outcome := slices.Index(outcomes[:], e.Outcome)
 	flags := uint64(e.Kind)&entryKind | uint64(max(outcome, 0))<<entryOutcomeShift
 	for i, there := range [...]bool{
-		e.Ref != "", e.Token != "", e.UID != "", e.Sent != 0, len(e.Before) > 0, e.Reason != "", e.NewRef != "", e.NewVersion != "", outcome < 0,
+		e.Ref != "", e.Token != "", e.UID != "", e.Digest != 0, len(e.Images) > 0, e.Reason != "", e.NewRef != "", e.NewVersion != "", outcome < 0, len(e.Formerly) > 0,
 	} {
 		flags |= uint64(bit(there)) * entryRef << i
 	}
@@ -84,11 +109,11 @@ func (a *addresses) appendEntry(b []byte, e Entry) []byte {
 	if e.NewVersion != "" {
 		b = appendPacked(b, e.NewVersion)
 	}
-	if e.Sent != 0 {
-		b = binary.LittleEndian.AppendUint64(b, e.Sent)
+	if e.Digest != 0 {
+		b = binary.LittleEndian.AppendUint64(b, e.Digest)
 	}
-	if len(e.Before) > 0 {
-		b = appendText(b, string(e.Before))
+	if len(e.Images) > 0 {
+		b = appendText(b, string(e.Images))
 	}
 	if e.Reason != "" {
 		b = appendText(b, e.Reason)
@@ -96,7 +121,67 @@ func (a *addresses) appendEntry(b []byte, e Entry) []byte {
 	if outcome < 0 {
 		b = appendText(b, string(e.Outcome))
 	}
-	return b
+	if len(e.Formerly) == 0 {
+		return b, nil
+	}
+	b = binary.AppendUvarint(b, uint64(len(e.Formerly)))
+	var err error
+	for _, f := range e.Formerly {
+		if b, err = a.appendFormer(b, f, e); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+// What the flags of a former pair say. With none of them, it is a new pair of the entry's relationship and original that needed this write alone: almost all are.
+const (
+	formerOther  = 1 << iota // its relationship and original follow
+	formerPair               // what it was follows
+	formerWrites             // the numbers of the writes that it needed follow
+)
+
+func (a *addresses) appendFormer(b []byte, f Former, e Entry) ([]byte, error) {
+	other := f.PairKey != PairKey{e.Relationship, e.Original}
+	writes := len(f.Writes) != 1 || f.Writes[0] != e.Seq
+	b = append(b, bit(other)*formerOther|bit(f.Pair != nil)*formerPair|bit(writes)*formerWrites)
+	if other {
+		b = appendPacked(binary.AppendUvarint(b, uint64(a.number(f.Relationship))), f.Original)
+	}
+	if writes {
+		b = binary.AppendUvarint(b, uint64(len(f.Writes)))
+		for _, seq := range f.Writes {
+			b = binary.AppendUvarint(b, uint64(seq))
+		}
+	}
+	if f.Pair == nil {
+		return b, nil
+	}
+	b = appendPackedAs(b, f.Pair.Original, f.Original) // of its relationship it stays
+	own, err := appendPair(nil, *f.Pair)
+	return appendText(b, string(own)), err
+}
+
+func (a *addresses) former(d *decoder, e Entry) Former {
+	flags := d.byte()
+	f := Former{PairKey: PairKey{e.Relationship, e.Original}, Writes: []uint32{e.Seq}}
+	if flags&formerOther != 0 {
+		f.PairKey = PairKey{a.address(d), d.packed()}
+	}
+	if flags&formerWrites != 0 {
+		f.Writes = nil
+		for range d.count() {
+			f.Writes = append(f.Writes, uint32(d.uvarint()))
+		}
+	}
+	if flags&formerPair != 0 {
+		original := d.packedAs(f.Original)
+		own := decoder{b: []byte(d.text())}
+		pair := own.pair(f.Relationship, original)
+		f.Pair = &pair
+		d.join(own)
+	}
+	return f
 }
 
 func (a *addresses) entry(d *decoder, apply uint64, seq uint32) Entry {
@@ -126,11 +211,11 @@ func (a *addresses) entry(d *decoder, apply uint64, seq uint32) Entry {
 	if there(entryNewVersion) {
 		e.NewVersion = d.packed()
 	}
-	if there(entrySent) {
-		e.Sent = d.fixed64()
+	if there(entryDigest) {
+		e.Digest = d.fixed64()
 	}
-	if there(entryBefore) {
-		e.Before = []byte(d.text())
+	if there(entryImages) {
+		e.Images = []byte(d.text())
 	}
 	if there(entryReason) {
 		e.Reason = d.text()
@@ -142,6 +227,11 @@ func (a *addresses) entry(d *decoder, apply uint64, seq uint32) Entry {
 		e.Outcome = outcomes[i]
 	default:
 		d.fail("its outcome is unknown")
+	}
+	if there(entryFormerly) {
+		for range d.count() {
+			e.Formerly = append(e.Formerly, a.former(d, e))
+		}
 	}
 	return e
 }

@@ -52,13 +52,17 @@ func TestRecordsReadAsWritten(t *testing.T) {
 		},
 		"entry": func(t *rapid.T) {
 			want := entries().Draw(t, "entry")
-			d := decoder{b: known.appendEntry(nil, want)}
+			b, err := known.appendEntry(nil, want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := decoder{b: b}
 			readBack(t, &d, known.entry(&d, want.Apply, want.Seq), want)
 		},
 		"apply": func(t *rapid.T) {
 			want := applies().Draw(t, "apply")
-			d := decoder{b: appendApply(nil, want)}
-			readBack(t, &d, d.apply(want.Number), want)
+			d := decoder{b: known.appendApply(nil, want)}
+			readBack(t, &d, known.apply(&d, want.Number), want)
 		},
 		"folder": func(t *rapid.T) {
 			want := folders().Draw(t, "folder")
@@ -100,8 +104,11 @@ func FuzzRecords(f *testing.F) {
 	known := newAddresses()
 	known.number("folder.a")
 	f.Add(known.appendItem(nil, Item{Ref: "a.ics", UID: "a", Key: "a", Version: "1"}))
-	f.Add(known.appendEntry(nil, Entry{Folder: "folder.a", Original: "x", UID: "accord-r-y", Before: []byte("BEGIN:VCALENDAR")}))
-	f.Add(appendApply(nil, Apply{Plan: "p", Counts: map[string]int{"add": 1}}))
+	if entry, err := known.appendEntry(nil, Entry{Folder: "folder.a", Original: "x", UID: "accord-r-y", Images: []byte("BEGIN:VCALENDAR"),
+		Formerly: []Former{{PairKey: PairKey{Original: "y"}, Pair: &Pair{Original: "y", Status: Active}}}}); err == nil {
+		f.Add(entry)
+	}
+	f.Add(known.appendApply(nil, Apply{Plan: "p", Counts: map[string]int{"add": 1}, Forgot: Forgotten{Folders: []Folder{{Address: "folder.a"}}}}))
 	if pair, err := appendPair(nil, Pair{Original: "x", Replica: "y", Status: Active}); err == nil {
 		f.Add(pair)
 	}
@@ -112,7 +119,7 @@ func FuzzRecords(f *testing.F) {
 			func(d *decoder) { d.folder("f") },
 			func(d *decoder) { known.item(d, "x.ics") },
 			func(d *decoder) { d.pair("r", "x") },
-			func(d *decoder) { d.apply(1) },
+			func(d *decoder) { known.apply(d, 1) },
 			func(d *decoder) { known.relationship(d, "r") },
 			func(d *decoder) { known.entry(d, 1, 1) },
 		} {

@@ -57,7 +57,7 @@ func firstApply(t testing.TB, s Store, n int) {
 			replica := derivedPrefix + base32Low.EncodeToString(random(16))
 			entry := Entry{
 				Apply: 1, Seq: uint32(i + 1), Relationship: relationship, Folder: destination, Kind: providers.Create,
-				Original: original, Generation: 1, Token: replica, UID: replica, Sent: pick.Uint64(),
+				Original: original, Generation: 1, Token: replica, UID: replica, Digest: pick.Uint64(),
 			}
 			intents.Entries = append(intents.Entries, entry)
 			entry.Outcome, entry.NewRef, entry.NewVersion = providers.Done, replica+".ics", version()

@@ -202,6 +202,24 @@ type Apply struct {
 	Started, Finished time.Time      // Finished is zero while it runs, or when it was killed
 	By                string         // user@host
 	Counts            map[string]int // done operations by action
+
+	// Task is what a person asked for, item by item: "undo 12", "restore …". "" when it was what the configuration says.
+	Task string
+
+	// Key is what the images of its entries are sealed with, itself sealed to those who may read them; nil: they are not sealed.
+	Key []byte
+
+	// Size is how many bytes the images of its entries take.
+	Size int64
+
+	// Forgot is what it dropped from the state, as that was.
+	Forgot Forgotten
+}
+
+// Forgotten are folders and relationships that left: undoing needs them again.
+type Forgotten struct {
+	Folders       []Folder
+	Relationships []Relationship
 }
 
 // Entry is the journal's record of one write: intent, before-image and outcome.
@@ -216,13 +234,23 @@ type Entry struct {
 	Generation   int
 	Token        string // of Create
 	UID          string // of Create: the UID that was sent
-	Sent         uint64 // digest of the content sent
-	Before       []byte // the item as it was, for Update and Delete
+	Digest       uint64 // of the content sent; once it is done, of the content as the folder holds it
+	Images       []byte // the item before and after, as the engine packs them; sealed when the apply has a Key
 	Reason       string
 
 	Outcome    providers.Class // "" until it is known
 	NewRef     string          // after a Create
 	NewVersion string
+
+	// Formerly are the pairs that were recorded when this write, the last that they needed, was done.
+	Formerly []Former
+}
+
+// Former is a pair as it was before an apply: undoing the apply's writes goes back to it.
+type Former struct {
+	PairKey          // what the apply recorded it under
+	Pair    *Pair    // nil: there was none
+	Writes  []uint32 // numbers of the apply's entries that it needed, in order
 }
 
 // Batch is a set of changes that become true together. The zero Batch is empty. What is dropped is dropped before anything is put, so a

@@ -47,12 +47,21 @@ func dump(t failer, r Reader) string {
 		add("apply", a)
 	}
 	for apply := range uint64(5) {
-		must(r.Entries(apply, func(e Entry) error { add("entry", e); return nil }))
+		must(r.Entries(apply, func(e Entry) error {
+			for i, f := range e.Formerly {
+				if f.Pair != nil {
+					add("formerly", *f.Pair)
+				}
+				e.Formerly[i].Pair = nil // it would be shown as an address
+			}
+			add("entry", e)
+			return nil
+		}))
 	}
 	open, err := r.Open()
 	must(err)
 	for _, e := range open {
-		add("open", e)
+		add("open", fmt.Sprint(e.Apply, e.Seq))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -50,6 +50,45 @@ func DurationOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) (d time
 	return d, true
 }
 
+var sizeForm = regexp.MustCompile(`^([0-9]+) ?(?:([kKMGT])(i?))?B$`)
+
+// parseSize reads "500MB" or "1GiB" (IEC 80000-13) into bytes.
+func parseSize(s string) (int64, error) {
+	parts := sizeForm.FindStringSubmatch(s)
+	if parts == nil {
+		return 0, fmt.Errorf("%q is no size", s)
+	}
+	each := int64(1000)
+	if parts[3] != "" {
+		each = 1024
+	}
+	n, err := strconv.ParseInt(parts[1], 10, 64)
+	for range strings.Index(" KMGT", strings.ToUpper(parts[2])) {
+		if n > math.MaxInt64/each {
+			return 0, fmt.Errorf("%q is too much", s)
+		}
+		n *= each
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%q is too much", s)
+	}
+	return n, nil
+}
+
+// SizeOf is the size in bytes that an attribute says; ok is false without one, or when a mistake was reported.
+func SizeOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) (bytes int64, ok bool) {
+	s, ok := sc.Text(a, in)
+	if !ok {
+		return 0, false
+	}
+	bytes, err := parseSize(s)
+	if err != nil {
+		sc.Refuse(a, "Invalid size", fmt.Sprintf("%s: %v.", a.Name, err), `Write a whole number with kB, MB, GB, KiB, MiB or GiB: "500MB".`)
+		return 0, false
+	}
+	return bytes, true
+}
+
 // CountOf is the whole number of 1 or more that an attribute says; 0 without one, or when a mistake was reported.
 func CountOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) int {
 	s, ok := sc.Text(a, in)

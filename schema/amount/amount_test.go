@@ -20,6 +20,19 @@ func TestParseDuration(t *testing.T) {
 	}
 }
 
+func TestParseSize(t *testing.T) {
+	for text, want := range map[string]int64{"0B": 0, "500B": 500, "1kB": 1000, "500MB": 500e6, "2 GB": 2e9, "1KiB": 1024, "1kiB": 1024, "3GiB": 3 << 30, "7TiB": 7 << 40} {
+		if got, err := parseSize(text); err != nil || got != want {
+			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "5", "MB", "-1MB", "1.5GB", "1Mb", "1EB", "iB", "1iB", "99999999999999999999B", "9999999999999GB"} {
+		if got, err := parseSize(text); err == nil {
+			t.Errorf("%q is %v, want an error", text, got)
+		}
+	}
+}
+
 func TestParseLimit(t *testing.T) {
 	for text, want := range map[string]Limit{
 		"20%": {true, true, 20}, "0%": {true, true, 0}, "12.5%": {true, true, 12.5}, "100%": {true, true, 100}, "0": {true, false, 0}, "50": {true, false, 50},

@@ -41,6 +41,7 @@ const (
 	Each      Type = "set or map"
 	PerItem   Type = "expression over item"
 	Count     Type = "count"
+	Size      Type = "size"
 	Anything  Type = "any value"
 	TypeName  Type = "type"
 )
@@ -54,6 +55,7 @@ func Types() []Attribute {
 		{Name: string(Date), Doc: "a text: `\"2027-01-31\"`"},
 		{Name: string(Limit), Doc: "`\"20%\"` or `50`"},
 		{Name: string(Count), Doc: "a whole number of 1 or more: `60`"},
+		{Name: string(Size), Doc: "a text: `\"500MB\"`, `\"1GiB\"`"},
 		{Name: string(Texts), Doc: "`[\"a\", \"b\"]`"},
 		{Name: string(TextMap), Doc: "`{ a = \"b\" }`"},
 		{Name: string(Zone), Doc: "the name of a time zone, of IANA (`\"Europe/London\"`) or of Windows (`\"GMT Standard Time\"`)"},
@@ -83,6 +85,11 @@ func accord() Block {
 		Blocks: []Block{
 			{Type: "state", Labels: []string{"type"}, Once: true, Doc: "Where is recorded what the last apply did. The type is `pebble`: a directory.", Attributes: []Attribute{
 				{Name: "path", Type: Text, Default: `".accord/state"`, Doc: "The directory, relative to the workspace."},
+			}},
+			{Type: "journal", Once: true, Doc: "How long what applies did can be looked at and undone, and who may. The journal holds what items said before they were written, as plan files do.", Attributes: []Attribute{
+				{Name: "keep", Type: Duration, Default: `"90d"`, Doc: "Applies that are older are forgotten by the next one."},
+				{Name: "max_size", Type: Size, Default: `"1GiB"`, Doc: "When what items said takes more than that, the oldest applies are forgotten, but never the last one."},
+				{Name: "recipients", Type: Texts, Doc: "Public keys of age. With them, what items said is encrypted in the journal and in plan files, and is read with `-identity FILE`."},
 			}},
 			{Type: "guard", Once: true, Doc: "Limits for the whole run.", Attributes: []Attribute{
 				{Name: "max_deletes", Type: Limit, Doc: "Deletes, of all replicas that there are."},
