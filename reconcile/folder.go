@@ -73,9 +73,9 @@ func (e *Engine) provider(ctx context.Context, p *schema.Provider) (*opened, err
 	}
 	g := newGate(e.pacing, e.hosts, p.Limits)
 	cfg := p.Config
-	cfg.Gate = g
+	cfg.Gate, cfg.Secrets = g, e.secretsOf(p)
 	var open providers.Provider
-	err := g.try(ctx, func() (err error) { open, err = driver.Open(ctx, cfg); return err })
+	err := g.try(ctx, func() (err error) { open, err = openDiscreet(ctx, driver, cfg); return err })
 	if err != nil {
 		return nil, naming(p.Address, err)
 	}

@@ -71,6 +71,19 @@ func addressOf(p providers.Config, f providers.FolderConfig) (address, error) {
 	return a, nil
 }
 
+// addSecrets makes secrets of what a secret address has besides its host: the whole, and each part that is long enough to be what makes it secret.
+func addSecrets(s *providers.Secrets, u *url.URL) {
+	const long = 12
+	s.Add(u.RequestURI())
+	s.Add(strings.TrimPrefix(u.EscapedPath(), "/"))
+	s.Add(u.RawQuery)
+	for _, part := range append(strings.Split(u.Path, "/"), strings.Split(u.RawQuery, "&")...) {
+		if len(part) >= long {
+			s.Add(part)
+		}
+	}
+}
+
 // leaves reports whether a path goes up out of where it starts.
 func leaves(p string) bool {
 	clean := path.Clean("./" + p)

@@ -37,6 +37,9 @@ func (d Driver) openFeed(cfg providers.Config) (providers.Provider, error) {
 	if a.secret {
 		o.Show = func(u *url.URL) string { return u.Scheme + "://" + u.Host + "/…" }
 	}
+	if a.secret {
+		addSecrets(cfg.Secrets, a.URL)
+	}
 	client, err := web.Open(cfg, o)
 	if err != nil {
 		return nil, fmt.Errorf("ical: %w", err)

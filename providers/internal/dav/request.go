@@ -53,7 +53,10 @@ func (c client) multistatus(ctx context.Context, method string, u *url.URL, dept
 		return reply{}, c.unexpected(resp)
 	}
 	got := reply{header: resp.Header, url: resp.URL}
-	got.trailer, err = readMultistatus(resp.Body, each)
+	got.trailer, err = readMultistatus(resp.Body, func(r *response) error {
+		r.words = c.Hide(r.words)
+		return each(r)
+	})
 	var bad malformed
 	switch {
 	case errors.Is(err, errNotMultistatus), errors.As(err, &bad):
@@ -84,7 +87,7 @@ func (c client) change(ctx context.Context, r web.Request) (http.Header, error) 
 	defer resp.Body.Close()
 	switch {
 	case resp.Status == http.StatusMultiStatus:
-		return resp.Header, failedInside(r.Method, resp.Body)
+		return resp.Header, c.failedInside(r.Method, resp.Body)
 	case resp.Status/100 != 2:
 		return resp.Header, resp.Fail()
 	case resp.IsPage():
@@ -109,10 +112,10 @@ func saysNothing(method string, resp *web.Response) bool {
 }
 
 // failedInside is the first error that a multistatus holds.
-func failedInside(method string, body io.Reader) error {
+func (c client) failedInside(method string, body io.Reader) error {
 	var failed error
 	_, err := readMultistatus(body, func(r *response) error {
-		if failed == nil {
+		if r.words = c.Hide(r.words); failed == nil {
 			failed = r.failure(method)
 		}
 		return nil

@@ -159,6 +159,9 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 	}
 	if trusted {
 		c.jar.SetCookies(r.URL, answer.Cookies())
+		for _, cookie := range c.jar.Cookies(r.URL) {
+			c.secrets.Add(cookie.Value)
+		}
 	}
 	b := newBody(ctx, x, answer)
 	return &Response{

@@ -54,6 +54,9 @@ func StatusError(method string, code int, said string, conditions ...string) *pr
 	return &providers.Error{Class: ClassOf(method, code), Err: &Status{Code: code, Conditions: conditions, Words: words(said)}}
 }
 
+// Hide is what a server says, without the account's secrets: some repeat in their errors what they were sent. It comes before anything is cut.
+func (c *Client) Hide(said string) string { return c.secrets.Hide(said) }
+
 // ClassOf is what a status says of a request: Done for every success. That a write was forbidden is Unauthorized too, which a driver that knows
 // better makes Refused.
 func ClassOf(method string, code int) providers.Class {
@@ -87,7 +90,7 @@ func (r *Response) Fail() *providers.Error {
 	defer r.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(r.Body, mostFailing)) // what cannot be read was not said
 	s := &Status{Code: r.Status, Advice: r.advice()}
-	s.Conditions, s.Href, s.Words = explanation(text)
+	s.Conditions, s.Href, s.Words = explanation([]byte(r.client.Hide(string(text))))
 	e := &providers.Error{Class: ClassOf(r.method, r.Status), Err: s}
 	if e.Class == providers.Done {
 		e.Class = providers.Refused

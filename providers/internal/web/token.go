@@ -60,7 +60,14 @@ func (t *tokens) load() error {
 		return fmt.Errorf("token_file %q has neither access_token nor refresh_token: obtain them and write them there", t.given)
 	}
 	t.held, t.kept = held, true
+	t.hide()
 	return nil
+}
+
+// hide makes secrets of what is held.
+func (t *tokens) hide() {
+	t.client.secrets.Add(t.held.AccessToken)
+	t.client.secrets.Add(t.held.RefreshToken)
 }
 
 // fits reports whether the held token may do.
@@ -120,6 +127,7 @@ func (t *tokens) refresh(ctx context.Context) error {
 		got.Expiry = t.now().Add(time.Duration(got.ExpiresIn) * time.Second)
 	}
 	t.held, t.kept, t.rejected = got, false, ""
+	t.hide()
 	return nil
 }
 
@@ -134,7 +142,7 @@ func (t *tokens) refused(err error) error {
 	case errors.As(err, &answer) && answer.Response != nil:
 		code := answer.Response.StatusCode
 		e := &providers.Error{Class: ClassOf(http.MethodGet, code), RetryAfter: RetryAfter(answer.Response.Header, t.now())}
-		s := &Status{Code: code, Words: words(answer.ErrorCode + " " + answer.ErrorDescription)}
+		s := &Status{Code: code, Words: words(t.client.Hide(answer.ErrorCode + " " + answer.ErrorDescription))}
 		if e.Class != providers.Transient && e.Class != providers.Throttled {
 			e.Class, s.Advice = providers.Unauthorized, "correct client_id, client_secret and token_url, or obtain a new token and write it to the file"
 		}

@@ -29,11 +29,11 @@ func (x *exchange) end(received, unpacked int64, err error) {
 		return
 	}
 	line := []slog.Attr{
-		slog.Int64("request", x.request), slog.String("method", x.method), slog.String("url", x.client.show(x.url)),
+		slog.Int64("request", x.request), slog.String("method", x.method), slog.String("url", x.client.Hide(x.client.show(x.url))),
 		slog.Duration("took", x.client.now().Sub(x.began)), slog.Int("sent", x.sent),
 	}
 	if err != nil {
-		line = append(line, slog.String("error", err.Error()))
+		line = append(line, slog.String("error", x.client.Hide(err.Error())))
 	} else {
 		line = append(line, slog.Int("status", x.status), slog.Int64("received", received))
 	}
@@ -41,7 +41,7 @@ func (x *exchange) end(received, unpacked int64, err error) {
 		line = append(line, slog.Int64("unpacked", unpacked))
 	}
 	if x.retryAfter != "" {
-		line = append(line, slog.String("retry_after", words(x.retryAfter)))
+		line = append(line, slog.String("retry_after", words(x.client.Hide(x.retryAfter))))
 	}
 	x.client.trace.LogAttrs(context.Background(), slog.LevelInfo, "http", line...)
 }

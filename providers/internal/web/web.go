@@ -38,6 +38,7 @@ type Client struct {
 	account   account // nil: no credentials
 	settings  settings
 	gate      providers.Gate
+	secrets   *providers.Secrets
 	timeout   time.Duration
 	agent     string
 	show      func(*url.URL) string
@@ -89,7 +90,7 @@ func open(cfg providers.Config, o Options) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		settings: s, gate: cfg.Gate, timeout: s.timeout, agent: o.UserAgent, show: o.Show, trace: o.Trace, transport: o.Transport,
+		settings: s, gate: cfg.Gate, secrets: cfg.Secrets, timeout: s.timeout, agent: o.UserAgent, show: o.Show, trace: o.Trace, transport: o.Transport,
 		jar: jar, now: o.Now, trusted: map[string]bool{},
 	}
 	if c.gate == nil {
