@@ -29,12 +29,13 @@ type composing struct {
 	lacking  lacking
 	idle     []state.PairKey // choices that decided nothing yet
 	told     people          // whom a server would tell of writes
+	remade   map[string]bool // relationships with a pair that was recognised by a marker
 }
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
-		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}}
+		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}, remade: map[string]bool{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
@@ -97,6 +98,7 @@ func (c *composing) finish() (*plan.Plan, error) {
 	}
 	c.unreadable()
 	c.lacking.tell(c)
+	c.tellLost()
 	if err := c.folderRecords(); err != nil {
 		return nil, err
 	}

@@ -23,6 +23,12 @@ type draft struct {
 
 // part adds what was decided for one part.
 func (c *composing) part(pt *part, d *decide.Decision) error {
+	dr := c.drafted(pt, d)
+	return c.out.Add(&dr.part, dr.ops)
+}
+
+// drafted is what was decided for one part. It is counted.
+func (c *composing) drafted(pt *part, d *decide.Decision) *draft {
 	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}, later: map[spot]decide.Later{}}
 	dr.waits = dr.waiting()
 	for _, later := range d.Later {
@@ -55,7 +61,7 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 	c.count(d.Counts.Settling, func(n *tallied) *int { return &n.settling })
 	c.doc.Summary.Pruned += d.Counts.Pruned
 	c.doc.Summary.Refused += d.Counts.Refused
-	return c.out.Add(&dr.part, dr.ops)
+	return dr
 }
 
 // count adds to one of the counts of relationships.

@@ -57,7 +57,7 @@ const unfinished = "unfinished"
 // halfway is a relationship as it is recorded while some of its pairs are as it was and others as it is to be: one that joins other folders now lets go of its
 // old replicas first.
 func halfway(was, now state.Relationship) state.Relationship {
-	now.Source, now.Destination, now.Coalesce, now.Fingerprint = was.Source, was.Destination, was.Coalesce || now.Coalesce, unfinished
+	now.Source, now.Destination, now.Coalesce, now.Fingerprint, now.Rebuilt = was.Source, was.Destination, was.Coalesce || now.Coalesce, unfinished, was.Rebuilt
 	return now
 }
 

@@ -168,6 +168,9 @@ func (dr *draft) pairChanges() {
 			p.Original = i
 		}
 		written := false
+		if change.How == decide.AdoptedMarker {
+			dr.remade[change.Key.Relationship] = true
+		}
 		if change.New != nil {
 			if i, ok := place[spot{e[1], change.New.Replica}]; ok {
 				p.Replica, written = i, true

@@ -45,16 +45,24 @@ func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
 	for _, s := range []string{r.OnRemove, r.Existing, r.Fingerprint, r.Block, r.Key, r.Undone} {
 		b = appendText(b, s)
 	}
-	return appendTime(append(b, bit(r.Coalesce)), r.Since)
+	return appendTime(append(b, bit(r.Coalesce)*relationshipCoalesces|bit(r.Rebuilt)*relationshipRebuilt), r.Since)
 }
 
 func (a *addresses) relationship(d *decoder, address string) Relationship {
-	return Relationship{
+	r := Relationship{
 		Address: address, Source: a.address(d), Destination: a.address(d),
 		OnRemove: d.text(), Existing: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(), Undone: d.text(),
-		Coalesce: d.byte() != 0, Since: d.time(),
 	}
+	flags := d.byte()
+	r.Coalesce, r.Rebuilt, r.Since = flags&relationshipCoalesces != 0, flags&relationshipRebuilt != 0, d.time()
+	return r
 }
+
+// What the flags of a relationship say.
+const (
+	relationshipCoalesces = 1 << iota
+	relationshipRebuilt
+)
 
 func bit(set bool) byte {
 	if set {
