@@ -39,7 +39,7 @@ func (p *planning) compose(id string) *composing {
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
-		Asked: plan.Asked{Only: p.req.Only, Except: p.req.Except, Destroy: p.req.Destroy}}
+		Asked: plan.Asked{Only: p.req.Only, Except: p.req.Except, Destroy: p.req.Destroy, Resync: p.req.Resync}}
 	for address, n := range p.count {
 		c.pairs[address] = *n
 	}

@@ -71,6 +71,7 @@ type Request struct {
 	Except  []string
 	Allow   []plan.Allowance // overrides of guards
 	Destroy bool             // plan the removal of all replicas
+	Resync  []string         // globs over addresses of relationships, and of folders that they lead to: replicas there are deleted and made again
 
 	// Choices are what a person decided for pairs that wait. One that waits for nothing is an error.
 	Choices map[state.PairKey]decide.Choice

@@ -27,6 +27,7 @@ type census struct {
 	left    map[string]int      // of these, how many left
 	leavers map[string][]string // relationships of keys that left, by block
 	agreed  map[string]bool     // relationships whose removal is counted elsewhere, or was said on purpose
+	remade  map[string]bool     // relationships whose replicas are made again, and no guard for deletes is written for them
 }
 
 // tally counts what decisions do, for the guards.
@@ -62,7 +63,8 @@ func (ds deeds) add(writes []*decide.Write, c census) {
 		}
 		follows[w] = from
 		one := deed{relationship: why.Pair.Relationship, folder: w.Folder, verb: w.Verb,
-			agreed: w.Verb == decide.Delete && why.Code == decide.RelationshipRemoved && c.agreed[why.Pair.Relationship]}
+			agreed: w.Verb == decide.Delete && (why.Code == decide.RelationshipRemoved && c.agreed[why.Pair.Relationship] ||
+				why.Code == decide.Resynced && c.remade[why.Pair.Relationship])}
 		for _, address := range sortedKeys(from) {
 			one.follows += address + "\n"
 		}

@@ -94,7 +94,7 @@ func (p *planning) alerts() {
 // suddenlyEmpty reports whether a folder that held items reads as empty, where that would mean deletes. A guard that is written down decides for itself.
 func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
 	r := p.specs[address]
-	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || p.census.pairs[address] == 0 || r == nil || r.Guard.MaxDeletes.Set {
+	if f.view == nil || f.missing || f.view.total > 0 || f.view.before < 2 || p.census.pairs[address] == p.remaking[address] || r == nil || r.Guard.MaxDeletes.Set {
 		return false
 	}
 	if side == 1 && (r.Policies.DestinationDelete == schema.DestinationDeleteRecopy) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -112,6 +113,7 @@ func (p *planning) anew() map[string]bool {
 			out[r.Address] = true
 		}
 	}
+	maps.Copy(out, p.resync)
 	for address := range p.holds {
 		delete(out, address)
 	}

@@ -63,7 +63,7 @@ func (p *planning) recallNames() error {
 // survey counts what guards and the plan measure against, and finds the pairs that are looked at again whatever changed. It keeps no pair.
 func (p *planning) survey() error {
 	p.census = census{pairs: map[string]int{}, items: map[string]int{}, keys: map[string]int{}, left: map[string]int{},
-		leavers: map[string][]string{}, agreed: map[string]bool{}}
+		leavers: map[string][]string{}, agreed: map[string]bool{}, remade: p.unguarded()}
 	originals := map[string]keySet{}
 	err := p.eachPair(func(pair state.Pair) {
 		e := p.ends[pair.Relationship]
@@ -77,8 +77,11 @@ func (p *planning) survey() error {
 				p.census.total++
 			}
 		}
-		if pair.Status == state.Waiting || pair.Refused != 0 {
+		if pair.Status == state.Waiting || pair.Refused != 0 || pair.Remade {
 			p.restless = append(p.restless, spot{e[0], pair.Original})
+		}
+		if pair.Remade {
+			p.remaking[pair.Relationship]++
 		}
 		p.tally(pair)
 	})
@@ -149,7 +152,7 @@ func (c *tallied) forget(pair *state.Pair) { c.add(pair, -1) }
 
 // input is what Decide looks at for a part: whole pairs only of what was touched.
 func (pt *part) input() *decide.Input {
-	in := &decide.Input{Workspace: pt.e.ws.Name, Now: pt.now, Choices: pt.req.Choices, Relationships: pt.rels, Recorded: pt.recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
+	in := &decide.Input{Workspace: pt.e.ws.Name, Now: pt.now, Choices: pt.req.Choices, Resync: pt.resync, Relationships: pt.rels, Recorded: pt.recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
 		Elsewhere: pt.elsewhere}
 	for address, f := range pt.folders {
 		x := pt.index[address]

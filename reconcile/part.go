@@ -240,7 +240,7 @@ func (pt *part) spreadReferring(at spot) {
 	moves := !pt.index[at.folder].there(at.key)
 	for _, r := range pt.bySource[at.folder] {
 		p := pt.pairOf(r.Address, at.key)
-		moves = moves || p == nil || p.Replica == "" || !pt.index[r.Destination].there(p.Replica)
+		moves = moves || pt.resync[r.Address] || p == nil || p.Replica == "" || !pt.index[r.Destination].there(p.Replica)
 	}
 	if !moves {
 		return

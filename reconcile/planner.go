@@ -34,6 +34,8 @@ type planning struct {
 	apart    map[string]int              // derived UIDs that are originals by now: how many pairs they have
 	data     []state.Data                // data blocks as they shall be recorded
 	beyond   map[string][]plan.Operation // by relationship that a reviewed plan holds: what it did not say
+	resync   map[string]bool             // relationships whose replicas are made again
+	remaking map[string]int              // by relationship: pairs whose replicas were to be made again by an apply that did not get there
 
 	recordedFrom      map[string][]string // by source folder: relationships of which pairs may be recorded
 	sharedIn, sharers map[string][]string // by source: where its replicas are shared; by destination: whose they are; as configured or as recorded
@@ -49,7 +51,7 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 			return nil, err
 		}
 		asked := req.Within.Work.Asked
-		req.Only, req.Except, req.Destroy, req.Allow = asked.Only, asked.Except, asked.Destroy, req.Within.Document.Allowed
+		req.Only, req.Except, req.Destroy, req.Resync, req.Allow = asked.Only, asked.Except, asked.Destroy, asked.Resync, req.Within.Document.Allowed
 	}
 	room := scratch.New(e.limits.room)
 	defer func() { err = errors.Join(err, room.Close()) }()
@@ -57,7 +59,7 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 	if err != nil {
 		return nil, err
 	}
-	if err := p.known(); err != nil {
+	if err := cmp.Or(p.known(), p.findResynced()); err != nil {
 		return nil, err
 	}
 	if err := p.observe(ctx); err != nil {
@@ -87,7 +89,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
-	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, paired: map[string]keySet{},
+	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, paired: map[string]keySet{},
 		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
 		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}

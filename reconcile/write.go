@@ -40,7 +40,7 @@ func (a *applying) writeBatch(ctx context.Context, f *folder, batch []int) error
 	if err != nil {
 		return err
 	}
-	if err := a.st.Commit(&state.Batch{Entries: intents}); err != nil {
+	if err := a.st.Commit(&state.Batch{Entries: intents, Pairs: a.remade(batch)}); err != nil {
 		return fmt.Errorf("apply: nothing was written to %s: %w", f.address, err)
 	}
 	outcomes := f.store.Write(ctx, writes)

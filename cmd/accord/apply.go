@@ -181,7 +181,7 @@ func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Wor
 
 // verify plans again. What is left to do is an error.
 func (p *program) verify(ctx context.Context, store state.Store, ws *schema.Workspace, f requestFlags) error {
-	f.request.Allow, f.request.Within = nil, nil
+	f.request.Allow, f.request.Within, f.request.Resync = nil, nil, nil
 	again, err := p.make(ctx, ws, store, f)
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)

@@ -91,7 +91,7 @@ var eventsOf = []struct {
 	events []lineType
 }{
 	{"plan", planEvents},
-	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply, and of `resolve`. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
+	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply, of `resolve` and of `items resync`. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
 		"summary":  "counts of what was done: `add`, `edit`, `delete` and so on",
 		"apply":    "the apply's number",
 		"started":  "when it began",

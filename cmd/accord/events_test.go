@@ -122,6 +122,7 @@ func conversation(t *testing.T) map[string]*seen {
 	p.edit("b", "Lunch", "Paris", "Oslo")
 	run("apply", "saved.plan")
 	run("resolve", "relationship.ab", "Twice", "both", "-auto-approve")
+	run("items resync", "relationship.ab", "-auto-approve")
 	run("pause", "relationship.cd", "-reason=rooms are being rebuilt")
 	run("status")
 	run("resume")
@@ -188,7 +189,7 @@ func takeDown(t *testing.T, written map[string]*seen, verb, text string) {
 		}
 		typ := fields["type"].(string)
 		key := verb + " " + typ
-		if verb == "resolve" { // it plans and applies
+		if verb == "resolve" || verb == "items resync" { // they plan and apply
 			verb = "apply"
 		}
 		if verb == "apply" && slices.ContainsFunc(planEvents, func(e lineType) bool { return e.typ == typ }) {

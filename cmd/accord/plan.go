@@ -28,8 +28,13 @@ type requestFlags struct {
 func (f *requestFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.request.Only, "only", nil, "plan only for these relationships and folders: an `ADDRESS` or a glob (repeatable)")
 	flags.StringArrayVar(&f.request.Except, "except", nil, "plan for all but these relationships and folders: an `ADDRESS` or a glob (repeatable)")
-	flags.BoolVar(&f.request.Full, "full", false, "read every folder to its end, whatever is known of it")
 	flags.BoolVar(&f.request.Destroy, "destroy", false, "take everything out again that Accord made")
+	f.addOverrides(flags)
+}
+
+// addOverrides adds the flags of plans that are not about everything: which guards let them pass, and how they read and show.
+func (f *requestFlags) addOverrides(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.request.Full, "full", false, "read every folder to its end, whatever is known of it")
 	for _, kind := range []string{"deletes", "edits", "adds", leavers} {
 		flags.Var(allowFlag{kind, &f.request.Allow}, "allow-"+kind, "let this many "+kind+" pass a guard, and no more (repeatable)")
 	}

@@ -121,6 +121,7 @@ func (p *program) command() *cobra.Command {
 		p.resumeCommand(),
 		p.resolveCommand(),
 		p.stateCommand(),
+		p.itemsCommand(),
 		p.checkCommand(),
 		p.discoverCommand(),
 		p.graphCommand(),

@@ -15,6 +15,9 @@ func (d *decider) caseOf(r *Relationship, p *state.Pair) Case {
 	o, rep := d.original(p), d.replica(p)
 	k := keyOf(p)
 	c := Case{Adopted: p.Adopted, Policies: d.policies(r, k)}
+	if p.Remade && rep == nil {
+		c.Policies.DestinationDelete = schema.DestinationDeleteRecopy
+	}
 	switch {
 	case o == nil:
 		c.Original = Deleted

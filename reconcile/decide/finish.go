@@ -187,7 +187,7 @@ func (d *decider) settled(k state.PairKey, p *state.Pair) *state.Pair {
 		s.ReplicaRef = rep.Ref
 	}
 	if live(p) && !d.in.Frozen[k.Relationship] && !(d.wait[k] && !d.conflicts[k]) {
-		s.Status = state.Active
+		s.Status, s.Remade = state.Active, false
 		if d.conflicts[k] {
 			s.Status = state.Waiting
 		}
@@ -202,7 +202,7 @@ func samePair(a, b *state.Pair) bool {
 	}
 	same := func(x, y pim.Digests) bool { return maps.EqualFunc(x, y, pim.Digest.Equal) }
 	return a.Replica == b.Replica && a.OriginalRef == b.OriginalRef && a.ReplicaRef == b.ReplicaRef && a.Status == b.Status &&
-		a.Generation == b.Generation && a.Adopted == b.Adopted && a.Refused == b.Refused && a.Undo == b.Undo &&
+		a.Generation == b.Generation && a.Adopted == b.Adopted && a.Refused == b.Refused && a.Undo == b.Undo && a.Remade == b.Remade &&
 		a.Rest == b.Rest && a.Late == b.Late && a.Until.Equal(b.Until) && a.From.Equal(b.From) && a.To.Equal(b.To) &&
 		same(a.BaseOriginal, b.BaseOriginal) && same(a.BaseReplica, b.BaseReplica)
 }

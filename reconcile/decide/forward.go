@@ -57,7 +57,11 @@ func (d *decider) forwardPair(r *Relationship, k state.PairKey) {
 	case Prune:
 		d.prune(k)
 	default:
-		d.carry(r, k)
+		if d.resyncs(k) {
+			d.resync(r, k)
+		} else {
+			d.carry(r, k)
+		}
 	}
 }
 

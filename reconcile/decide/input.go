@@ -22,6 +22,9 @@ type Input struct {
 	// Frozen relationships are left as they are: blocked, on alert, paused, disabled or unresolved.
 	Frozen map[string]bool
 
+	// Resync are relationships whose replicas are deleted and made again.
+	Resync map[string]bool
+
 	// Choices are what a person decided for pairs that wait.
 	Choices map[state.PairKey]Choice
 

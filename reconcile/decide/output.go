@@ -133,6 +133,7 @@ const (
 	LatePassed           Code = "late_passed"
 	LeadChanged          Code = "lead_changed"
 	Resolved             Code = "resolved"
+	Resynced             Code = "resynced"
 	RelationshipRemoved  Code = "relationship_removed"
 	RelationshipReplaced Code = "relationship_replaced"
 	ConflictMerge        Code = "conflict_merge"
@@ -171,6 +172,7 @@ func ReasonDocs() []ReasonDoc {
 		{LatePassed, "the time of the late change has passed", "What was changed or cancelled at short notice has taken place by now: its mark goes, or the replica of what was cancelled."},
 		{LeadChanged, "another of its originals leads now", "The replica is shared by originals of several relationships, and another of them decides what it says now."},
 		{Resolved, "a person decided", "A person decided with accord resolve."},
+		{Resynced, "to be made again", "A person asked with accord items resync that replicas are deleted and made again; one that was adopted, or has attendees, is set to its original instead."},
 		{RelationshipRemoved, "the relationship left the configuration", "The relationship left the configuration; on_remove says what follows."},
 		{RelationshipReplaced, "the relationship has another source or destination now", "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},
 		{ConflictMerge, "both were changed, and merged field by field", "Original and replica were both changed: merged field by field, the original wins where both changed the same field; a change beats a delete."},

@@ -58,6 +58,7 @@ type Work struct {
 type Asked struct {
 	Only, Except []string // globs over addresses
 	Destroy      bool     // the removal of all replicas
+	Resync       []string // globs over addresses: replicas there are made again
 }
 
 // Rename is a recorded address that has another name now.

@@ -184,6 +184,7 @@ const (
 	pairLateCancelled
 	pairUntil // a time follows
 	pairUndo  // its number follows
+	pairRemade
 )
 
 func appendPair(b []byte, p Pair) ([]byte, error) {
@@ -196,7 +197,7 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 		int(bit(!p.From.IsZero()))*pairFrom | int(bit(!p.To.IsZero()))*pairTo |
 		int(bit(p.Rest == Out))*pairOut | int(bit(p.Rest == Settling))*pairSettling |
 		int(bit(p.Late == LateChanged))*pairLateChanged | int(bit(p.Late == LateCancelled))*pairLateCancelled | int(bit(!p.Until.IsZero()))*pairUntil |
-		int(bit(p.Undo != 0))*pairUndo
+		int(bit(p.Undo != 0))*pairUndo | int(bit(p.Remade))*pairRemade
 	b = binary.AppendUvarint(b, uint64(flags))
 	b = binary.AppendVarint(b, int64(p.Generation))
 	b = appendPackedAs(b, p.OriginalRef, p.Original)
@@ -233,7 +234,7 @@ func (d *decoder) pair(relationship, original string) Pair {
 	p.OriginalRef = d.packedAs(original)
 	p.Replica = d.packedAs(original)
 	p.ReplicaRef = d.packedAs(p.Replica)
-	p.Adopted = flags&pairAdopted != 0
+	p.Adopted, p.Remade = flags&pairAdopted != 0, flags&pairRemade != 0
 	switch i := int(flags & pairStatus); {
 	case flags&pairOtherText != 0:
 		p.Status = Status(d.text())

@@ -176,6 +176,9 @@ type Pair struct {
 	// Late is the mark of a late change that the replica carries, until Until.
 	Late  Lateness
 	Until time.Time
+
+	// Remade says that an apply set out to delete the replica in order to make it again: when it is gone, no person deleted it.
+	Remade bool
 }
 
 // Rest is why nothing flows through a pair, for as long as time alone decides.
