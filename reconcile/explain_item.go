@@ -86,7 +86,7 @@ func (x *explaining) sharing(lead *state.Pair) []string {
 // item says what lies at a spot, as far as it is known.
 func (x *explaining) item(at spot) ExplainedItem {
 	f := x.folders[at.folder]
-	out := ExplainedItem{Folder: at.folder, Kind: x.kind(f), Presence: Absent, Role: Original}
+	out := ExplainedItem{Folder: at.folder, Kind: f.kind(), Presence: Absent, Role: Original}
 	en, known := x.index[at.folder].byKey.Get(at.key)
 	out.UID, out.Ref, out.ByRef = en.uid, en.ref, strings.HasPrefix(at.key, decide.RefKey)
 	if out.UID == "" {

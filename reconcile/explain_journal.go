@@ -8,7 +8,6 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema/pim"
 )
 
 // errEnough ends a look into the journal.
@@ -49,7 +48,7 @@ func (s *search) remember() (*found, error) {
 		if err != nil {
 			return nil // what cannot be read was not asked for
 		}
-		before, _, err := images(e, s.kind(s.folders[e.Folder]))
+		before, _, err := images(e, s.folders[e.Folder].kind())
 		if err != nil {
 			return nil
 		}
@@ -68,14 +67,6 @@ func (s *search) remember() (*found, error) {
 		last.own = nil // it was the original
 	}
 	return last, err
-}
-
-// kind is what a folder holds.
-func (p *planning) kind(f *folder) pim.Kind {
-	if f.spec != nil {
-		return f.spec.Kind
-	}
-	return f.record.Kind
 }
 
 // writes finds the newest apply that wrote to the item or to its replicas, and for each pair the newest that wrote something for it.

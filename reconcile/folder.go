@@ -11,6 +11,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // folder is one folder of a run: of the configuration, or one that only the state knows, reached to take replicas out of it.
@@ -38,6 +39,14 @@ func (f *folder) floating() *time.Location {
 		return nil
 	}
 	return f.spec.Zone
+}
+
+// kind is what the folder holds.
+func (f *folder) kind() pim.Kind {
+	if f.spec != nil {
+		return f.spec.Kind
+	}
+	return f.record.Kind
 }
 
 // block is what the state keeps of a folder block, so that it can be reached when it has left the configuration.

@@ -128,14 +128,17 @@ func hide(v any) any {
 	return hiddenText
 }
 
-func (dr *draft) hidden(it *decide.Item) bool {
+func (dr *draft) hidden(it *decide.Item) bool { return it != nil && dr.e.hides(it.Content) }
+
+// hides reports whether what an item says is not shown.
+func (e *Engine) hides(content *pim.Item) bool {
 	switch {
-	case it == nil || it.Content == nil || dr.e.opts.Titles == TitlesFull:
+	case content == nil || e.opts.Titles == TitlesFull:
 		return false
-	case dr.e.opts.Titles == TitlesHidden:
+	case e.opts.Titles == TitlesHidden:
 		return true
 	}
-	return it.Content.Private()
+	return content.Private()
 }
 
 // uid is the UID of an original: its key, unless that is a ref.
@@ -143,6 +146,11 @@ func (dr *draft) uid(folder, key string) string {
 	if it := dr.pt.loaded[folder][key]; it != nil && it.Content != nil {
 		return it.Content.UID()
 	}
+	return uidOfKey(key)
+}
+
+// uidOfKey is the UID that a key is; "" when it is a ref.
+func uidOfKey(key string) string {
 	if strings.HasPrefix(key, decide.RefKey) {
 		return ""
 	}
@@ -205,19 +213,22 @@ func (dr *draft) retired(change decide.PairChange) {
 
 // name gives an operation what people know its item by: the title and when it is, unless those are hidden.
 func (dr *draft) name(op *plan.Operation, it *decide.Item, hidden bool) {
-	if it == nil || it.Content == nil {
-		return
+	if it != nil && it.Content != nil {
+		dr.e.name(op, it.Content, hidden || dr.hidden(it))
 	}
-	if hidden || dr.hidden(it) {
+}
+
+func (e *Engine) name(op *plan.Operation, content *pim.Item, hidden bool) {
+	if hidden {
 		op.Title, op.Start = hiddenText, ""
 		return
 	}
-	op.Title = it.Content.Title()
+	op.Title = content.Title()
 	if op.Action == plan.Add || op.Action == plan.Delete {
 		return
 	}
 	for _, name := range []string{"due", "start"} {
-		if at, ok := it.Content.Attribute(name, nil).(string); ok && at != "" {
+		if at, ok := content.Attribute(name, nil).(string); ok && at != "" {
 			op.Start = at
 		}
 	}

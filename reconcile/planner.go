@@ -47,6 +47,9 @@ type tallied struct{ unchanged, pruned, out, settling int }
 // Plan reads what changed and works out what should become of it. It writes nothing but temporary files. The plan must be closed.
 func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *plan.Plan, err error) {
 	if req.Within != nil {
+		if task := req.Within.Document.Task; task != "" {
+			return nil, fmt.Errorf("the plan is one to %s, item by item, and no other is made within it: apply it as it is, or make it again", task)
+		}
 		if err := cmp.Or(unused(st, e.ws.Name, req.Within), e.ofThisConfiguration(req.Within)); err != nil {
 			return nil, err
 		}

@@ -48,6 +48,9 @@ func (a *applying) record(f *folder, batch []int) error {
 // behind otherwise.
 func (a *applying) recordItem(b *state.Batch, i int) {
 	w, done := a.part.Writes[i], a.done[i]
+	if a.plan.Document.Task != "" && !a.folders[w.Folder].recorded {
+		return // no relationship uses its folder
+	}
 	ref := done.ref
 	if w.Kind != providers.Create {
 		ref = w.Ref

@@ -144,6 +144,7 @@ const (
 	ConflictManual       Code = "conflict_manual"
 	Ambiguous            Code = "ambiguous"
 	OriginalUnknown      Code = "original_unknown"
+	Undone               Code = "undone"         // of plans that a person asked for, item by item: the engine gives it
 	FolderMissing        Code = "folder_missing" // of a folder, not of an item: the engine gives it
 )
 
@@ -171,6 +172,7 @@ func ReasonDocs() []ReasonDoc {
 		{CancelledLate, "the original was cancelled at short notice", "The original was cancelled or deleted shortly before it takes place: the replica is marked, and goes when that time has passed."},
 		{LatePassed, "the time of the late change has passed", "What was changed or cancelled at short notice has taken place by now: its mark goes, or the replica of what was cancelled."},
 		{LeadChanged, "another of its originals leads now", "The replica is shared by originals of several relationships, and another of them decides what it says now."},
+		{Undone, "an apply is taken back", "A person takes back with accord undo what an apply wrote: the item is what it was before."},
 		{Resolved, "a person decided", "A person decided with accord resolve."},
 		{Resynced, "to be made again", "A person asked with accord items resync that replicas are deleted and made again; one that was adopted, or has attendees, is set to its original instead."},
 		{RelationshipRemoved, "the relationship left the configuration", "The relationship left the configuration; on_remove says what follows."},
