@@ -21,19 +21,6 @@ func Driver(d providers.Driver, plan Plan) providers.Driver {
 	return driver{d, &counter{plan: plan}}
 }
 
-// Shout gives an item a louder title, as a store does that tidies up what it is given.
-func Shout(it *pim.Item) *pim.Item {
-	field := "summary"
-	if it.Kind() == pim.Contacts {
-		field = "name"
-	}
-	v, err := pim.FieldValue(it.Kind(), field, it.Title()+"!")
-	if err != nil {
-		return it
-	}
-	return it.WithFields(pim.Fields{field: v})
-}
-
 type driver struct {
 	providers.Driver
 	counter *counter
@@ -86,14 +73,14 @@ func (p *provider) CreateFolder(ctx context.Context, cfg providers.FolderConfig)
 	if err := p.Provider.CreateFolder(ctx, cfg); err != nil {
 		return err
 	}
-	return after(fault)
+	return after(ctx, fault)
 }
 
 // before is the error of a fault that strikes before the store is asked.
 func before(ctx context.Context, f Fault) error {
 	switch f.Effect {
 	case Fail:
-		return &providers.Error{Class: f.Class, RetryAfter: f.RetryAfter, Err: fmt.Errorf("injected fault: %s", f.Class)}
+		return said(f)
 	case Hang:
 		<-ctx.Done()
 		return providers.Classed(providers.Transient, ctx.Err())
@@ -104,11 +91,21 @@ func before(ctx context.Context, f Fault) error {
 }
 
 // after is the error of a fault that strikes when the store has done its work.
-func after(f Fault) error {
-	if f.Effect == LoseAnswer {
+func after(ctx context.Context, f Fault) error {
+	switch f.Effect {
+	case FailAfter:
+		return said(f)
+	case HangAfter:
+		<-ctx.Done()
+		return lost(f)
+	case LoseAnswer:
 		return lost(f)
 	}
 	return nil
+}
+
+func said(f Fault) error {
+	return &providers.Error{Class: f.Class, RetryAfter: f.RetryAfter, Err: fmt.Errorf("injected fault: %s", f.Class)}
 }
 
 func lost(f Fault) error {

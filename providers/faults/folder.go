@@ -44,7 +44,7 @@ func (f *folder) Changes(ctx context.Context, cursor string, each func(providers
 	case err != nil:
 		return read, err
 	}
-	return read, after(fault)
+	return read, after(ctx, fault)
 }
 
 func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
@@ -72,7 +72,7 @@ func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.F
 	case err != nil:
 		return err
 	}
-	return after(fault)
+	return after(ctx, fault)
 }
 
 // Write asks the plan about every write, hands on those that reach the store, and puts the outcomes back in order.
@@ -92,6 +92,8 @@ func (f *folder) Write(ctx context.Context, writes []providers.Write) []provider
 			w.Version = f.current(ctx, w)
 		case faults[i].Effect == Rewrite && w.Kind != providers.Delete:
 			w.Item = f.rewrite(w.Item)
+		case faults[i].Effect == Restyle && w.Kind != providers.Delete:
+			w.Item = Restyled(w.Item)
 		}
 		sent, at = append(sent, w), append(at, i)
 	}
@@ -100,10 +102,10 @@ func (f *folder) Write(ctx context.Context, writes []providers.Write) []provider
 	}
 	for k, out := range f.Folder.Write(ctx, sent) {
 		fault := faults[at[k]]
-		if out.Class == providers.Done && fault.Effect == Rewrite {
+		if out.Class == providers.Done && (fault.Effect == Rewrite || fault.Effect == Restyle) {
 			out.Changed = true
 		}
-		if err := after(fault); err != nil {
+		if err := after(ctx, fault); err != nil {
 			out = failed(err)
 		}
 		outcomes[at[k]] = out

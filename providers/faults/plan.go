@@ -52,6 +52,12 @@ const (
 	// Hang returns when the context ends; the store is not asked.
 	Hang Effect = "hang"
 
+	// HangAfter lets the store do its work, and returns when the context ends: for a write, with outcome Unknown.
+	HangAfter Effect = "hang_after"
+
+	// FailAfter lets the store carry out a write, and then says that it failed with the Fault's class, as no driver should.
+	FailAfter Effect = "fail_after"
+
 	// LoseRequest is an outcome Unknown of a call that never reached the store.
 	LoseRequest Effect = "lose_request"
 
@@ -72,6 +78,9 @@ const (
 
 	// Rewrite stores something else than it was given, and says so by Outcome.Changed.
 	Rewrite Effect = "rewrite"
+
+	// Restyle stores what it was given in other words: see [Restyled]. It says so by Outcome.Changed.
+	Restyle Effect = "restyle"
 )
 
 // Plan says which fault strikes a call. It is called once for each, one at a time.
@@ -122,14 +131,14 @@ func Kinds(o Operation) []Fault {
 			faults = append(faults, Fault{Effect: Overwrite})
 		}
 		if o != Delete {
-			faults = append(faults, Fault{Effect: Rewrite})
+			faults = append(faults, Fault{Effect: Rewrite}, Fault{Effect: Restyle})
 		}
 	}
 	return faults
 }
 
 // Seeded strikes a share of all calls, 0 to 1, with one of the Kinds of its operation; the same seed and the same order of calls give the same
-// faults. Hang is not among them.
+// faults. What hangs, and FailAfter, are not among them.
 func Seeded(seed uint64, share float64) Plan {
 	random := rand.New(rand.NewPCG(seed, 0))
 	return func(c Call) Fault {
