@@ -1,14 +1,10 @@
 package reconcile_test
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"slices"
 	"testing"
-	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/faults"
@@ -17,117 +13,6 @@ import (
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 )
-
-// TestAccidents is invariant 6: whatever happens to an apply, the next one neither repeats nor loses a write.
-func TestAccidents(t *testing.T) {
-	v := loadViews(t)
-	rapid.Check(t, func(t *rapid.T) {
-		r := newRandom(t, v)
-		r.tame()
-		for range rapid.IntRange(1, 3).Draw(t, "applies") {
-			r.work()
-			r.tame()
-			before := r.seen()
-			r.accident()
-			r.strike = nil
-			r.round()
-			r.noneTwice(before)
-		}
-	})
-}
-
-// tame takes the policies out that make items of lost versions: every new item is a replica then, or an original made again.
-func (r *random) tame() {
-	for _, rel := range r.ws.Relations {
-		if rel.Policies.DestinationEdit == schema.DestinationEditPreserve {
-			rel.Policies.DestinationEdit = schema.DestinationEditDiscard
-		}
-		if rel.Policies.Conflict == schema.ConflictPreserve {
-			rel.Policies.Conflict = schema.ConflictMerge
-		}
-	}
-}
-
-// accident plans and applies, and something goes wrong.
-func (r *random) accident() {
-	whole := r.state
-	defer func() { r.state, r.strike = whole, nil }()
-	ctx, cancel := context.WithCancelCause(context.Background())
-	defer cancel(nil)
-	n := rapid.IntRange(1, 12).Draw(r.rt, "when")
-	kind := rapid.SampledFrom([]string{"faults", "commit lost", "commit unconfirmed", "killed", "interrupted"}).Draw(r.rt, "accident")
-	r.rt.Logf("accident: %s, %d", kind, n)
-	switch kind {
-	case "faults":
-		r.strike = faults.Seeded(rapid.Uint64().Draw(r.rt, "seed"), float64(n)/40)
-	case "commit lost":
-		r.state = &mortal{Store: whole, left: n}
-	case "commit unconfirmed":
-		r.state = &mortal{Store: whole, left: n, done: true}
-	case "killed":
-		m := &mortal{Store: whole, left: -1}
-		r.state = m
-		r.strike = atWrite(n, func() { m.dead = true })
-	case "interrupted":
-		r.strike = atWrite(n, func() { cancel(context.Canceled) })
-		interrupted := r.strike
-		r.strike = func(c faults.Call) faults.Fault { interrupted(c); return faults.Fault{} }
-	}
-	p, err := r.engine().Plan(context.Background(), r.state, reconcile.Request{})
-	if err != nil {
-		return
-	}
-	r.now = r.now.Add(time.Minute)
-	before := r.seen()
-	result, err := r.engine().Apply(ctx, r.state, p)
-	r.rt.Logf("applied, %v: %s\n%s", err, r.difference(before), describe(p))
-	if err == nil {
-		r.rt.Logf("%v", result.Failures)
-	}
-	if kind == "faults" && err != nil {
-		r.t.Fatalf("apply: %v", err)
-	}
-}
-
-// atWrite calls back before the nth write; from then on no write reaches a store.
-func atWrite(n int, happen func()) faults.Plan {
-	return func(c faults.Call) faults.Fault {
-		if c.Operation != faults.Create && c.Operation != faults.Update && c.Operation != faults.Delete {
-			return faults.Fault{}
-		}
-		if n--; n == 0 {
-			happen()
-		}
-		if n <= 0 {
-			return faults.Fault{Effect: faults.LoseRequest}
-		}
-		return faults.Fault{}
-	}
-}
-
-// noneTwice fails when an item was made that is no replica of a pair and no original of one, and that its folder holds twice. Alone it is an
-// original that was made again and whose pair ended, since it is out of the filter as it is.
-func (r *random) noneTwice(before map[spot]memory.Stored) {
-	known := map[spot]bool{}
-	for _, pair := range pairsOf(r.office) {
-		e := r.joined[pair.Relationship]
-		known[spot{e.destination, pair.ReplicaRef}] = true
-		if r.flowsBack(pair.Relationship) {
-			known[spot{e.source, pair.OriginalRef}] = true
-		}
-	}
-	all := r.seen()
-	for at, now := range all {
-		if _, there := before[at]; there || known[at] {
-			continue
-		}
-		for other, twin := range all {
-			if other.folder == at.folder && other != at && now.Item != nil && twin.Item != nil && twin.Item.Fields().Equal(now.Item.Fields()) {
-				r.t.Fatalf("%v is there twice: %s", at, says(now))
-			}
-		}
-	}
-}
 
 // mortal is a state whose process is killed at a commit: nothing is recorded from there on.
 type mortal struct {

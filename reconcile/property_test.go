@@ -6,38 +6,17 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
-	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/image"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
-
-// TestInvariants lets random people and a random administrator work in random workspaces, and checks after every apply what always holds.
-func TestInvariants(t *testing.T) {
-	v := loadViews(t)
-	rapid.Check(t, func(t *rapid.T) {
-		r := newRandom(t, v)
-		for range rapid.IntRange(1, 5).Draw(t, "applies") {
-			r.wait()
-			r.work()
-			r.disturb()
-			r.round()
-			if r.sharp && r.plain() && rapid.IntRange(0, 5).Draw(t, "loss") == 0 {
-				r.lose()
-			}
-		}
-	})
-}
 
 // round plans and applies, and checks the invariants.
 func (r *random) round() {
@@ -49,11 +28,13 @@ func (r *random) round() {
 	r.absence(p)
 	pairs := pairsOf(r.office)
 	result := r.carryOut(p)
+	r.tally.applies++
 	r.rt.Logf("applied: %s\n%s", r.difference(before), describe(p))
 	if len(result.Failures) > 0 {
 		r.t.Fatalf("not everything was done: %v\n%s", result.Failures, describe(p))
 	}
 	r.lossless(before, result.Apply)
+	r.journaled(before, result.Apply)
 	r.onlyPairs(before, pairs, p)
 	r.bounded()
 	r.distinct()
@@ -200,34 +181,41 @@ func (r *random) lossless(before map[spot]memory.Stored, apply uint64) {
 
 // onlyPairs is invariant 4: an item changes only when it is a replica, or an original of a relationship that lets replicas change originals.
 func (r *random) onlyPairs(before map[spot]memory.Stored, pairs []state.Pair, p *plan.Plan) {
-	replicas, originals, keys := map[spot]bool{}, map[spot]bool{}, map[spot]bool{}
-	apart := false
+	of := r.onlyOurs(before, append(pairs, pairsOf(r.office)...))
 	for _, rel := range r.ws.Relations {
-		apart = apart || rel.Policies.Conflict == schema.ConflictPreserve
+		if rel.Policies.Conflict == schema.ConflictPreserve {
+			return // a version that is set apart belongs to no pair
+		}
 	}
-	for _, pair := range append(pairs, pairsOf(r.office)...) {
+	for at, now := range r.seen() {
+		if _, there := before[at]; !there && !of[at] {
+			r.t.Fatalf("%v %q belongs to no pair, and was made by\n%s", at, now.Item.Title(), describe(p))
+		}
+	}
+}
+
+// onlyOurs fails when an item changed that no relationship may change, and returns those that some may.
+func (r *random) onlyOurs(before map[spot]memory.Stored, pairs []state.Pair) map[spot]bool {
+	may, keys := map[spot]bool{}, map[spot]bool{}
+	for _, pair := range pairs {
 		e := r.joined[pair.Relationship]
-		replicas[spot{e.destination, pair.ReplicaRef}] = true
+		may[spot{e.destination, pair.ReplicaRef}] = true
 		keys[spot{e.destination, pair.Replica}] = true // an item that was put back is the same one
 		if r.flowsBack(pair.Relationship) {
-			originals[spot{e.source, pair.OriginalRef}] = true
+			may[spot{e.source, pair.OriginalRef}] = true
 			keys[spot{e.source, pair.Original}] = true
 		}
 	}
 	after := r.seen()
 	for at, was := range before {
-		if now, there := after[at]; !there || !sameStored(was, now) && !sameContent(was, now) {
-			known := was.Item != nil && keys[spot{at.folder, was.Item.UID()}]
-			if !replicas[at] && !originals[at] && !known && !ours(was.Item) {
-				r.t.Fatalf("%v belongs to no pair, and was changed by\n%s", at, describe(p))
-			}
+		if now, there := after[at]; there && (sameStored(was, now) || sameContent(was, now)) {
+			continue
+		}
+		if known := was.Item != nil && keys[spot{at.folder, was.Item.UID()}]; !may[at] && !known && !ours(was.Item) {
+			r.t.Fatalf("%v belongs to no pair, and was changed", at)
 		}
 	}
-	for at, now := range after {
-		if _, there := before[at]; !there && !replicas[at] && !originals[at] && !apart {
-			r.t.Fatalf("%v %q belongs to no pair, and was made by\n%s", at, now.Item.Title(), describe(p))
-		}
-	}
+	return may
 }
 
 // flowsBack reports whether a relationship may change originals.
@@ -254,7 +242,7 @@ func (r *random) distinct() {
 		if pair.ReplicaRef == "" || pair.Status == state.Pruned {
 			continue
 		}
-		at := spot{r.joined[pair.Relationship].destination, pair.ReplicaRef}
+		at := spot{r.joined[pair.Relationship].destination, pair.Replica} // by its key: another item may have come to its ref
 		if other, taken := replicas[at]; taken && !(r.coalesces(pair.Relationship) && r.coalesces(other.Relationship) && pair.Original == other.Original) {
 			r.t.Fatalf("%v is the replica of two pairs: %+v and %+v", at, other, pair)
 		}
@@ -266,36 +254,6 @@ func (r *random) distinct() {
 func (r *random) coalesces(address string) bool {
 	i := slices.IndexFunc(r.ws.Relations, func(rel *schema.Relationship) bool { return rel.Address == address })
 	return i >= 0 && r.ws.Relations[i].Policies.Coalesce
-}
-
-// lose loses the state: nothing is deleted for that, and only what left no trace at the replicas comes again.
-func (r *random) lose() {
-	traceless, there := 0, r.seen()
-	for _, pair := range pairsOf(r.office) {
-		replica := there[spot{r.joined[pair.Relationship].destination, pair.ReplicaRef}].Item
-		if replica == nil { // pruned, ignored, or a conflict that waits
-			traceless++
-		} else if m, _ := replica.Marker(); m.Original != pair.Original || strings.HasPrefix(m.Original, decide.RefKey) {
-			traceless++ // the original was made again by a store that makes UIDs of its own, or had no UID of its own when it was copied
-		}
-	}
-	r.rt.Logf("the state is lost")
-	r.state = state.Memory()
-	r.made += traceless
-	p := r.plan(reconcile.Request{})
-	adds, deletes := 0, 0
-	for _, w := range writes(p) {
-		switch w.Kind {
-		case providers.Create:
-			adds++
-		case providers.Delete:
-			deletes++
-		}
-	}
-	// What left no trace is copied once more, and where it was a replica it is an ordinary item now, that its folder's relationships copy.
-	if adds > traceless*(1+r.related) || deletes > 0 {
-		r.t.Fatalf("the state was lost, and %d items are made (%d left no trace) and %d deleted:\n%s", adds, traceless, deletes, describe(p))
-	}
 }
 
 // plan plans, and plans again with another bound on memory: the two say the same.

@@ -20,6 +20,7 @@ import (
 
 // views are the templates and filters that random relationships choose from: those that flow both ways, and those that do not.
 type views struct {
+	t              *testing.T
 	oneWay, twoWay []view
 }
 
@@ -36,7 +37,7 @@ func loadViews(t *testing.T) views {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	out := views{oneWay: []view{{name: "plain"}}, twoWay: []view{{name: "plain"}}}
+	out := views{t: t, oneWay: []view{{name: "plain"}}, twoWay: []view{{name: "plain"}}}
 	for _, r := range ws.Relations {
 		v := view{r.Address, r.Template, r.Filter}
 		out.oneWay = append(out.oneWay, v)
@@ -52,6 +53,7 @@ type random struct {
 	*office
 	rt    *rapid.T
 	views views
+	tally *tally
 	kind  pim.Kind
 	names []string // of folders
 
@@ -69,7 +71,7 @@ type random struct {
 type ends struct{ source, destination string }
 
 func newRandom(t *rapid.T, v views) *random {
-	r := &random{office: newOffice(t), rt: t, views: v, joined: map[string]ends{}, whole: map[spot]string{}}
+	r := &random{office: newOffice(t), rt: t, views: v, tally: &tally{}, joined: map[string]ends{}, whole: map[spot]string{}}
 	r.parallel = 1 // faults strike the same calls in every run
 	r.tick = 0     // what time changes is for the test to say
 	r.kind = rapid.SampledFrom([]pim.Kind{pim.Calendar, pim.Calendar, pim.Contacts, pim.Tasks}).Draw(t, "kind")

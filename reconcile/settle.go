@@ -153,6 +153,10 @@ func stored(base pim.Digests, done outcome) pim.Digests {
 
 // recordRefused remembers what a provider would not take, so that it is not sent again until something changes.
 func (a *applying) recordRefused(b *state.Batch, i int) {
+	sent := a.done[i].sent
+	if sent == nil {
+		return // a delete: the next plan asks again
+	}
 	for _, n := range a.ofWrite[i] {
 		p := a.part.Pairs[n]
 		if p.New == nil || p.Replica != i && p.Original != i {
@@ -166,7 +170,7 @@ func (a *applying) recordRefused(b *state.Batch, i int) {
 			pair = *p.New
 			pair.BaseReplica = a.baseBefore(i, pair.BaseReplica)
 		}
-		pair.Refused = a.done[i].sent.Fields().Digest()
+		pair.Refused = sent.Fields().Digest()
 		b.Pairs = append(b.Pairs, pair)
 	}
 }
