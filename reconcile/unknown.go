@@ -12,13 +12,16 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// lookUp finds out what became of the writes of a batch that were sent and not answered: of all of them at once, for a connection that breaks leaves many.
+// lookUp finds out what became of the writes of a batch that were sent and not answered: of all of them at once, for a connection that breaks leaves many. And
+// of those that met what the plan had not seen: what an apply sent before it was killed may arrive after the next one has planned the same.
 func (a *applying) lookUp(ctx context.Context, f *folder, writes []providers.Write, outcomes []providers.Outcome) {
 	var creates, others []int
 	for n, o := range outcomes {
+		kind := writes[n].Kind
+		met := o.Class == providers.Stale && (kind != providers.Create || f.caps.UIDs) || o.Class == providers.Missing && kind == providers.Delete
 		switch {
-		case o.Class != providers.Unknown:
-		case writes[n].Kind == providers.Create:
+		case o.Class != providers.Unknown && !met:
+		case kind == providers.Create:
 			creates = append(creates, n)
 		default:
 			others = append(others, n)
@@ -64,10 +67,11 @@ func (a *applying) lookForCreates(ctx context.Context, f *folder, writes []provi
 	}
 	found, unsure := a.find(ctx, f, sent)
 	for j, n := range creates {
+		stale := outcomes[n].Class == providers.Stale
 		switch {
-		case found[j] != nil:
+		case found[j] != nil && (!stale || isWritten(f, found[j].Item, sent[j])):
 			outcomes[n] = providers.Outcome{Class: providers.Done, Ref: found[j].Ref, Version: found[j].Version, Changed: true}
-		case unsure == nil:
+		case unsure == nil && !stale:
 			outcomes[n] = notMade(outcomes[n])
 		}
 	}
@@ -89,9 +93,13 @@ func (a *applying) lookAgain(ctx context.Context, f *folder, writes []providers.
 		case w.Kind == providers.Delete && providers.ClassOf(got.Err) == providers.Missing:
 			outcomes[n] = providers.Outcome{Class: providers.Done, Ref: w.Ref}
 		case got.Err != nil:
+		case outcomes[n].Class != providers.Unknown:
+			if w.Kind == providers.Update && isWritten(f, got.Item, w.Item) {
+				outcomes[n] = providers.Outcome{Class: providers.Done, Ref: w.Ref, Version: got.Version, Changed: true}
+			}
 		case w.Version != "" && got.Version == w.Version:
 			outcomes[n] = notMade(outcomes[n])
-		case w.Kind == providers.Update && heldDigest(f, got.Item) == heldDigest(f, w.Item) && (w.Version != "" || sameMarker(f, got.Item, w.Item)):
+		case w.Kind == providers.Update && (isWritten(f, got.Item, w.Item) || w.Version != "" && heldDigest(f, got.Item) == heldDigest(f, w.Item)):
 			outcomes[n] = providers.Outcome{Class: providers.Done, Ref: w.Ref, Version: got.Version, Changed: true}
 		case w.Version == "":
 			outcomes[n] = notMade(outcomes[n])
@@ -99,6 +107,11 @@ func (a *applying) lookAgain(ctx context.Context, f *folder, writes []providers.
 			outcomes[n] = providers.Outcome{Class: providers.Stale, Err: errors.New("it is not what the plan saw")}
 		}
 	})
+}
+
+// isWritten reports whether an item is what was to be written, as far as the folder keeps it.
+func isWritten(f *folder, is, sent *pim.Item) bool {
+	return heldDigest(f, is) == heldDigest(f, sent) && sameMarker(f, is, sent)
 }
 
 // sameMarker reports whether two items have the same marker, as far as the folder keeps any.

@@ -6,6 +6,7 @@ import (
 	"github.com/accord-sync/accord/providers/faults"
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // TestLookingForManyCreates: a connection that breaks leaves many writes without an answer. They are looked for together, and where items are known by their
@@ -49,4 +50,37 @@ func TestLookingWithExpiredCursor(t *testing.T) {
 	}
 	o.strike = nil
 	o.settled()
+}
+
+// unheard is a state that another process has: what is committed here it does not know.
+type unheard struct{ state.Store }
+
+func (unheard) Commit(*state.Batch) error { return nil }
+
+// TestWritesThatArriveLate: what an apply sent before it was killed arrives after the next one has made its plan. That one finds what it was to write, and has
+// nothing left to do.
+func TestWritesThatArriveLate(t *testing.T) {
+	o := newOffice(t)
+	for _, name := range []string{"a", "b", "c"} {
+		o.folder(name, memory.DAV())
+	}
+	o.mesh("team", twoWay(), "a", "b", "c")
+	o.fill("a", 3)
+	o.apply()
+	o.edit("b", "a 00", "location", "Room 1")
+	o.erase("c", "a 01")
+	o.at("a").Put(event("new", "Lunch"))
+	late, next := o.plan(reconcile.Request{}), o.plan(reconcile.Request{})
+
+	known := o.state
+	o.state = unheard{known}
+	o.carryOut(late)
+	o.state = known
+	if result := o.carryOut(next); len(result.Failures) > 0 {
+		t.Errorf("%v", result.Failures)
+	}
+	o.settled()
+	for _, name := range []string{"a", "b", "c"} {
+		o.holds(name, "Lunch", "a 00", "a 02")
+	}
 }
