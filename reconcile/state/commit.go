@@ -3,6 +3,7 @@ package state
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 func (s *db) Commit(b *Batch) error {
@@ -66,6 +67,9 @@ func (w *writer) drops(b *Batch) {
 			w.drop(dataSpace.numbered(n))
 		}
 	}
+	for _, address := range slices.Concat(b.DropHealth, b.DropFolders, b.DropRelations) {
+		w.dropHealth(address)
+	}
 	for _, item := range b.DropItems {
 		if n, ok := w.addresses.known(item.Folder); ok {
 			w.drop(itemSpace.of(n, item.Ref))
@@ -103,6 +107,7 @@ func (w *writer) puts(b *Batch) error {
 	for _, d := range b.Data {
 		w.put(dataSpace.numbered(w.addresses.number(d.Address)), binary.AppendUvarint(nil, uint64(d.Rows)))
 	}
+	w.healths(b.Health)
 	for _, it := range b.Items {
 		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), w.addresses.appendItem(nil, it.Item))
 	}

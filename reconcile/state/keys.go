@@ -12,6 +12,7 @@ import "encoding/binary"
 //	r number                 relationship
 //	d number                 data block
 //	p number original        pair of a relationship
+//	q number                 health of a relationship or folder
 //	a apply                  apply
 //	j apply seq              journal entry
 //	o apply seq              its outcome is not known
@@ -25,6 +26,7 @@ const (
 	relationshipSpace space = 'r'
 	dataSpace         space = 'd'
 	pairSpace         space = 'p'
+	healthSpace       space = 'q'
 	applySpace        space = 'a'
 	entrySpace        space = 'j'
 	openSpace         space = 'o'

@@ -24,6 +24,9 @@ type Reader interface {
 	// Data lists the recorded data blocks by address.
 	Data() ([]Data, error)
 
+	// Health lists how relationships and folders were after the last apply, by address.
+	Health() ([]Health, error)
+
 	// Items streams the recorded items of a folder, in order of their refs' short forms: see [Short].
 	Items(folder string, each func(Item) error) error
 
@@ -267,6 +270,8 @@ type Batch struct {
 	DropRelations []string // with all their pairs
 	Data          []Data
 	DropData      []string
+	Health        []Health
+	DropHealth    []string
 	Items         []FolderItem
 	DropItems     []FolderRef
 	Pairs         []Pair
