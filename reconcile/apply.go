@@ -38,6 +38,9 @@ type applying struct {
 	finished map[string]int    // by folder
 	silent   plan.Summary      // adopted and retired without a write
 	gone     []state.FolderRef // of parts that were not done as a whole: forgotten at the end
+	health   []state.Health    // as recorded before
+	left     map[string]int    // by relationship: writes that the next plan says again
+	errors   map[string]string // by relationship: the last error
 
 	part    *plan.Part // that is being carried out
 	done    []outcome  // by write
@@ -67,12 +70,16 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		return nil, err
 	}
 	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{},
-		failed: map[string]bool{}, told: people{}, halts: map[string]*halt{}, finished: map[string]int{}, result: &Result{Started: e.opts.Now()}}
+		failed: map[string]bool{}, told: people{}, halts: map[string]*halt{}, finished: map[string]int{}, left: map[string]int{}, errors: map[string]string{}, result: &Result{Started: e.opts.Now()}}
 	a.silent.Adopt, a.silent.Retire = p.Document.Summary.Adopt, p.Document.Summary.Retire
+	var err error
+	if a.health, err = st.Health(); err != nil {
+		return nil, err
+	}
 	if a.nothing() && !p.Saved {
 		a.result.Finished = e.opts.Now()
 		a.result.Summary = a.remaining()
-		return a.result, nil
+		return a.result, a.recordHealth()
 	}
 	a.result.Apply = a.number
 	if err := ctx.Err(); err != nil {
@@ -82,7 +89,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		return a.result, err
 	}
 	sent := e.requests()
-	err := a.createFolders(ctx)
+	err = a.createFolders(ctx)
 	if err == nil {
 		err = a.parts(ctx)
 	}
@@ -312,6 +319,7 @@ func (a *applying) notDone(i int, class providers.Class, err error) {
 	if class != providers.Refused {
 		a.failed[w.Relationship] = true
 	}
+	a.leave(w, class, err)
 	summary, advice := "A write was not made", ""
 	switch class {
 	case providers.Stale, providers.Missing:

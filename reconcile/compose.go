@@ -59,7 +59,7 @@ func (p *planning) compose(id string) *composing {
 		}
 		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK}
 		if held {
-			r.Status, r.Reason, r.NotReviewed = h.status, h.reason, p.beyond[address]
+			r.Status, r.Reason, r.NotReviewed, r.Fault = h.status, h.reason, p.beyond[address], p.faults[address]
 		}
 		c.place[address] = len(c.doc.Relationships)
 		c.doc.Relationships = append(c.doc.Relationships, r)
@@ -149,7 +149,7 @@ func (c *composing) unreadable() {
 		}
 		for _, ref := range sortedKeys(bad) {
 			c.doc.Summary.Unreadable++
-			c.doc.Diagnostics = append(c.doc.Diagnostics, plan.Diagnostic{Severity: "warning", Address: address, Ref: ref,
+			c.doc.Diagnostics = append(c.doc.Diagnostics, plan.Diagnostic{Severity: "warning", Code: plan.ItemUnreadable, Address: address, Ref: ref, Title: c.titleAt(address, ref),
 				Summary: "An item cannot be understood", Detail: bad[ref] + ". It is left alone, and so are its replicas."})
 		}
 	}

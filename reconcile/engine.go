@@ -72,6 +72,7 @@ type Request struct {
 	Allow   []plan.Allowance // overrides of guards
 	Destroy bool             // plan the removal of all replicas
 	Resync  []string         // globs over addresses of relationships, and of folders that they lead to: replicas there are deleted and made again
+	Closer  bool             // look closer at what a person has to see to: say what candidates differ in, and the titles of what cannot be understood
 
 	// Choices are what a person decided for pairs that wait. One that waits for nothing is an error.
 	Choices map[state.PairKey]decide.Choice

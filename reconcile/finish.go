@@ -5,14 +5,13 @@ import (
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
-	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // settle records the folders as they were read, and that the apply is finished. What was not done is looked at as a whole by the next plan.
 func (a *applying) settle() error {
 	b := &state.Batch{DropItems: a.gone}
-	read := a.folderReads()
+	read := folderReads(&a.plan.Document)
 	for _, f := range a.plan.Work.Folders {
 		if a.folders[f.Address].trouble == nil {
 			f.Read = a.plan.Document.CreatedAt
@@ -35,20 +34,6 @@ func (a *applying) settle() error {
 		return err
 	}
 	return a.finish()
-}
-
-// folderReads are the folders that the plan read: none when it is about what a person asked for, item by item.
-func (a *applying) folderReads() map[string]bool {
-	read := map[string]bool{}
-	if a.plan.Document.Task != "" {
-		return read
-	}
-	for _, r := range a.plan.Document.Relationships {
-		if r.Status == plan.OK {
-			read[r.Source], read[r.Destination] = true, true
-		}
-	}
-	return read
 }
 
 // unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
@@ -108,13 +93,18 @@ func (a *applying) finish() error {
 	if err != nil {
 		return err
 	}
-	looked := a.folderReads()
+	looked := folderReads(&a.plan.Document)
 	for _, e := range open {
 		if e.Apply < a.number && looked[e.Folder] {
 			e.Outcome = providers.Unknown
 			b.Entries = append(b.Entries, e)
 		}
 	}
+	health, err := a.healthAfter(b.DropRelations)
+	if err != nil {
+		return err
+	}
+	b.Health, b.DropHealth = health.changed, health.gone
 	a.result.Summary.Adopt += a.silent.Adopt
 	a.result.Summary.Retire += a.silent.Retire
 	s := a.result.Summary

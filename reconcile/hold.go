@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -78,11 +79,14 @@ func (p *planning) alerts() {
 			switch {
 			case f.trouble != nil:
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s: %v", name, f.trouble)}
+				p.faults[address] = &plan.Fault{Folder: name, Cause: string(providers.ClassOf(f.trouble))}
 			case f.partial != "" && side == 1:
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s could be read only in part: %s", name, f.partial)}
+				p.faults[address] = &plan.Fault{Folder: name, Cause: plan.FaultPartial}
 			case p.suddenlyEmpty(address, f, side):
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s is suddenly empty: it held %d items. Nothing is deleted for that. To allow it: %s",
 					name, f.view.before, override("deletes", address, p.census.pairs[address]))}
+				p.faults[address] = &plan.Fault{Folder: name, Cause: plan.FaultEmpty}
 			case f.partial != "":
 				p.e.note(plan.Diagnostic{Severity: "warning", Address: name, Summary: "A folder could be read only in part",
 					Detail: f.partial + ". What was not seen is left alone."})

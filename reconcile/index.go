@@ -26,6 +26,7 @@ type index struct {
 	lost       []string              // keys of items whose UID says that they are replicas, and nothing says of what
 	made       map[string]pim.Marker // by key: of new items, the marker that they would carry if the folder kept any
 	unreadable map[string]string     // by ref, with the reason
+	titles     map[string]string     // by ref, of what is unreadable
 }
 
 // entry is one item of an index.
@@ -54,7 +55,7 @@ func (en entry) is(f entryFlags) bool { return en.flags&f != 0 }
 
 func newIndex(room *scratch.Store, kind pim.Kind) *index {
 	return &index{byKey: scratch.NewTable(room, entryCodec), byUID: scratch.NewTable(room, keysCodec), byMark: scratch.NewTable(room, keysCodec), byHash: scratch.NewTable(room, keysCodec),
-		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}}
+		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}, titles: map[string]string{}}
 }
 
 // add gives an item its key.

@@ -199,6 +199,7 @@ func (k *keys) give(one providers.Fetched) {
 		if known {
 			key = n.record.Key
 		}
+		k.x.titles[one.Ref] = k.w.e.titleOf(one.Err)
 		k.x.add(key, entry{ref: one.Ref, version: one.Version, uid: n.record.UID, unreadable: one.Err.Error(), flags: isChanged | isNews})
 	case known && (n.record.UID == one.Item.UID() || !k.f.caps.UIDs):
 		if one.Modified.IsZero() && (n.record.Version == one.Version || n.record.Version == "") {

@@ -273,13 +273,17 @@ func (dr *draft) notices() {
 			o, rep := inConflict(n)
 			op.Fields = fields(o, rep, false)
 		}
+		if op.UID != n.Pair.Original {
+			op.Item = n.Pair.Original
+		}
 		for _, it := range n.Candidates {
 			op.Candidates = append(op.Candidates, it.Ref)
+			op.Versions = append(op.Versions, dr.version(n.Original, it)...)
 		}
 		dr.ops = append(dr.ops, dr.show(r.Address, op))
 	}
 	for _, problem := range dr.decision.Problems {
-		dr.doc.Diagnostics = append(dr.doc.Diagnostics, plan.Diagnostic{Severity: "error", Address: problem.Pair.Relationship,
+		dr.doc.Diagnostics = append(dr.doc.Diagnostics, plan.Diagnostic{Severity: "error", Code: plan.ItemUndecided, Address: problem.Pair.Relationship,
 			Ref: problem.Item.Ref, Summary: "An item could not be decided", Detail: problem.Err.Error()})
 	}
 }

@@ -36,6 +36,7 @@ type planning struct {
 	beyond   map[string][]plan.Operation // by relationship that a reviewed plan holds: what it did not say
 	resync   map[string]bool             // relationships whose replicas are made again
 	remaking map[string]int              // by relationship: pairs whose replicas were to be made again by an apply that did not get there
+	faults   map[string]*plan.Fault      // by relationship that is on alert
 
 	recordedFrom      map[string][]string // by source folder: relationships of which pairs may be recorded
 	sharedIn, sharers map[string][]string // by source: where its replicas are shared; by destination: whose they are; as configured or as recorded
@@ -93,7 +94,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, paired: map[string]keySet{},
-		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
+		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, faults: map[string]*plan.Fault{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
 		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
 	if err := p.recall(); err != nil {
@@ -266,7 +267,7 @@ func (p *planning) look(ctx context.Context) error {
 		}
 		needed = append(needed, f)
 	}
-	return p.e.refresh(ctx, p.st, needed, p.now, p.req.Full, p.room)
+	return p.e.refresh(ctx, p.st, needed, p.now, p.req, p.room)
 }
 
 // needed reports whether a folder is asked about, or a relationship that is not held uses it.

@@ -64,20 +64,20 @@ var newsCodec = scratch.Codec[news]{
 
 // refresh opens and reads every folder once: by its change feed when it has one, all folders in parallel.
 // What is due by now is looked at as if it had changed.
-func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, now time.Time, full bool, room *scratch.Store) error {
+func (e *Engine) refresh(ctx context.Context, st state.Reader, folders []*folder, now time.Time, req Request, room *scratch.Store) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(e.parallel())
 	for _, f := range folders {
 		group.Go(func() error {
 			cursor := f.record.Cursor
-			if full {
+			if req.Full {
 				cursor = ""
 			}
 			e.openFolder(ctx, f, cursor)
 			var v *view
 			var err error
 			if f.store != nil && f.trouble == nil {
-				v, err = e.read(ctx, st, f, cursor, now, full, room)
+				v, err = e.read(ctx, st, f, cursor, now, req, room)
 			}
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -106,7 +106,7 @@ func (e *Engine) parallel() int {
 }
 
 // read brings a folder's recorded items and its store's changes together. There is no view of a folder that turns out to be missing, or in trouble.
-func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor string, now time.Time, full bool, room *scratch.Store) (_ *view, err error) {
+func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor string, now time.Time, req Request, room *scratch.Store) (_ *view, err error) {
 	aside := scratch.New(0) // what goes there is too large for memory
 	defer func() { err = errors.Join(err, aside.Close()) }()
 	l, err := e.list(ctx, f, cursor, aside)
@@ -130,7 +130,7 @@ func (e *Engine) read(ctx context.Context, st state.Reader, f *folder, cursor st
 	v.cursor = l.read.Cursor
 	err = l.join(st, f.record.Address, func(it state.Item, listed *line) {
 		v.before++
-		v.compare(l.read, listed, it, full || !it.Due.IsZero() && !it.Due.After(now))
+		v.compare(l.read, listed, it, req.Full || req.Closer && it.Unreadable != "" || !it.Due.IsZero() && !it.Due.After(now))
 	}, func(ref string, listed line) {
 		v.news.Set(ref, news{version: listed.version})
 		v.total++

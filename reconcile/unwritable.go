@@ -32,6 +32,7 @@ func (p *planning) unwritable(ds deeds) map[string]hold {
 			todo = `ask for the right to write there, or use profile = "one_way"`
 		}
 		out[address] = hold{plan.Alert, fmt.Sprintf("%s, and would have to: writes held: %d. To go on: %s", why, n, todo)}
+		p.faults[address] = &plan.Fault{Folder: f.address, Cause: plan.FaultReadOnly}
 	}
 	return out
 }

@@ -15,6 +15,7 @@ var (
 		"summary":  "what is wrong",
 		"detail":   "why, and what to do",
 	}
+	rareDiagnosticFields = map[string]string{"code": "a stable word for what it is, where there is one: `unreadable` or `undecided`, of an item"}
 	planEvents = []lineType{
 		{typ: "relationship", doc: "One relationship of the plan. Its operations follow it.", fields: map[string]string{
 			"address": docAddress, "source": docSource, "destination": docDestination,
@@ -24,7 +25,7 @@ var (
 			"left_alone":    "items of the destination that are no replica",
 			"settling":      "pairs whose change is too young to be carried",
 			"out_of_window": "items of the source that are out of the window",
-		}},
+		}, rare: map[string]string{"fault": "of an alert, what is wrong where: the `folder`, and the `cause`, a stable word such as `unreachable`, `unauthorized` or `empty`"}},
 		{typ: "operation", doc: "One thing that an apply would do, or that waits for a person.", fields: map[string]string{
 			"relationship": docAddress,
 			"action":       "`add`, `edit`, `delete`, `adopt`, `mark`, `retire`, `release`, `create_folder`, `conflict` or `ambiguous`",
@@ -38,8 +39,8 @@ var (
 			"reason":       "a stable [code](reasons.md)",
 			"fields":       "what becomes of each field: its `name`, `before` and `after`; with `occurrence`, of one occurrence of a series",
 			"candidates":   "of an ambiguity: the items that it could be",
-		}},
-		{typ: "diagnostic", doc: "Something that the reader of the plan should know. It may come before all other lines.", fields: diagnosticFields},
+		}, rare: map[string]string{"item": "of what waits for a person: what accord resolve calls it, where that is not its `uid`"}},
+		{typ: "diagnostic", doc: "Something that the reader of the plan should know. It may come before all other lines.", fields: diagnosticFields, rare: rareDiagnosticFields},
 		{typ: "plan", doc: "The plan as a whole: always the last line of a plan.", fields: map[string]string{
 			"format_version": "of the document and of these lines",
 			"workspace":      "the workspace's name",

@@ -189,6 +189,7 @@ func TestPlanSchemaIsTheDocument(t *testing.T) {
 		"document": reflect.TypeFor[plan.Document](), "summary": reflect.TypeFor[plan.Summary](), "relationship": reflect.TypeFor[plan.Relationship](),
 		"operation": reflect.TypeFor[plan.Operation](), "field": reflect.TypeFor[plan.Field](), "diagnostic": reflect.TypeFor[plan.Diagnostic](),
 		"allowance": reflect.TypeFor[plan.Allowance](), "requests": reflect.TypeFor[plan.Requests](),
+		"fault": reflect.TypeFor[plan.Fault](), "version": reflect.TypeFor[plan.Version](),
 	} {
 		object, ok := file.Defs[name]
 		if !ok || object.Description == "" {

@@ -98,7 +98,9 @@ func inFile(err error, data []byte, blocks []placed) error {
 	}
 	for i := len(blocks) - 1; i >= 0; i-- {
 		if first := bytes.Count(data[:blocks[i].at], []byte{'\n'}) + 1; bad.Line >= first {
-			return &pim.ParseError{Line: int(blocks[i].line) + bad.Line - first, Reason: bad.Reason}
+			moved := *bad
+			moved.Line += int(blocks[i].line) - first
+			return &moved
 		}
 	}
 	return err

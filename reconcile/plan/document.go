@@ -1,7 +1,10 @@
 // Package plan is the plan as a value: the document that every view is drawn from, the work that apply carries out, and the file that holds both.
 package plan
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // FormatVersion is the version of the document. Readers tolerate reason codes and fields that they do not know.
 const FormatVersion = "1.0"
@@ -112,6 +115,7 @@ type Relationship struct {
 	Destination string      `json:"destination"`
 	Status      Status      `json:"status"`
 	Reason      string      `json:"status_reason,omitempty"` // why the status is not ok, and what to do
+	Fault       *Fault      `json:"fault,omitempty"`         // of an alert: what is wrong where
 	NotReviewed []Operation `json:"not_reviewed,omitempty"`  // of apply -within: what holds the relationship, as far as it fits a page
 	Unchanged   int         `json:"unchanged"`
 	LeftAlone   int         `json:"left_alone"`
@@ -119,6 +123,19 @@ type Relationship struct {
 	OutOfWindow int         `json:"out_of_window"`
 	Operations  Operations  `json:"operations"`
 }
+
+// Fault is what is wrong with a folder, so that a relationship cannot do its work.
+type Fault struct {
+	Folder string `json:"folder"`
+	Cause  string `json:"cause"` // partial, empty, read_only, or the class of an error, such as unreachable or unauthorized
+}
+
+// The causes of faults beside the classes of errors.
+const (
+	FaultPartial  = "partial"   // it could be read only in part
+	FaultEmpty    = "empty"     // it is suddenly empty
+	FaultReadOnly = "read_only" // it cannot be written
+)
 
 // Action is what an operation does.
 type Action string
@@ -148,18 +165,30 @@ const (
 
 // Operation is one thing that a plan does, or that waits for a person.
 type Operation struct {
-	Action      Action   `json:"action"`
-	Side        Side     `json:"side"`
-	UID         string   `json:"uid"`          // of the original; "" when it has none
-	OriginalRef string   `json:"original_ref"` // "" when there is none yet, or no more
-	ReplicaRef  string   `json:"replica_ref"`  // likewise
-	Originals   []string `json:"originals"`    // where several originals share a replica: FOLDER/UID of each
-	Title       string   `json:"title"`
-	Start       string   `json:"start,omitempty"` // of an item that is neither added nor deleted: when it is, or is due, as fields write it
-	Reason      string   `json:"reason"`
-	Detail      string   `json:"detail,omitempty"` // the reason in words where the code does not say all
-	Fields      []Field  `json:"fields"`
-	Candidates  []string `json:"candidates,omitempty"` // refs, of an ambiguity
+	Action      Action    `json:"action"`
+	Side        Side      `json:"side"`
+	UID         string    `json:"uid"`          // of the original; "" when it has none
+	OriginalRef string    `json:"original_ref"` // "" when there is none yet, or no more
+	ReplicaRef  string    `json:"replica_ref"`  // likewise
+	Originals   []string  `json:"originals"`    // where several originals share a replica: FOLDER/UID of each
+	Title       string    `json:"title"`
+	Start       string    `json:"start,omitempty"` // of an item that is neither added nor deleted: when it is, or is due, as fields write it
+	Reason      string    `json:"reason"`
+	Detail      string    `json:"detail,omitempty"` // the reason in words where the code does not say all
+	Fields      []Field   `json:"fields"`
+	Candidates  []string  `json:"candidates,omitempty"` // refs, of an ambiguity
+	Versions    []Version `json:"versions,omitempty"`   // of an ambiguity, where it was asked for: the candidates
+	Item        string    `json:"item,omitempty"`       // of what waits for a person: what accord resolve calls it, where that is not its UID
+}
+
+// Key is what accord resolve calls the item of an operation that waits for a person.
+func (op Operation) Key() string { return cmp.Or(op.Item, op.UID) }
+
+// Version is an item that an original could be the same as.
+type Version struct {
+	Ref    string  `json:"ref"`
+	Title  string  `json:"title"`
+	Fields []Field `json:"fields"` // in which they differ: before is what the original says, after what it says
 }
 
 // Field is what becomes of one field: nil, a string, or a list of strings on either side.
@@ -172,12 +201,20 @@ type Field struct {
 
 // Diagnostic is something that the reader of a plan should know.
 type Diagnostic struct {
-	Severity string `json:"severity"` // error, warning or info
+	Severity string `json:"severity"`       // error, warning or info
+	Code     string `json:"code,omitempty"` // a stable word for what it is, where programs want to know
 	Address  string `json:"address,omitempty"`
 	Ref      string `json:"ref,omitempty"`
+	Title    string `json:"title,omitempty"` // of an item that cannot be understood, as far as it can be told
 	Summary  string `json:"summary"`
 	Detail   string `json:"detail,omitempty"`
 }
+
+// The codes of diagnostics.
+const (
+	ItemUnreadable = "unreadable" // an item cannot be understood
+	ItemUndecided  = "undecided"  // an item could not be decided
+)
 
 // Allowance is a guard's override: that many there, and no more.
 type Allowance struct {

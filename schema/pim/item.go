@@ -2,6 +2,7 @@
 package pim
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -33,10 +34,20 @@ func Parse(kind Kind, data []byte) (*Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	it := &Item{kind: kind, uid: d.UID(), data: data}
 	if err := d.Check(); err != nil {
-		return nil, err
+		return nil, it.named(err)
 	}
-	return &Item{kind: kind, uid: d.UID(), data: data}, nil
+	return it, nil
+}
+
+// named is why the item cannot be understood, with its title: that can be.
+func (it *Item) named(err error) error {
+	var bad *ParseError
+	if errors.As(err, &bad) {
+		bad.Title, bad.Private = it.Title(), it.Private()
+	}
+	return err
 }
 
 // New makes an empty item of a kind. For drivers that build items from rows.

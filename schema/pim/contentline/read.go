@@ -34,6 +34,9 @@ func (l Limits) orDefaults() Limits {
 type Error struct {
 	Line   int // 1-based; 0: the input as a whole
 	Reason string
+
+	Title   string // of the item, where that can be told though it cannot be understood
+	Private bool   // its title is not everybody's
 }
 
 func (e *Error) Error() string {
@@ -49,10 +52,10 @@ func (e *Error) Error() string {
 func Read(data []byte, limits Limits) ([]Line, error) {
 	limits = limits.orDefaults()
 	if len(data) > limits.Size {
-		return nil, &Error{0, fmt.Sprintf("the input has %d octets; at most %d are read", len(data), limits.Size)}
+		return nil, &Error{Line: 0, Reason: fmt.Sprintf("the input has %d octets; at most %d are read", len(data), limits.Size)}
 	}
 	if end := bytes.IndexByte(data, '\r'); end >= 0 && end < len(data)-1 && bytes.IndexByte(data, '\n') < 0 {
-		return nil, &Error{1, "its lines end in CR alone, as on old Macs: save it with CRLF or LF"}
+		return nil, &Error{Line: 1, Reason: "its lines end in CR alone, as on old Macs: save it with CRLF or LF"}
 	}
 	r := reader{data: data, limits: limits}
 	r.lines = make([]Line, 0, min(bytes.Count(data, []byte{'\n'})+1, limits.Lines))
@@ -66,7 +69,7 @@ func Read(data []byte, limits Limits) ([]Line, error) {
 	}
 	if n := len(r.open); n > 0 {
 		begin := &r.lines[r.open[n-1]]
-		return nil, &Error{r.number, fmt.Sprintf("the input ends inside of %s, which began on line %d: END:%[1]s is missing", show(begin.Value()), begin.number)}
+		return nil, &Error{Line: r.number, Reason: fmt.Sprintf("the input ends inside of %s, which began on line %d: END:%[1]s is missing", show(begin.Value()), begin.number)}
 	}
 	return r.lines, nil
 }
@@ -107,7 +110,7 @@ func (r *reader) line() error {
 		r.taken = r.pos
 	}
 	if len(r.lines) == r.limits.Lines {
-		return &Error{r.number + 1, fmt.Sprintf("more than %d lines", r.limits.Lines)}
+		return &Error{Line: r.number + 1, Reason: fmt.Sprintf("more than %d lines", r.limits.Lines)}
 	}
 	start := r.taken
 	text, end := physical(r.data, r.pos)
@@ -115,16 +118,16 @@ func (r *reader) line() error {
 	l := Line{number: int32(r.number)}
 	text, end = r.unfold(text, end)
 	if len(text) > r.limits.Line {
-		return &Error{int(l.number), fmt.Sprintf("the line has %d octets; at most %d are read", len(text), r.limits.Line)}
+		return &Error{Line: int(l.number), Reason: fmt.Sprintf("the line has %d octets; at most %d are read", len(text), r.limits.Line)}
 	}
 	l.text = text
 	if !l.split() {
-		return &Error{int(l.number), fmt.Sprintf("not a content line (NAME:value): %s", show(text))}
+		return &Error{Line: int(l.number), Reason: fmt.Sprintf("not a content line (NAME:value): %s", show(text))}
 	}
 	if l.soft {
 		if soft, softEnd, ok := r.unbreak(text, end); ok {
 			if len(soft) > r.limits.Line {
-				return &Error{int(l.number), fmt.Sprintf("the line has %d octets; at most %d are read", len(soft), r.limits.Line)}
+				return &Error{Line: int(l.number), Reason: fmt.Sprintf("the line has %d octets; at most %d are read", len(soft), r.limits.Line)}
 			}
 			l.text, end = soft, softEnd
 		}
@@ -191,25 +194,25 @@ func (r *reader) nest() error {
 	switch {
 	case l.Is("BEGIN"):
 		if len(r.open) == r.limits.Depth {
-			return &Error{int(l.number), fmt.Sprintf("components are nested deeper than %d", r.limits.Depth)}
+			return &Error{Line: int(l.number), Reason: fmt.Sprintf("components are nested deeper than %d", r.limits.Depth)}
 		}
 		if len(bytes.TrimSpace(l.Value())) == 0 {
-			return &Error{int(l.number), "BEGIN names no component"}
+			return &Error{Line: int(l.number), Reason: "BEGIN names no component"}
 		}
 		r.open = append(r.open, i)
 	case l.Is("END"):
 		if len(r.open) == 0 {
-			return &Error{int(l.number), fmt.Sprintf("END:%s without its BEGIN", show(l.Value()))}
+			return &Error{Line: int(l.number), Reason: fmt.Sprintf("END:%s without its BEGIN", show(l.Value()))}
 		}
 		at := r.open[len(r.open)-1]
 		begin := &r.lines[at]
 		if !bytes.EqualFold(bytes.TrimSpace(begin.Value()), bytes.TrimSpace(l.Value())) {
-			return &Error{int(l.number), fmt.Sprintf("END:%s inside of %s, which began on line %d", show(l.Value()), show(begin.Value()), begin.number)}
+			return &Error{Line: int(l.number), Reason: fmt.Sprintf("END:%s inside of %s, which began on line %d", show(l.Value()), show(begin.Value()), begin.number)}
 		}
 		begin.pair, l.pair = int32(i-at), int32(at-i)
 		r.open = r.open[:len(r.open)-1]
 	case len(r.open) == 0:
-		return &Error{int(l.number), fmt.Sprintf("%s stands outside of any BEGIN and END", show(l.NameBytes()))}
+		return &Error{Line: int(l.number), Reason: fmt.Sprintf("%s stands outside of any BEGIN and END", show(l.NameBytes()))}
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func (s *Scanner) physical() ([]byte, bool) {
 		s.raw = append(s.raw, piece...)
 		s.next += int64(len(piece))
 		if len(s.raw) > s.most {
-			s.err = &Error{int(s.line.number), fmt.Sprintf("the line is longer than %d octets", s.most)}
+			s.err = &Error{Line: int(s.line.number), Reason: fmt.Sprintf("the line is longer than %d octets", s.most)}
 			return nil, false
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {

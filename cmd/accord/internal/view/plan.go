@@ -29,6 +29,7 @@ func planLines(w io.Writer, doc *plan.Document) error {
 		Destination string      `json:"destination"`
 		Status      plan.Status `json:"status"`
 		Reason      string      `json:"status_reason,omitempty"`
+		Fault       *plan.Fault `json:"fault,omitempty"`
 		Unchanged   int         `json:"unchanged"`
 		LeftAlone   int         `json:"left_alone"`
 		Settling    int         `json:"settling"`
@@ -49,7 +50,7 @@ func planLines(w io.Writer, doc *plan.Document) error {
 		Summary       plan.Summary     `json:"summary"`
 	}
 	for _, r := range doc.Relationships {
-		if err := writeLine(w, "relationship", relationship{r.Address, r.Source, r.Destination, r.Status, r.Reason, r.Unchanged, r.LeftAlone, r.Settling, r.OutOfWindow}); err != nil {
+		if err := writeLine(w, "relationship", relationship{r.Address, r.Source, r.Destination, r.Status, r.Reason, r.Fault, r.Unchanged, r.LeftAlone, r.Settling, r.OutOfWindow}); err != nil {
 			return err
 		}
 		for op, err := range r.Operations.All() {
