@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -68,6 +69,9 @@ func (t *tokens) load() error {
 func (t *tokens) hide() {
 	t.client.secrets.Add(t.held.AccessToken)
 	t.client.secrets.Add(t.held.RefreshToken)
+	if t.config != nil {
+		t.client.secrets.Add(url.QueryEscape(t.config.ClientSecret)) // so it is in a header (RFC 6749 section 2.3.1)
+	}
 }
 
 // fits reports whether the held token may do.
