@@ -93,7 +93,7 @@ func TestPausesAreLive(t *testing.T) {
 // TestWhatIsNoPauseIsTold puts files among the pauses that are none. Each is told with its name; one that accord could have made can be ended, and others
 // stay.
 func TestWhatIsNoPauseIsTold(t *testing.T) {
-	name := pauseName("folder.a")
+	name := besideName("folder.a")
 	for what, c := range map[string]struct {
 		name, text string
 		ours       bool
@@ -111,7 +111,7 @@ func TestWhatIsNoPauseIsTold(t *testing.T) {
 			if err := SetPause(path, pauseOf("folder.z")); err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join(path, pausedName, c.name)
+			file := filepath.Join(path, pausesShelf().name, c.name)
 			if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +130,7 @@ func TestWhatIsNoPauseIsTold(t *testing.T) {
 	}
 	t.Run("a file in place of the directory", func(t *testing.T) {
 		path := t.TempDir()
-		file := filepath.Join(path, pausedName)
+		file := filepath.Join(path, pausesShelf().name)
 		if err := os.WriteFile(file, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -179,7 +179,7 @@ func TestCrashWhilePausing(t *testing.T) {
 
 func TestLeftOversOfCrashesAreTidied(t *testing.T) {
 	path := t.TempDir()
-	old, young := filepath.Join(path, pausedName, newPausePart+"old"), filepath.Join(path, pausedName, newPausePart+"young")
+	old, young := filepath.Join(path, pausesShelf().name, newPart+"old"), filepath.Join(path, pausesShelf().name, newPart+"young")
 	p := pauseOf("folder.a")
 	if err := os.MkdirAll(filepath.Dir(old), 0o700); err != nil {
 		t.Fatal(err)
