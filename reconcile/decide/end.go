@@ -148,9 +148,13 @@ func (d *decider) endPair(k state.PairKey) {
 		return
 	}
 	p, folder := d.pairs[k], d.ends[k.Relationship].destination
+	if rep := d.replica(p); rep != nil && rep.released() && (a == DeleteEnd || a == DeletePrune || a == RetireEnd || a == MarkRetire) {
+		d.drop(k)
+		return
+	}
 	switch a {
 	case DeleteEnd:
-		if d.rebuilt[k] { // a plan that rebuilds pairs deletes nothing
+		if d.rebuilt[k] || d.replica(p).retired() { // a plan that rebuilds pairs deletes nothing
 			d.retire(k, d.replica(p).Content, Retire)
 			return
 		}

@@ -153,6 +153,11 @@ func (it *Item) fields() pim.Fields {
 	return it.Content.Fields()
 }
 
+// retired and released report what the marker of a live pair's replica says when the state is older than it: when it was restored from a backup, or the apply that
+// ended the pair was killed. Such a replica is not deleted.
+func (it *Item) retired() bool  { return it.Marker != nil && it.Marker.Status == pim.Retired }
+func (it *Item) released() bool { return it.Marker != nil && it.Marker.Status == pim.Released }
+
 // replicaByMarker reports whether the item's marker makes it a replica.
 func (it *Item) replicaByMarker() bool {
 	return it.Marker != nil && it.Marker.Status != pim.Released

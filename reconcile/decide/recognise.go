@@ -77,7 +77,7 @@ func (d *decider) letGo(rec state.Relationship, p state.Pair, code Code) {
 		d.release(rec.Destination, p.Replica, keyOf(&p), code)
 	case schema.RemoveDelete:
 		switch {
-		case p.Status == state.Retired:
+		case p.Status == state.Retired || it.retired() || it.released():
 		case p.Adopted:
 			d.release(rec.Destination, p.Replica, keyOf(&p), code)
 		default:
@@ -106,7 +106,8 @@ func (d *decider) recognise() {
 	d.holdBack()
 }
 
-// rebuild makes pairs again from the markers on replicas that no pair has.
+// rebuild makes pairs again from the markers on replicas that no pair has. A pair whose replica is gone, and that has a later one by its marker, is older than that:
+// the state was restored from a backup, or an apply was killed.
 func (d *decider) rebuild(r *Relationship, marks func(*Relationship, *pim.Marker) bool) {
 	for _, key := range slices.Sorted(maps.Keys(d.view[r.Destination])) {
 		it := d.view[r.Destination][key]
@@ -114,7 +115,7 @@ func (d *decider) rebuild(r *Relationship, marks func(*Relationship, *pim.Marker
 			continue
 		}
 		k := state.PairKey{Relationship: r.Address, Original: it.Marker.Original}
-		if d.pairs[k] != nil {
+		if p := d.pairs[k]; p != nil && (!live(p) || d.replica(p) != nil || it.Marker.Generation <= p.Generation) {
 			continue
 		}
 		d.rebuildPair(r, k, it)
