@@ -16,7 +16,7 @@ type CorruptError struct {
 }
 
 func (e *CorruptError) Error() string {
-	return fmt.Sprintf("state %q is damaged: %s: %v; the state can be rebuilt from the markers on the replicas: move it away and run accord apply",
+	return fmt.Sprintf("state %q is damaged: %s: %v; accord state rebuild -replace makes it anew from the markers on the replicas, and keeps this one beside it",
 		e.Path, e.What, e.Err)
 }
 

@@ -20,6 +20,8 @@ const Format = 1
 //	db/FORMAT     the version of the format, as a line of text
 //	db/SEAL       what a closed database consists of, see [seal]
 //	db.new/       a db that was being made
+//	db.renewed/   a db that is to take the place of db, see [Renew]
+//	db.TIME/      a db that was replaced then
 //	paused/       what is held, see [Pause]
 const (
 	lockName   = "lock"
@@ -84,7 +86,7 @@ func openWriter(base vfs.FS, path string) (*db, error) {
 			return nil, err
 		}
 	}
-	return open(fsys, path)
+	return open(fsys, path, fsys.PathJoin(path, dbName))
 }
 
 func openReader(base vfs.FS, path string) (*db, error) {
@@ -96,26 +98,16 @@ func openReader(base vfs.FS, path string) (*db, error) {
 	if !there {
 		return newDB(path, &memory{}), nil
 	}
-	return open(fsys, path)
+	return open(fsys, path, fsys.PathJoin(path, dbName))
 }
 
 // create makes an empty state. What a crash leaves of it is removed by the next try.
 func create(fsys disk, path string) error {
 	temporary := fsys.PathJoin(path, newName)
-	if err := errors.Join(fsys.RemoveAll(temporary), fsys.MkdirAll(temporary, dirPermissions)); err != nil {
-		return &FailedError{Path: path, Err: err}
-	}
-	kv, err := openPebble(fsys, path, temporary, true)
-	if err != nil {
+	if err := prepare(fsys, path, temporary); err != nil {
 		return err
 	}
-	if err := kv.close(); err != nil {
-		return err
-	}
-	err = writeText(fsys, temporary, formatName, fmt.Sprintf(formatLine, Format))
-	if err == nil {
-		err = fsys.Rename(temporary, fsys.PathJoin(path, dbName))
-	}
+	err := fsys.Rename(temporary, fsys.PathJoin(path, dbName))
 	if err == nil {
 		err = syncDir(fsys, path)
 	}
@@ -128,9 +120,26 @@ func create(fsys disk, path string) error {
 	return nil
 }
 
-// open opens a state that is there.
-func open(fsys disk, path string) (*db, error) {
-	dir := fsys.PathJoin(path, dbName)
+// prepare makes an empty database of the state at path in a directory that nobody uses yet.
+func prepare(fsys disk, path, temporary string) error {
+	if err := errors.Join(fsys.RemoveAll(temporary), fsys.MkdirAll(temporary, dirPermissions)); err != nil {
+		return &FailedError{Path: path, Err: err}
+	}
+	kv, err := openPebble(fsys, path, temporary, true)
+	if err != nil {
+		return err
+	}
+	if err := kv.close(); err != nil {
+		return err
+	}
+	if err := writeText(fsys, temporary, formatName, fmt.Sprintf(formatLine, Format)); err != nil {
+		return &FailedError{Path: path, Err: err}
+	}
+	return nil
+}
+
+// open opens the database of the state at path in dir.
+func open(fsys disk, path, dir string) (*db, error) {
 	if err := checkFormat(fsys, path, dir); err != nil {
 		return nil, err
 	}
