@@ -92,7 +92,7 @@ func empty(st state.Reader) error {
 		return err
 	}
 	if n := len(folders) + len(relationships); n > 0 {
-		return fmt.Errorf("%w: it knows %d relationships and %d folders", ErrNotEmpty, len(relationships), len(folders))
+		return fmt.Errorf("%w (relationships that it knows: %d, folders: %d)", ErrNotEmpty, len(relationships), len(folders))
 	}
 	return nil
 }

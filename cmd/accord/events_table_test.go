@@ -149,6 +149,19 @@ var eventsOf = []struct {
 	}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
 	{"state rebind", []lineType{{typ: "rebind", doc: "What became of it.", fields: map[string]string{"folder": "the folder's address", "replaced": "whether it was another one than is recorded"}}}},
+	{"state rebuild", []lineType{
+		{typ: "relationship", doc: "What was found of a relationship.", fields: map[string]string{
+			"address": docAddress, "source": docSource, "destination": docDestination, "status": "`ok`, or why it was not looked at: `alert`, `disabled` or `unresolved`",
+			"pairs": "how many pairs were recorded", "apart": "replicas that were recognised and do not say what they should: they are left to the next plan",
+			"uids": "replicas without a marker that are known by their UIDs and were left to the next plan", "next": "what else the next plan is going to do or to ask: how many operations, by `action`",
+		}, rare: map[string]string{"status_reason": "why its status is not `ok`"}},
+		{typ: "diagnostic", doc: "What could not be recovered, and what is to be known of a folder.", fields: map[string]string{
+			"severity": diagnosticFields["severity"], "address": diagnosticFields["address"], "summary": diagnosticFields["summary"], "detail": diagnosticFields["detail"],
+		}, rare: map[string]string{"ref": diagnosticFields["ref"]}},
+		{typ: "rebuild", doc: "The last line.", fields: map[string]string{
+			"relationships": "how many there are", "pairs": "how many were recorded", "left": "how many replicas are left to the next plan", "replaced": "where the old state is kept; empty: there was none",
+		}, rare: map[string]string{"unread": "why not all of the old state's journal could be taken over"}},
+	}},
 	{"state show", []lineType{
 		{typ: "folder", doc: "What is recorded of a folder.", fields: recordedFolder, rare: map[string]string{"identity": "what its provider knows it by", "cursor": "how far its changes were read"}}, {typ: "relationship", doc: "What is recorded of a relationship.", fields: recordedRelationship},
 		{typ: "item", doc: "What is recorded of an item.", fields: map[string]string{

@@ -142,6 +142,7 @@ func conversation(t *testing.T) map[string]*seen {
 	run("explain", "folder.a", "e")
 	run("graph")
 	run("version")
+	run("state rebuild", "-replace")
 	run("man", "-into=man1")
 	p.put("more.hcl", "policy \"x\" {\n  profle = \"one_way\"\n}\n")
 	run("validate")

@@ -84,10 +84,14 @@ func (p *program) readState(ctx context.Context, ws *schema.Workspace, command s
 		return nil, err
 	}
 	if name := recorded.Header().Workspace; name != "" && name != ws.Name {
-		return nil, errors.Join(fmt.Errorf("the state in %q belongs to workspace %q, and this is %q: check accord.workspace and the state's path",
-			ws.StatePath, name, ws.Name), recorded.Close())
+		return nil, errors.Join(errOfAnother(ws, name), recorded.Close())
 	}
 	return recorded, nil
+}
+
+// errOfAnother says that the state is another workspace's.
+func errOfAnother(ws *schema.Workspace, name string) error {
+	return fmt.Errorf("the state in %q belongs to workspace %q, and this is %q: check accord.workspace and the state's path", ws.StatePath, name, ws.Name)
 }
 
 // progress draws on the terminal, when errors go to one. end takes it off again.

@@ -21,7 +21,7 @@ type Renewal struct {
 	Was Header
 
 	// Unread is why the old state cannot be read; nil: it can, or there is none.
-	Unread error
+	Unread *CorruptError
 
 	old  *db
 	done bool
@@ -51,10 +51,9 @@ func renew(base vfs.FS, path string) (*Renewal, error) {
 	fsys := disk{FS: base, fuse: newFuse()}
 	r := &Renewal{disk: fsys, path: path, dir: fsys.PathJoin(path, renewedName)}
 	old, err := openReader(base, path)
-	var damaged *CorruptError
-	switch {
-	case errors.As(err, &damaged):
-		r.Unread = err
+	switch damaged, is := errors.AsType[*CorruptError](err); {
+	case is:
+		r.Unread = damaged
 	case err != nil:
 		return nil, err
 	default:
@@ -107,8 +106,8 @@ func (r *Renewal) TakeJournal() error {
 	if failed != nil {
 		return failed
 	}
-	if _, damaged := errors.AsType[*CorruptError](err); damaged {
-		r.Unread, err = err, nil
+	if damaged, is := errors.AsType[*CorruptError](err); is {
+		r.Unread, err = damaged, nil
 	}
 	return errors.Join(err, put(1))
 }
