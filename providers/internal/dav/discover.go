@@ -107,7 +107,7 @@ func (p *provider) named(by *url.URL, href string) (*url.URL, error) {
 	if !p.Trusts(by) || !secure && !sameMachine {
 		return nil, providers.Classed(providers.Refused, fmt.Errorf("the server names %q, on another host and not by https, or is itself another than url says: write that host as url if it is right", cut(href)))
 	}
-	return u, p.Trust(u)
+	return u, p.TrustNamed(u)
 }
 
 // homes are the collections that hold the account's collections.

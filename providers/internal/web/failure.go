@@ -23,6 +23,10 @@ func (c *Client) unanswered(ctx context.Context, r Request, w *way, err error) e
 		class = providers.Transient
 	}
 	host := r.URL.Host
+	var inward *inwardError
+	if errors.As(err, &inward) {
+		return providers.Classed(providers.Refused, inward)
+	}
 	if why := context.Cause(ctx); why != nil {
 		var slow silence
 		switch tooSlow := errors.As(why, &slow); {

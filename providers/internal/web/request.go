@@ -134,6 +134,10 @@ func (c *Client) send(ctx context.Context, r Request, proof account) (*Response,
 			return nil, err
 		}
 	}
+	ctx, err = c.reaching(ctx, req)
+	if err != nil {
+		return nil, providers.Classed(providers.Refused, err)
+	}
 	done, err := c.gate.Pass(ctx, hostPort(r.URL))
 	if err != nil {
 		if providers.ClassOf(err) != providers.Throttled {

@@ -17,6 +17,7 @@ import (
 )
 
 const (
+	mostOctets  = 4 << 30     // of one answer, unpacked: none goes on for ever
 	mostRatio   = 200         // octets that one octet may unpack to, on the whole: DEFLATE allows for a thousand
 	freeOfRatio = 1 << 20     // octets that are unpacked whatever the ratio
 	mostDrained = 16 << 10    // octets read so that a connection can be used again
@@ -137,6 +138,8 @@ func (b *body) Read(to []byte) (int, error) {
 		b.err = err
 	case err != nil:
 		b.err = b.broken(err)
+	case b.unpacked > b.exchange.client.most:
+		b.err = providers.Classed(providers.Refused, fmt.Errorf("the answer has more than %d octets, which no honest one has: ask whoever runs the server", b.exchange.client.most))
 	case b.unpacked > freeOfRatio && b.unpacked/mostRatio > b.received:
 		b.err = providers.Classed(providers.Refused, fmt.Errorf("the answer unpacks to more than %d times its size, which no honest one does: ask whoever runs the server", mostRatio))
 	}

@@ -36,6 +36,7 @@ type tokens struct {
 func openTokens(c *Client, s settings) (*tokens, error) {
 	t := &tokens{given: s.tokenFile, path: s.path(s.tokenFile), client: c, now: c.now}
 	if s.tokenURL != nil {
+		c.write(s.tokenURL)
 		t.config = &oauth2.Config{ClientID: s.clientID, ClientSecret: s.clientSecret, Endpoint: oauth2.Endpoint{TokenURL: s.tokenURL.String()}}
 	}
 	if err := t.load(); err != nil {

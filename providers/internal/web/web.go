@@ -40,6 +40,7 @@ type Client struct {
 	gate      providers.Gate
 	secrets   *providers.Secrets
 	timeout   time.Duration
+	most      int64 // octets of one answer
 	agent     string
 	show      func(*url.URL) string
 	trace     *slog.Logger
@@ -52,6 +53,8 @@ type Client struct {
 
 	mu      sync.Mutex
 	trusted map[string]bool // origins
+	written map[string]bool // origins that the configuration names
+	far     reach           // of those, the furthest inside
 }
 
 // Open makes a client from the attributes of a provider block (see [Attributes]). It reads the files that they name and asks nobody. Errors are of class Refused,
@@ -90,8 +93,8 @@ func open(cfg providers.Config, o Options) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		settings: s, gate: cfg.Gate, secrets: cfg.Secrets, timeout: s.timeout, agent: o.UserAgent, show: o.Show, trace: o.Trace, transport: o.Transport,
-		jar: jar, now: o.Now, trusted: map[string]bool{},
+		settings: s, gate: cfg.Gate, secrets: cfg.Secrets, timeout: s.timeout, most: mostOctets, agent: o.UserAgent, show: o.Show, trace: o.Trace, transport: o.Transport,
+		jar: jar, now: o.Now, trusted: map[string]bool{}, written: map[string]bool{},
 	}
 	if c.gate == nil {
 		c.gate = noGate{}
@@ -114,14 +117,14 @@ func open(cfg providers.Config, o Options) (*Client, error) {
 	}
 	if c.transport == nil {
 		c.own = &http.Transport{
-			Proxy: http.ProxyFromEnvironment, OnProxyConnectResponse: proxyAnswers, DialContext: (&net.Dialer{Timeout: s.timeout}).DialContext, TLSClientConfig: security,
+			Proxy: http.ProxyFromEnvironment, OnProxyConnectResponse: proxyAnswers, DialContext: c.dial, TLSClientConfig: security,
 			DisableCompression: true, ForceAttemptHTTP2: true, HTTP2: &http.HTTP2Config{SendPingTimeout: s.timeout, PingTimeout: 15 * time.Second},
 			MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 1 << 20,
 		}
 		c.transport = c.own
 	}
 	if u := addressOf(cfg, o.Address); u != nil {
-		err = c.trust(u)
+		err = c.Trust(u)
 	}
 	return c, err
 }
@@ -138,13 +141,16 @@ func addressOf(cfg providers.Config, given *url.URL) *url.URL {
 	return u
 }
 
-// Trust lets credentials go to the host of u as well: what a folder block names, and what the account itself names over https. It is an error of
-// class Refused when they would be readable on their way.
-func (c *Client) Trust(u *url.URL) error { return providers.Classed(providers.Refused, c.trust(u)) }
+// Trust lets credentials go to the host of u as well, which the configuration names. It is an error of class Refused when they would be readable on their way.
+func (c *Client) Trust(u *url.URL) error {
+	c.write(u)
+	return c.TrustNamed(u)
+}
 
-func (c *Client) trust(u *url.URL) error {
+// TrustNamed is Trust for what the account itself names over https: it is not followed further inside of a network than the account is.
+func (c *Client) TrustNamed(u *url.URL) error {
 	if err := c.settings.suits(u); err != nil {
-		return err
+		return providers.Classed(providers.Refused, err)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
