@@ -206,16 +206,16 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 		}
 		return nil
 	}
-	keys, refs := map[string]bool{}, map[string]bool{}
+	keys, uids, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	before, after := map[*taking]*pim.Item{}, map[*taking]*pim.Item{}
 	for _, t := range takings {
 		was, is, err := u.images(t.entry, f.kind())
 		if err != nil {
 			return err
 		}
-		if before[t], after[t] = was, is; t.entry.Kind == providers.Delete {
+		if before[t], after[t] = was, is; t.entry.Kind == providers.Delete && was != nil {
 			t.key = u.keyOf(t.entry, was)
-			keys[t.key] = true
+			keys[t.key], uids[was.UID()] = true, f.caps.UIDs && was.UID() != ""
 		}
 		if t.entry.Kind == providers.Create && t.entry.NewRef == "" {
 			if t.entry.NewRef, err = u.made(ctx, f, t.entry); err != nil {
@@ -224,13 +224,16 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 		}
 		refs[refOf(t.entry)] = true
 	}
-	records, err := u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] })
+	records, err := u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] || uids[it.UID] })
 	if err != nil {
 		return err
 	}
-	again := map[string]string{} // refs by key
+	again := map[string][]string{} // refs by key and, where none may be used twice, by UID
 	for ref, it := range records {
-		refs[ref], again[it.Key] = true, ref
+		refs[ref], again[it.Key] = true, append(again[it.Key], ref)
+		if uids[it.UID] && it.UID != it.Key {
+			again[it.UID] = append(again[it.UID], ref)
+		}
 	}
 	delete(refs, "")
 	now, err := u.fetchEach(ctx, f, sortedKeys(refs))
@@ -250,9 +253,12 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 		switch {
 		case !missing && got.Err != nil:
 			leave(t, fmt.Sprintf("it cannot be read: %v", got.Err))
+		case t.entry.Kind == providers.Delete && before[t] == nil:
+			leave(t, "the journal does not say what it was")
 		case t.entry.Kind == providers.Delete:
-			if other := now[again[t.key]]; !missing || other.Item != nil {
-				leave(t, "the item that was deleted is there again")
+			there := func(ref string) bool { return now[ref].Item != nil }
+			if !missing || slices.ContainsFunc(append(again[t.key], again[before[t].UID()]...), there) {
+				leave(t, "the item that was deleted is there again, or another one has its UID")
 				continue
 			}
 			t.then, t.done = before[t], true

@@ -2,22 +2,24 @@ package plan
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/accord-sync/accord/schema/encrypt"
 )
 
-// A plan file is a line that says so, a line with the SHA-256 of all that follows, blocks of operations and parts, the index of the blocks, and the index's
-// length in eight bytes.
+// A plan file is a line that says so, blocks of operations and parts, the index of the blocks, the index's length in eight bytes, and the SHA-256 of all that. Where
+// the workspace names recipients, all of it is encrypted to them, as age does it.
 const (
-	magic  = "accord plan 2\n"
-	sumLen = sha256.Size*2 + 1 // with its line break
+	magic     = "accord plan 3\n"
+	lengthLen = 8
 )
 
 // fileIndex is what a plan file holds beside its blocks.
@@ -36,14 +38,14 @@ type fileList struct {
 // ErrDamaged is matched by the errors of ReadFile for a file that is not a whole and untouched plan.
 var ErrDamaged = errors.New("the plan file is damaged")
 
-// WriteFile saves a plan, readable by its owner alone. An existing file is replaced, at once or not at all.
-func WriteFile(path string, p *Plan) error {
+// WriteFile saves a plan, readable by its owner alone, and where recipients are given by them alone. An existing file is replaced, at once or not at all.
+func WriteFile(path string, p *Plan, to encrypt.Recipients) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".accord-plan-*")
 	if err != nil {
 		return fmt.Errorf("write plan %s: %w", path, err)
 	}
 	defer os.Remove(tmp.Name())
-	err = write(tmp, p)
+	err = writeTo(tmp, p, to)
 	err = errors.Join(err, tmp.Chmod(0o600), tmp.Sync(), tmp.Close())
 	if err == nil {
 		err = os.Rename(tmp.Name(), path)
@@ -54,15 +56,25 @@ func WriteFile(path string, p *Plan) error {
 	return nil
 }
 
-// write writes blocks first, then the index, and at last the sum.
-func write(f *os.File, p *Plan) error {
-	head := int64(len(magic) + sumLen)
-	if _, err := f.Seek(head, io.SeekStart); err != nil {
+func writeTo(f io.Writer, p *Plan, to encrypt.Recipients) error {
+	buffered := bufio.NewWriter(f)
+	if len(to) == 0 {
+		return errors.Join(write(buffered, p), buffered.Flush())
+	}
+	sealed, err := to.Writer(buffered)
+	if err != nil {
 		return err
 	}
+	return errors.Join(write(sealed, p), sealed.Close(), buffered.Flush())
+}
+
+// write writes blocks first, then the index, and at last the sum.
+func write(w io.Writer, p *Plan) error {
 	sum := sha256.New()
-	buffered := bufio.NewWriter(f)
-	out := &blockWriter{w: io.MultiWriter(sum, buffered), n: head}
+	out := &blockWriter{w: io.MultiWriter(sum, w), n: int64(len(magic))}
+	if _, err := io.WriteString(out.w, magic); err != nil {
+		return err
+	}
 	index := fileIndex{Document: p.Document, Work: p.Work, Operations: make([]fileList, len(p.Document.Relationships))}
 	index.Document.Relationships = make([]Relationship, len(p.Document.Relationships))
 	for i, r := range p.Document.Relationships {
@@ -91,10 +103,7 @@ func write(f *os.File, p *Plan) error {
 	if _, err := out.w.Write(binary.BigEndian.AppendUint64(nil, uint64(at.Length))); err != nil {
 		return err
 	}
-	if err := buffered.Flush(); err != nil {
-		return err
-	}
-	_, err = f.WriteAt([]byte(magic+hex.EncodeToString(sum.Sum(nil))+"\n"), 0)
+	_, err = w.Write(sum.Sum(nil))
 	return err
 }
 
@@ -139,13 +148,14 @@ func (o *blockWriter) operations(ops Operations) (fileList, error) {
 	return list, store()
 }
 
-// ReadFile opens a saved plan, which must be closed. A file that is cut short, changed or no plan at all is an error that matches ErrDamaged.
-func ReadFile(path string) (*Plan, error) {
+// ReadFile opens a saved plan, which must be closed. A file that is cut short, changed or no plan at all is an error that matches ErrDamaged; one that is
+// encrypted to others than as, an error that matches [encrypt.ErrNoIdentity].
+func ReadFile(path string, as encrypt.Identities) (*Plan, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
-	p, err := read(f)
+	p, err := open(f, as)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -153,10 +163,13 @@ func ReadFile(path string) (*Plan, error) {
 	return p, nil
 }
 
-func read(f *os.File) (*Plan, error) {
-	damaged := func(why string) error {
-		return fmt.Errorf("%w: %s: %s; make a new plan", ErrDamaged, f.Name(), why)
-	}
+// damaged says what is wrong with a file.
+func damaged(f *os.File, why string) error {
+	return fmt.Errorf("%w: %s: %s; make a new plan", ErrDamaged, f.Name(), why)
+}
+
+// open finds out what a file is, and decrypts it.
+func open(f *os.File, as encrypt.Identities) (*Plan, error) {
 	info, err := f.Stat()
 	switch {
 	case err != nil:
@@ -165,40 +178,55 @@ func read(f *os.File) (*Plan, error) {
 		return nil, fmt.Errorf("read plan: %s is a directory: name the file that accord plan -out wrote", f.Name())
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("read plan: %s cannot be read more than once: save the plan in a regular file", f.Name())
+	case !encrypt.IsEncrypted(f):
+		return read(f, f, info.Size())
 	}
-	head := make([]byte, len(magic)+sumLen)
-	if _, err := io.ReadFull(f, head); err != nil {
-		return nil, damaged("it is too short to be a plan")
+	plain, size, err := as.ReaderAt(f, info.Size())
+	switch {
+	case errors.Is(err, encrypt.ErrNoIdentity):
+		return nil, fmt.Errorf("read plan: %s: %w", f.Name(), err)
+	case err != nil:
+		return nil, damaged(f, err.Error())
 	}
-	if string(head[:len(magic)]) != magic {
-		return nil, damaged("it is not a plan that this version of accord wrote")
+	return read(f, plain, size)
+}
+
+// read reads the plan in so many bytes of a file.
+func read(f *os.File, from io.ReaderAt, size int64) (*Plan, error) {
+	end := size - sha256.Size - lengthLen
+	if end < int64(len(magic)) {
+		return nil, damaged(f, "it is too short to be a plan")
+	}
+	tail := make([]byte, lengthLen+sha256.Size)
+	head := make([]byte, len(magic))
+	for at, part := range map[int64][]byte{0: head, end: tail} {
+		if _, err := from.ReadAt(part, at); err != nil && !errors.Is(err, io.EOF) {
+			return nil, damaged(f, err.Error())
+		}
+	}
+	if string(head) != magic {
+		return nil, damaged(f, "it is not a plan that this version of accord wrote")
 	}
 	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return nil, fmt.Errorf("read plan: %w", err)
+	if _, err := io.Copy(sum, io.NewSectionReader(from, 0, size-sha256.Size)); err != nil {
+		return nil, damaged(f, err.Error())
 	}
-	if hex.EncodeToString(sum.Sum(nil))+"\n" != string(head[len(magic):]) {
-		return nil, damaged("its checksum is not that of its content: it was cut short or changed")
+	if !bytes.Equal(sum.Sum(nil), tail[lengthLen:]) {
+		return nil, damaged(f, "its checksum is not that of its content: it was cut short or changed")
 	}
-	const lengthLen = 8
-	end := info.Size() - lengthLen
-	var length [lengthLen]byte
-	if _, err := f.ReadAt(length[:], end); err != nil {
-		return nil, damaged("it has no index")
-	}
-	n := int64(binary.BigEndian.Uint64(length[:]))
+	n := int64(binary.BigEndian.Uint64(tail))
 	if n < 0 || n > end-int64(len(head)) {
-		return nil, damaged("its index lies outside of it")
+		return nil, damaged(f, "its index lies outside of it")
 	}
 	var index fileIndex
-	if err := json.NewDecoder(span{At: end - n, Length: int(n)}.open(f)).Decode(&index); err != nil {
-		return nil, damaged(err.Error())
+	if err := json.NewDecoder(span{At: end - n, Length: int(n)}.open(from)).Decode(&index); err != nil {
+		return nil, damaged(f, err.Error())
 	}
 	if len(index.Operations) != len(index.Document.Relationships) {
-		return nil, damaged("its index is not whole")
+		return nil, damaged(f, "its index is not whole")
 	}
 	for i, list := range index.Operations {
-		index.Document.Relationships[i].Operations = Stream(list.Count, readLines[Operation](f, list.Blocks))
+		index.Document.Relationships[i].Operations = Stream(list.Count, readLines[Operation](from, list.Blocks))
 	}
-	return &Plan{Document: index.Document, Work: index.Work, Saved: true, parts: readParts(f, index.Parts)}, nil
+	return &Plan{Document: index.Document, Work: index.Work, Saved: true, parts: readParts(from, index.Parts)}, nil
 }

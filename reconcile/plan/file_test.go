@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/encrypt"
 )
 
 // runLength is how many operations of a sample memory holds.
@@ -77,14 +80,14 @@ func TestFileKeepsThePlan(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 3 * runLength} {
 		path := filepath.Join(t.TempDir(), "office.plan")
 		want := sample(t, n)
-		if err := WriteFile(path, want); err != nil {
+		if err := WriteFile(path, want, nil); err != nil {
 			t.Fatal(err)
 		}
 		info, err := os.Stat(path)
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("mode %v, %v: a plan holds what items say, and is for its owner alone", info.Mode(), err)
 		}
-		got, err := ReadFile(path)
+		got, err := ReadFile(path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +146,7 @@ func TestWriteJSON(t *testing.T) {
 // A file that is cut short anywhere, changed in any byte, or longer than it was, is refused.
 func TestDamagedFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "office.plan")
-	if err := WriteFile(path, sample(t, 1)); err != nil {
+	if err := WriteFile(path, sample(t, 1), nil); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -155,7 +158,7 @@ func TestDamagedFile(t *testing.T) {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadFile(path); !errors.Is(err, ErrDamaged) {
+		if _, err := ReadFile(path, nil); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s %d: %v", what, at, err)
 		}
 	}
@@ -166,4 +169,40 @@ func TestDamagedFile(t *testing.T) {
 		refused("changed in byte", n, changed)
 	}
 	refused("longer than", len(whole), append(append([]byte(nil), whole...), 0))
+}
+
+// A plan for recipients is read by them alone, and shows nothing to others.
+func TestEncryptedFile(t *testing.T) {
+	anna, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "office.plan")
+	want := sample(t, 3*runLength)
+	if err := WriteFile(path, want, encrypt.Recipients{anna.Recipient()}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadFile(path, encrypt.Identities{anna})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Close()
+	operations, whole, _ := all(t, want)
+	readOperations, readWhole, _ := all(t, got)
+	if !reflect.DeepEqual(operations, readOperations) || !reflect.DeepEqual(whole, readWhole) {
+		t.Error("the plan that was read is another one")
+	}
+	if _, err := ReadFile(path, nil); !errors.Is(err, encrypt.ErrNoIdentity) {
+		t.Errorf("nobody reads it: %v", err)
+	}
+	sealed, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, sealed[:len(sealed)-70000], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadFile(path, encrypt.Identities{anna}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("it was cut short: %v", err)
+	}
 }
