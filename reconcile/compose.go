@@ -82,13 +82,18 @@ func (c *composing) show(address string, op plan.Operation) plan.Placed {
 		c.actions[address] = map[plan.Action]int{}
 	}
 	c.actions[address][op.Action]++
-	if op.Fields == nil { // lists are never null in JSON
+	return plan.Placed{Relationship: c.place[address], Operation: complete(op)}
+}
+
+// complete is an operation whose lists are not null in JSON.
+func complete(op plan.Operation) plan.Operation {
+	if op.Fields == nil {
 		op.Fields = []plan.Field{}
 	}
 	if op.Originals == nil {
 		op.Originals = []string{}
 	}
-	return plan.Placed{Relationship: c.place[address], Operation: op}
+	return op
 }
 
 // finish makes the plan.

@@ -64,7 +64,7 @@ func (a *applying) outcomeOf(f *folder, i int) (state.Entry, error) {
 		if done.stored != done.sent {
 			done.digest = heldDigest(f, done.stored)
 		}
-		if w.Kind == providers.Update {
+		if w.Kind == providers.Update || a.plan.Document.Task != "" { // what a plan of the configuration adds follows from its original
 			var err error
 			if done.images, err = a.images.Pack(w.Before, done.stored.Bytes()); err != nil {
 				return state.Entry{}, err

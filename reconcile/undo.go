@@ -109,25 +109,30 @@ func (u *undoing) recallForgotten() {
 // pieceSize is about how many writes are taken back at a time.
 const pieceSize = 1000
 
-// all goes through the entries, piece by piece.
+// all takes back the entries.
 func (u *undoing) all(ctx context.Context) error {
 	whole, err := u.cuts()
 	if err != nil {
 		return err
 	}
+	return u.each(whole, func(piece []state.Entry) error { return u.piece(ctx, piece) })
+}
+
+// each goes through the entries piece by piece, under the addresses that relationships and folders have now. A piece ends where whole says that it may.
+func (u *undoing) each(whole func(seq uint32) bool, do func([]state.Entry) error) error {
 	var piece []state.Entry
-	err = u.st.Entries(u.apply.Number, func(e state.Entry) error {
+	err := u.st.Entries(u.apply.Number, func(e state.Entry) error {
 		e.Relationship, e.Folder = u.rename(e.Relationship), u.rename(e.Folder)
 		piece = append(piece, e)
 		if len(piece) < pieceSize || !whole(e.Seq) {
 			return nil
 		}
-		err := u.piece(ctx, piece)
+		err := do(piece)
 		piece = nil
 		return err
 	})
 	if err == nil {
-		err = u.piece(ctx, piece)
+		err = do(piece)
 	}
 	return err
 }

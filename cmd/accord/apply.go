@@ -19,6 +19,7 @@ type applyFlags struct {
 	workspaceFlags
 	lockFlags
 	requestFlags
+	keys     identityFlags
 	approved bool
 	input    bool
 	verify   bool
@@ -65,6 +66,7 @@ An item that changed since the plan was made is skipped, and reported as stale. 
 	flags.workspaceFlags.add(cmd.Flags())
 	flags.lockFlags.add(cmd.Flags())
 	flags.requestFlags.add(cmd.Flags())
+	flags.keys.add(cmd.Flags())
 	p.verboseFlag(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
@@ -85,7 +87,7 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	var saved *plan.Plan
 	if file != "" {
 		var err error
-		if saved, err = p.savedPlan(file); err != nil {
+		if saved, err = p.savedPlan(file, flags.keys); err != nil {
 			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
 			return p.worse(ctx, ws, "apply "+file, nil), err
 		}

@@ -50,6 +50,7 @@ var (
 			"allowed":        "what guards were told to let pass: `kind`, `address`, `count`",
 			"summary":        "counts: `add`, `edit`, `delete` and so on",
 		}, rare: map[string]string{
+			"task":     "what a person asked for, item by item, such as `undo 12`; absent when the plan is what the configuration says",
 			"requests": "what an apply asks of each provider that is reached over a network: `provider`, `writes`, `at_most` requests, and, where its limits say how many are sent `per_minute`, the `seconds` that they take",
 		}},
 	}
@@ -92,7 +93,7 @@ var eventsOf = []struct {
 	events []lineType
 }{
 	{"plan", planEvents},
-	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply, of `resolve` and of `items resync`. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
+	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply, of `resolve`, `undo` and `items resync`. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
 		"summary":  "counts of what was done: `add`, `edit`, `delete` and so on",
 		"apply":    "the apply's number",
 		"started":  "when it began",
@@ -101,6 +102,10 @@ var eventsOf = []struct {
 	}, rare: map[string]string{
 		"requests": "how many were `sent` to each `provider` that is reached over a network",
 	}}}},
+	{"log", []lineType{{typ: "apply", doc: "An apply that the journal holds, the newest first. With a number, it is the last line; the lines of a plan come first, and say what was done.", fields: map[string]string{
+		"number": "its number", "plan_id": "the plan that it carried out", "by": "who applied", "started": "when it began", "finished": "when it ended; null: it was killed, or still runs",
+		"counts": "what was done, by action", "encrypted": "whether what items said can be read with a private key alone", "bytes": "how much the journal keeps of items for it",
+	}, rare: map[string]string{"task": "what a person asked for, item by item, such as `undo 12`"}}}},
 	{"status", []lineType{
 		{typ: "relationship", doc: "What is recorded of a relationship.", fields: map[string]string{
 			"address": docAddress, "source": docSource, "destination": docDestination, "since": "when it was first applied",

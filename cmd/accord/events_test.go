@@ -123,6 +123,9 @@ func conversation(t *testing.T) map[string]*seen {
 	run("apply", "saved.plan")
 	run("resolve", "relationship.ab", "Twice", "both", "-auto-approve")
 	run("items resync", "relationship.ab", "-auto-approve")
+	run("log")
+	run("log", "1")
+	run("undo", "-auto-approve")
 	run("pause", "relationship.cd", "-reason=rooms are being rebuilt")
 	run("status")
 	run("resume")
@@ -190,10 +193,10 @@ func takeDown(t *testing.T, written map[string]*seen, verb, text string) {
 		}
 		typ := fields["type"].(string)
 		key := verb + " " + typ
-		if verb == "resolve" || verb == "items resync" { // they plan and apply
+		if verb == "resolve" || verb == "items resync" || verb == "undo" { // they plan and apply
 			verb = "apply"
 		}
-		if verb == "apply" && slices.ContainsFunc(planEvents, func(e lineType) bool { return e.typ == typ }) {
+		if (verb == "apply" || verb == "log") && slices.ContainsFunc(planEvents, func(e lineType) bool { return e.typ == typ }) {
 			key = "plan " + typ
 		}
 		s := written[key]

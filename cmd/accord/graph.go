@@ -13,6 +13,7 @@ import (
 
 type graphFlags struct {
 	workspaceFlags
+	keys   identityFlags
 	format string
 	plan   string
 }
@@ -34,6 +35,7 @@ With -plan, relationships have the states that this plan found, such as blocked 
 	}
 	flags.workspaceFlags.add(cmd.Flags())
 	cmd.Flags().StringVar(&flags.format, "format", "dot", "what to write: `dot|mermaid|svg`")
+	flags.keys.add(cmd.Flags())
 	cmd.Flags().StringVar(&flags.plan, "plan", "", "take the relationships' states from the plan in `FILE`")
 	return cmd
 }
@@ -50,7 +52,7 @@ func (p *program) graph(flags graphFlags) error {
 	}
 	var statuses map[string]plan.Status
 	if flags.plan != "" {
-		saved, err := p.savedPlan(flags.plan)
+		saved, err := p.savedPlan(flags.plan, flags.keys)
 		if err != nil {
 			return err
 		}

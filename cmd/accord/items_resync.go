@@ -9,8 +9,7 @@ import (
 )
 
 func (p *program) itemsResyncCommand() *cobra.Command {
-	var flags applyFlags
-	var out string
+	var flags proposalFlags
 	cmd := &cobra.Command{
 		Use:   "resync ADDRESS…",
 		Short: "Delete the replicas of a folder or relationship, and make them again",
@@ -29,7 +28,7 @@ down holds it back, and says which flag lets it pass.`,
   accord items resync 'mesh.partners["anna/ben"]' -allow-deletes='mesh.partners["anna/ben"]:240'`,
 		Args: arguments(1, math.MaxInt),
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
-			return p.itemsResync(ctx, flags, args, out)
+			return p.itemsResync(ctx, flags, args)
 		}),
 	}
 	flags.workspaceFlags.add(cmd.Flags())
@@ -38,12 +37,12 @@ down holds it back, and says which flag lets it pass.`,
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
 	cmd.Flags().BoolVar(&flags.verify, "verify", false, "plan again afterwards, and fail when something is left to do")
-	cmd.Flags().StringVar(&out, "out", "", "save the plan in `FILE`, for accord apply FILE, and do nothing")
+	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan in `FILE`, for accord apply FILE, and do nothing")
 	p.verboseFlag(cmd.Flags())
 	return cmd
 }
 
-func (p *program) itemsResync(ctx context.Context, flags applyFlags, args []string, out string) (condition, error) {
+func (p *program) itemsResync(ctx context.Context, flags proposalFlags, args []string) (condition, error) {
 	for _, arg := range args {
 		if arg == "" {
 			return 0, usageError{errors.New("an address is empty: name the relationship or the folder whose replicas are to be made again")}
@@ -51,8 +50,5 @@ func (p *program) itemsResync(ctx context.Context, flags applyFlags, args []stri
 		flags.request.Only = append(flags.request.Only, quoted(arg))
 	}
 	flags.request.Resync = flags.request.Only
-	if out != "" {
-		return p.plan(ctx, planFlags{workspaceFlags: flags.workspaceFlags, lockFlags: flags.lockFlags, requestFlags: flags.requestFlags, out: out})
-	}
-	return p.apply(ctx, flags, nil)
+	return p.propose(ctx, flags, nil)
 }

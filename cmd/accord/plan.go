@@ -21,6 +21,7 @@ import (
 // requestFlags are the flags that decide what a plan is about.
 type requestFlags struct {
 	request  reconcile.Request
+	maker    maker // nil: the engine plans what the request says
 	titles   string
 	parallel int
 }
@@ -128,7 +129,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 		}
 	}
 	if flags.out != "" {
-		if err := plan.WriteFile(saved, made); err != nil {
+		if err := plan.WriteFile(saved, made, ws.Journal.Recipients); err != nil {
 			return 0, err
 		}
 	}
@@ -169,12 +170,16 @@ func (p *program) newPlanFile(name string) (string, error) {
 }
 
 // savedPlan opens a plan file that the command line names. The plan must be closed.
-func (p *program) savedPlan(name string) (*plan.Plan, error) {
+func (p *program) savedPlan(name string, keys identityFlags) (*plan.Plan, error) {
 	path, err := p.planFile(name)
 	if err != nil {
 		return nil, err
 	}
-	saved, err := plan.ReadFile(path)
+	as, err := p.identities(keys)
+	if err != nil {
+		return nil, err
+	}
+	saved, err := plan.ReadFile(path, as)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no plan file %s: name the one that accord plan -out wrote", name)
 	}
@@ -194,7 +199,13 @@ func (p *program) engine(ws *schema.Workspace, f requestFlags) (e *reconcile.Eng
 // make makes a plan, and shows how far it is while it does.
 func (p *program) make(ctx context.Context, ws *schema.Workspace, recorded state.Reader, f requestFlags) (*plan.Plan, error) {
 	engine, end := p.engine(ws, f)
-	made, err := engine.Plan(ctx, recorded, f.request)
+	make := f.maker
+	if make == nil {
+		make = func(ctx context.Context, e *reconcile.Engine, recorded state.Reader) (*plan.Plan, error) {
+			return e.Plan(ctx, recorded, f.request)
+		}
+	}
+	made, err := make(ctx, engine, recorded)
 	end()
 	return made, errors.Join(err, engine.Close())
 }

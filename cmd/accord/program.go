@@ -120,6 +120,8 @@ func (p *program) command() *cobra.Command {
 		p.pauseCommand(),
 		p.resumeCommand(),
 		p.resolveCommand(),
+		p.undoCommand(),
+		p.logCommand(),
 		p.stateCommand(),
 		p.itemsCommand(),
 		p.checkCommand(),

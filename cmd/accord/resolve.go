@@ -13,8 +13,7 @@ import (
 )
 
 func (p *program) resolveCommand() *cobra.Command {
-	var flags applyFlags
-	var out string
+	var flags proposalFlags
 	cmd := &cobra.Command{
 		Use:   "resolve RELATIONSHIP ITEM source|destination|both",
 		Short: "Decide a conflict, or an ambiguous match, that waits for a person",
@@ -36,21 +35,14 @@ original is done by the next apply.`,
   accord resolve relationship.team 7f3b@example.com both -out=both.plan`,
 		Args: arguments(3, 3),
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
-			return p.resolve(ctx, flags, args, out)
+			return p.resolve(ctx, flags, args)
 		}),
 	}
-	flags.workspaceFlags.add(cmd.Flags())
-	flags.lockFlags.add(cmd.Flags())
-	cmd.Flags().StringVar(&flags.titles, "titles", "", "show titles and values of all items or of none: `full|hidden`; otherwise of public ones")
-	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
-	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
-	cmd.Flags().StringVar(&out, "out", "", "save the plan in `FILE`, for accord apply FILE, and do nothing")
-	p.verboseFlag(cmd.Flags())
-	flags.parallel = 4
+	p.addProposal(&flags, cmd.Flags())
 	return cmd
 }
 
-func (p *program) resolve(ctx context.Context, flags applyFlags, args []string, out string) (condition, error) {
+func (p *program) resolve(ctx context.Context, flags proposalFlags, args []string) (condition, error) {
 	choice, err := choiceOf(args[2])
 	if err != nil {
 		return 0, err
@@ -58,10 +50,7 @@ func (p *program) resolve(ctx context.Context, flags applyFlags, args []string, 
 	address := quoted(args[0])
 	flags.request.Only = []string{address}
 	flags.request.Choices = map[state.PairKey]decide.Choice{{Relationship: address, Original: args[1]}: choice}
-	if out != "" {
-		return p.plan(ctx, planFlags{workspaceFlags: flags.workspaceFlags, lockFlags: flags.lockFlags, requestFlags: flags.requestFlags, out: out})
-	}
-	return p.apply(ctx, flags, nil)
+	return p.propose(ctx, flags, nil)
 }
 
 // choiceOf is what a word on the command line decides.

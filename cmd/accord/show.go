@@ -14,6 +14,7 @@ import (
 func (p *program) showCommand() *cobra.Command {
 	var form formFlags
 	var titles string
+	var keys identityFlags
 	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Show a saved plan; with -json its whole document",
@@ -26,7 +27,7 @@ func (p *program) showCommand() *cobra.Command {
 			if err := errors.Join(form.check(p.json), checkTitles(titles)); err != nil {
 				return 0, err
 			}
-			saved, err := p.savedPlan(args[0])
+			saved, err := p.savedPlan(args[0], keys)
 			if err != nil {
 				return 0, err
 			}
@@ -43,6 +44,7 @@ func (p *program) showCommand() *cobra.Command {
 	}
 	p.verboseFlag(cmd.Flags())
 	form.add(cmd.Flags())
+	keys.add(cmd.Flags())
 	cmd.Flags().StringVar(&titles, "titles", "", "show titles and values as the plan holds them, or none: `full|hidden`")
 	return cmd
 }

@@ -23,6 +23,25 @@ func (v *View) Plan(doc *plan.Document) error {
 
 // planLines writes each relationship, its operations, the diagnostics, and at last the plan with its summary.
 func planLines(w io.Writer, doc *plan.Document) error {
+	type whole struct {
+		FormatVersion string           `json:"format_version"`
+		Workspace     string           `json:"workspace"`
+		PlanID        string           `json:"plan_id"`
+		CreatedAt     time.Time        `json:"created_at"`
+		Fingerprint   string           `json:"fingerprint"`
+		Task          string           `json:"task,omitempty"`
+		Allowed       []plan.Allowance `json:"allowed,omitempty"`
+		Requests      []plan.Requests  `json:"requests,omitempty"`
+		Summary       plan.Summary     `json:"summary"`
+	}
+	if err := operationLines(w, doc); err != nil {
+		return err
+	}
+	return writeLine(w, "plan", whole{doc.FormatVersion, doc.Workspace, doc.PlanID, doc.CreatedAt, doc.Fingerprint, doc.Task, doc.Allowed, doc.Requests, doc.Summary})
+}
+
+// operationLines writes each relationship, its operations, and the diagnostics.
+func operationLines(w io.Writer, doc *plan.Document) error {
 	type relationship struct {
 		Address     string      `json:"address"`
 		Source      string      `json:"source"`
@@ -38,16 +57,6 @@ func planLines(w io.Writer, doc *plan.Document) error {
 	type operation struct {
 		Relationship string `json:"relationship"`
 		plan.Operation
-	}
-	type whole struct {
-		FormatVersion string           `json:"format_version"`
-		Workspace     string           `json:"workspace"`
-		PlanID        string           `json:"plan_id"`
-		CreatedAt     time.Time        `json:"created_at"`
-		Fingerprint   string           `json:"fingerprint"`
-		Allowed       []plan.Allowance `json:"allowed,omitempty"`
-		Requests      []plan.Requests  `json:"requests,omitempty"`
-		Summary       plan.Summary     `json:"summary"`
 	}
 	for _, r := range doc.Relationships {
 		if err := writeLine(w, "relationship", relationship{r.Address, r.Source, r.Destination, r.Status, r.Reason, r.Fault, r.Unchanged, r.LeftAlone, r.Settling, r.OutOfWindow}); err != nil {
@@ -67,5 +76,5 @@ func planLines(w io.Writer, doc *plan.Document) error {
 			return err
 		}
 	}
-	return writeLine(w, "plan", whole{doc.FormatVersion, doc.Workspace, doc.PlanID, doc.CreatedAt, doc.Fingerprint, doc.Allowed, doc.Requests, doc.Summary})
+	return nil
 }

@@ -32,6 +32,9 @@ func (t *text) indented(line string) { t.put(wrap("      "+line, t.width, 8)) }
 
 // plan shows the relationships that something happens in, or that something is wrong with, and counts the rest.
 func (t *text) plan(doc *plan.Document) error {
+	if doc.Task != "" {
+		t.put("To " + words.Sentence(doc.Task) + ":\n")
+	}
 	still := 0
 	for _, r := range doc.Relationships {
 		if r.Operations.Len() == 0 && r.Status == plan.OK && !t.verbose {
@@ -52,6 +55,8 @@ func (t *text) plan(doc *plan.Document) error {
 		t.put(t.paint(yellow, words.Allowance(a)))
 	}
 	switch {
+	case doc.Task != "" && doc.Summary.Changes() == 0:
+		t.put("Nothing to do.")
 	case len(doc.Relationships) == 0:
 		t.put("There is no relationship to plan for.")
 	case still < len(doc.Relationships) || doc.Summary.Changes() > 0:
