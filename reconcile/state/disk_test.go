@@ -12,15 +12,16 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
 
-// fullFS is a file system with room for a number of writes.
+// fullFS is a file system with room for a number of writes. What comes after them fails with err.
 type fullFS struct {
 	vfs.FS
 	room *atomic.Int64
+	err  error
 }
 
 func (f fullFS) full() error {
 	if f.room.Add(-1) < 0 {
-		return syscall.ENOSPC
+		return f.err
 	}
 	return nil
 }
@@ -67,12 +68,22 @@ func (f fullFile) Sync() error {
 }
 
 // TestFullDisk lets the disk fill up at each of its writes in turn: while the state is made, in a commit, in a flush that Pebble does in
-// the background, and at closing. The error says so, nothing hangs or ends the process, and what was committed is there afterwards.
+// the background, and at closing. The error says so, nothing hangs or ends the process, and what was committed is there afterwards. Likewise a disk that becomes
+// read-only, and one that breaks.
 func TestFullDisk(t *testing.T) {
+	for _, errno := range []error{syscall.ENOSPC, syscall.EROFS, syscall.EIO} {
+		t.Run(errno.Error(), func(t *testing.T) {
+			t.Parallel()
+			testFullDisk(t, errno)
+		})
+	}
+}
+
+func testFullDisk(t *testing.T, errno error) {
 	failures := 0
 	for room := int64(0); ; room += 1 + room/8 {
 		mem := vfs.NewMem()
-		fsys := fullFS{mem, new(atomic.Int64)}
+		fsys := fullFS{mem, new(atomic.Int64), errno}
 		fsys.room.Store(room)
 		done, err := fill(fsys)
 		if err == nil {
@@ -80,7 +91,7 @@ func TestFullDisk(t *testing.T) {
 		}
 		failures++
 		var failed *FailedError
-		if !errors.As(err, &failed) || !errors.Is(err, syscall.ENOSPC) {
+		if !errors.As(err, &failed) || !errors.Is(err, errno) {
 			t.Fatalf("with room for %d writes: %v", room, err)
 		}
 

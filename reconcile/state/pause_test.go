@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -152,7 +153,7 @@ func TestCrashWhilePausing(t *testing.T) {
 			if err := setPause(mem, "/state", before); err != nil {
 				t.Fatal(err)
 			}
-			fsys := fullFS{mem, new(atomic.Int64)}
+			fsys := fullFS{mem, new(atomic.Int64), syscall.ENOSPC}
 			fsys.room.Store(room)
 			err = setPause(fsys, "/state", p)
 			after := mem.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 50, RNG: rand.New(rand.NewPCG(seed, uint64(room)))})
