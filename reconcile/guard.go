@@ -62,6 +62,9 @@ func (ds deeds) add(writes []*decide.Write, c census) {
 			}
 		}
 		follows[w] = from
+		if !slices.ContainsFunc(w.Reasons, func(r decide.Reason) bool { return r.Code != decide.Rehomed }) { // only a marker is written
+			continue
+		}
 		one := deed{relationship: why.Pair.Relationship, folder: w.Folder, verb: w.Verb,
 			agreed: w.Verb == decide.Delete && (why.Code == decide.RelationshipRemoved && c.agreed[why.Pair.Relationship] ||
 				why.Code == decide.Resynced && c.remade[why.Pair.Relationship])}

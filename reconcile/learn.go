@@ -34,6 +34,7 @@ func (p *planning) learn(ctx context.Context) error {
 		}
 	}
 	p.alerts() // of what only reading the items shows
+	p.holdRehoming(nil)
 	fresh := p.anew()
 	for _, address := range sortedKeys(p.folders) {
 		from, into := uses(p.bySource[address], fresh), uses(p.byTarget[address], fresh)

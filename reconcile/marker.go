@@ -20,7 +20,7 @@ func (pt *part) marker(f *folder, key string, en entry, content *pim.Item) (*pim
 		return &m, nil
 	case replica:
 		return nil, nil
-	case !ok && f.caps.UIDs && decide.IsReplicaUID(en.uid):
+	case !ok && f.caps.UIDs && decide.IsReplicaUID(en.uid) && pt.apart[key] == 0:
 		return pt.markerOfUID(f, en.uid)
 	case !ok:
 		if made, found := pt.index[f.address].made[key]; found {

@@ -35,6 +35,7 @@ type planning struct {
 	data     []state.Data                // data blocks as they shall be recorded
 	beyond   map[string][]plan.Operation // by relationship that a reviewed plan holds: what it did not say
 	resync   map[string]bool             // relationships whose replicas are made again
+	rehomes  map[string]bool             // relationships of members that left whose items get new originals
 	remaking map[string]int              // by relationship: pairs whose replicas were to be made again by an apply that did not get there
 	faults   map[string]*plan.Fault      // by relationship that is on alert
 
@@ -93,7 +94,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
-	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, paired: map[string]keySet{},
+	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, rehomes: map[string]bool{}, paired: map[string]keySet{},
 		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, faults: map[string]*plan.Fault{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
 		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}}}
@@ -116,7 +117,11 @@ func (p *planning) observe(ctx context.Context) error {
 	}
 	p.alerts()
 	p.hintMoved()
-	return p.leavers()
+	if err := p.leavers(); err != nil {
+		return err
+	}
+	p.holdRehoming(nil)
+	return nil
 }
 
 // supported refuses a configuration that says what this version does not carry out: a plan that leaves it out would not be what was asked for.
@@ -180,8 +185,9 @@ func (p *planning) recall() error {
 		r.Address, r.Source, r.Destination = moved(r.Address), now(r.Source), now(r.Destination)
 		r.Block = rename(r.Block)
 		r.OnRemove = fate(p.e.ws, *r)
+		p.fateOfLeaver(r)
 		if p.req.Destroy {
-			r.OnRemove = string(schema.RemoveDelete)
+			r.OnRemove, r.OnLeaver = string(schema.RemoveDelete), ""
 		}
 		p.ends[r.Address] = [2]string{r.Source, r.Destination}
 	}
@@ -357,6 +363,7 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 	}
 	blocked := p.e.guard(done, p.census, p.req.Allow)
 	p.holdSuccessors(blocked)
+	p.holdRehoming(blocked)
 	maps.DeleteFunc(blocked, func(address, _ string) bool {
 		_, held := p.holds[address]
 		return held

@@ -59,7 +59,7 @@ func (c *composing) records() {
 			continue
 		}
 		now := state.Relationship{Address: address, Source: spec.Source.Address, Destination: spec.Destination.Address,
-			OnRemove: string(spec.Policies.OnRemove), Existing: string(spec.Policies.Existing), Coalesce: spec.Policies.Coalesce, Fingerprint: spec.Fingerprint,
+			OnRemove: string(spec.Policies.OnRemove), OnLeaver: c.onLeaver(spec.Block), Existing: string(spec.Policies.Existing), Coalesce: spec.Policies.Coalesce, Fingerprint: spec.Fingerprint,
 			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key, Undone: spec.Template.RecordUndone(before.Undone)}
 		if known {
 			now.Since = before.Since

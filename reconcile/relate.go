@@ -20,7 +20,7 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 	}
 	undone := t.Undone(before)
 	d := &decide.Relationship{
-		Address: r.Address, Source: r.Source.Address, Destination: r.Destination.Address, Policies: r.Policies,
+		Address: r.Address, Block: r.Block, Source: r.Source.Address, Destination: r.Destination.Address, Policies: r.Policies,
 		Match: func(o *pim.Item) (bool, error) {
 			if r.Filter == nil {
 				return true, nil

@@ -83,6 +83,11 @@ func (w *Workspace) fingerprint() string {
 		h.Add("relationship", r.Address, r.Source.Address, r.Destination.Address, r.Profile, r.Fingerprint)
 		h.Add(fmt.Sprintf("%t %v %v %v", r.Enabled, r.Policies, r.Guard, r.Settle))
 	}
+	for _, b := range w.Blocks {
+		if b.OnLeaver != "" {
+			h.Add("leavers", b.Address, string(b.OnLeaver))
+		}
+	}
 	for _, m := range w.Moved {
 		h.Add("moved", m.From, m.To)
 	}

@@ -26,7 +26,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 	content := l.Content(b.Body, meshSchema)
 	l.settle(b, content, 0)
 	members, ok := l.members(b, content)
-	block := &Block{Address: b.address}
+	block := &Block{Address: b.address, OnLeaver: l.onLeaver(content)}
 	for _, m := range members {
 		block.Keys = append(block.Keys, m.name)
 	}
@@ -57,7 +57,27 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 			first = false
 		}
 	}
+	if block.OnLeaver == LeaverRelease && len(b.made) > 0 && b.sound && b.made[0].Policies.Existing != ExistingAdopt {
+		l.Report(diagnose.Warning(content.Blocks.OfType("on_leaver")[0].DefRange, "Released items are copied",
+			fmt.Sprintf("When a member leaves %s, its items become ordinary ones in every folder, and with existing = %q each is copied to all the others.", b.address, b.made[0].Policies.Existing),
+			`Use existing = "adopt", by which they are found to be the same, or on_leaver { originals = "rehome" }.`))
+	}
 	l.workspace.Blocks = append(l.workspace.Blocks, block)
+}
+
+// onLeaver reads what becomes of the items of a member that leaves.
+func (l *loader) onLeaver(content *hcl.BodyContent) (originals OnLeaver) {
+	blocks := content.Blocks.OfType("on_leaver")
+	for i, b := range blocks {
+		if i > 0 {
+			l.DuplicateBlock(b, blocks[0].DefRange)
+			continue
+		}
+		if a := l.Content(b.Body, leaverSchema).Attributes["originals"]; a != nil {
+			scope.Choose(l.Scope, l.Attribute("on_leaver.originals", a, 0), nil, &originals, LeaverRehome, LeaverDelete, LeaverRelease)
+		}
+	}
+	return originals
 }
 
 // members lists a mesh's members by name: those of folders, and the member blocks.

@@ -155,11 +155,12 @@ func placeFor(path string) (place string, has bool) {
 		return ends + "  profile = \"one_way\"\n  " + inner + " {\n    %s\n  }\n}\n", true
 	}
 	place, has = map[string]string{
-		"folder":       "folder \"x\" {\n  provider = provider.disk.d\n  kind = \"calendar\"\n  path = \"x\"\n  %s\n}\n",
-		"template":     "template \"x\" {\n  kind = \"calendar\"\n  %s\n}\n",
-		"policy":       "policy \"x\" {\n  %s\n}\n",
-		"relationship": ends + "  %s\n}\n",
-		"removed":      "removed {\n  from = relationship.gone\n  %s\n}\n",
+		"folder":         "folder \"x\" {\n  provider = provider.disk.d\n  kind = \"calendar\"\n  path = \"x\"\n  %s\n}\n",
+		"template":       "template \"x\" {\n  kind = \"calendar\"\n  %s\n}\n",
+		"policy":         "policy \"x\" {\n  %s\n}\n",
+		"relationship":   ends + "  %s\n}\n",
+		"mesh.on_leaver": "mesh \"x\" {\n  folders = [folder.a, folder.b]\n  profile = \"two_way\"\n  on_leaver {\n    %s\n  }\n}\n",
+		"removed":        "removed {\n  from = relationship.gone\n  %s\n}\n",
 	}[path]
 	return place, has
 }

@@ -29,9 +29,10 @@ var shared = []string{"profile", "template", "enabled", "conflict", "existing", 
 
 var (
 	relationshipSchema = relationLike([]string{"source", "destination", "for_each", "policy"}, []string{"source", "destination"})
-	meshSchema         = relationLike([]string{"folders", "policy"}, nil, "member")
+	meshSchema         = relationLike([]string{"folders", "policy"}, nil, "member", "on_leaver")
 	policySchema       = relationLike(nil, nil)
 	memberSchema       = scope.BodySchema([]string{"folder", "template", "filter"}, []string{"folder"})
+	leaverSchema       = scope.BodySchema([]string{"originals"}, []string{"originals"})
 )
 
 func relationLike(more, required []string, blocks ...string) *hcl.BodySchema {
@@ -63,7 +64,7 @@ func (l *loader) settingsOf(content *hcl.BodyContent, at scope.Place) settings {
 	}
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
-		if b.Type == "member" {
+		if b.Type == "member" || b.Type == "on_leaver" { // a mesh reads these
 			continue
 		}
 		if first, twice := seen[b.Type]; twice {

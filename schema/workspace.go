@@ -97,6 +97,8 @@ type Data = data.Data
 type Block struct {
 	Address string   // relationship.x, mesh.y
 	Keys    []string // for_each keys (or member names) that are there now; nil without for_each
+
+	OnLeaver OnLeaver // of a mesh; "" when it does not say
 }
 
 // Relationship is one expanded relationship: one source, one destination.
@@ -191,6 +193,9 @@ type OnUnmatched string
 // OnRemove is what happens to the replicas of a relationship that leaves the configuration.
 type OnRemove string
 
+// OnLeaver is what happens in the other folders of a mesh to the items of a member that leaves. Without it OnRemove decides.
+type OnLeaver string
+
 // AdoptOnDelete is what happens to an adopted replica whose original is deleted.
 type AdoptOnDelete string
 
@@ -229,6 +234,10 @@ const (
 	RemoveDelete  OnRemove = "delete"
 	RemoveRetire  OnRemove = "retire"
 	RemoveRelease OnRemove = "release"
+
+	LeaverRehome  OnLeaver = "rehome"
+	LeaverDelete  OnLeaver = "delete"
+	LeaverRelease OnLeaver = "release"
 
 	AdoptRelease AdoptOnDelete = "release"
 	AdoptDelete  AdoptOnDelete = "delete"

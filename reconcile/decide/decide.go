@@ -64,6 +64,7 @@ type decider struct {
 	handed    map[state.PairKey]bool          // they lead a shared replica from now on
 	leaders   map[state.PairKey]state.PairKey // of pairs that share a replica and follow: the one that leads
 	inherited map[place]*state.Pair           // by shared replica: the pair of a relationship that left and led
+	together  map[state.PairKey][]place       // of pairs that end: items that must be written before they do
 	joining   map[ends][]*Relationship        // by the folders that they join, by address
 	sharing   map[string][]*Relationship      // by destination: those that coalesce, by address
 	used      map[state.PairKey]bool          // choices that something was decided by
@@ -107,7 +108,7 @@ func newDecider(in *Input) *decider {
 		wait: map[state.PairKey]bool{}, conflicts: map[state.PairKey]bool{}, fresh: map[state.PairKey]bool{}, how: map[state.PairKey]Code{},
 		rebuilt: map[state.PairKey]bool{}, frozen: map[state.PairKey]bool{}, woken: map[state.PairKey]bool{}, lost: map[state.PairKey]bool{}, again: map[state.PairKey]bool{}, started: map[state.PairKey]bool{}, held: map[place]bool{},
 		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, handed: map[state.PairKey]bool{}, leaders: map[state.PairKey]state.PairKey{},
-		inherited: map[place]*state.Pair{}, sharing: map[string][]*Relationship{}, joining: map[ends][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, soughtAs: map[derived][]uint64{}, keyed: map[reading][]uint64{},
+		inherited: map[place]*state.Pair{}, together: map[state.PairKey][]place{}, sharing: map[string][]*Relationship{}, joining: map[ends][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, soughtAs: map[derived][]uint64{}, keyed: map[reading][]uint64{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
 		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}

@@ -86,7 +86,13 @@ func (d *decider) write(out map[place]*Write, f *Folder, at place, before, after
 		sealed.Content, sealed.Marker = seal(f, after)
 		w.After = &sealed
 	}
-	slices.SortStableFunc(w.Reasons, func(a, b Reason) int { return cmp.Compare(verbOrder[a.Verb], verbOrder[b.Verb]) })
+	order := func(r Reason) int {
+		if after == nil && r.Verb == Delete {
+			return -1
+		}
+		return verbOrder[r.Verb]
+	}
+	slices.SortStableFunc(w.Reasons, func(a, b Reason) int { return cmp.Compare(order(a), order(b)) })
 	switch {
 	case before == nil:
 		w.Verb = Add
@@ -167,6 +173,11 @@ func (d *decider) pairChanges(writes map[place]*Write) []PairChange {
 		for i := 1; i < len(chain); i++ {
 			if !slices.Contains(chain[i].Needs, chain[i-1]) {
 				chain[i].Needs = append(chain[i].Needs, chain[i-1])
+			}
+		}
+		for _, at := range d.together[k] {
+			if w := writes[at]; w != nil && !slices.Contains(chain, w) {
+				chain = append(chain, w)
 			}
 		}
 		c.Needs = chain

@@ -39,6 +39,7 @@ type Input struct {
 // Relationship is a relationship with its template and filter as functions of values.
 type Relationship struct {
 	Address             string
+	Block               string // that it expanded from: relationship.x, mesh.y
 	Source, Destination string // folder addresses
 	Policies            schema.Policies
 

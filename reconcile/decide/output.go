@@ -134,6 +134,7 @@ const (
 	LeadChanged          Code = "lead_changed"
 	Resolved             Code = "resolved"
 	Resynced             Code = "resynced"
+	Rehomed              Code = "rehomed"
 	RelationshipRemoved  Code = "relationship_removed"
 	RelationshipReplaced Code = "relationship_replaced"
 	ConflictMerge        Code = "conflict_merge"
@@ -174,6 +175,7 @@ func ReasonDocs() []ReasonDoc {
 		{LeadChanged, "another of its originals leads now", "The replica is shared by originals of several relationships, and another of them decides what it says now."},
 		{Undone, "an apply is taken back", "A person takes back with accord undo what an apply wrote: the item is what it was before."},
 		{Resolved, "a person decided", "A person decided with accord resolve."},
+		{Rehomed, "its original's folder left the mesh", "The folder that the original was in left the mesh, and on_leaver says that a replica of it is the original from now on, and the others its replicas. Only markers are written."},
 		{Resynced, "to be made again", "A person asked with accord items resync that replicas are deleted and made again; one that was adopted, or has attendees, is set to its original instead."},
 		{RelationshipRemoved, "the relationship left the configuration", "The relationship left the configuration; on_remove says what follows."},
 		{RelationshipReplaced, "the relationship has another source or destination now", "The relationship has another source or destination now; on_remove says what becomes of its old replicas."},

@@ -18,10 +18,15 @@ func (d *decider) endRelationships() {
 	}
 	records := slices.Clone(d.in.Recorded)
 	slices.SortFunc(records, func(a, b state.Relationship) int { return cmp.Compare(a.Address, b.Address) })
+	var left []state.Relationship // of members of meshes whose items stay
 	for _, rec := range records {
 		now := d.byRel[rec.Address]
 		if d.in.Frozen[rec.Address] || now != nil && now.Source == rec.Source && now.Destination == rec.Destination {
 			d.recorded = append(d.recorded, rec)
+			continue
+		}
+		if now == nil && schema.OnLeaver(rec.OnLeaver) == schema.LeaverRehome {
+			left = append(left, rec)
 			continue
 		}
 		code := RelationshipRemoved
@@ -56,6 +61,7 @@ func (d *decider) endRelationships() {
 		}
 		d.recorded = append(d.recorded, rec)
 	}
+	d.rehome(left, byRecord)
 }
 
 // carriesOver reports whether a pair of a relationship with another source now goes on with the item of the same UID there.

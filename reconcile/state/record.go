@@ -42,7 +42,7 @@ func (d *decoder) folder(address string) Folder {
 func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
 	b = binary.AppendUvarint(b, uint64(a.number(r.Source)))
 	b = binary.AppendUvarint(b, uint64(a.number(r.Destination)))
-	for _, s := range []string{r.OnRemove, r.Existing, r.Fingerprint, r.Block, r.Key, r.Undone} {
+	for _, s := range []string{r.OnRemove, r.OnLeaver, r.Existing, r.Fingerprint, r.Block, r.Key, r.Undone} {
 		b = appendText(b, s)
 	}
 	return appendTime(append(b, bit(r.Coalesce)*relationshipCoalesces|bit(r.Rebuilt)*relationshipRebuilt), r.Since)
@@ -51,7 +51,7 @@ func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
 func (a *addresses) relationship(d *decoder, address string) Relationship {
 	r := Relationship{
 		Address: address, Source: a.address(d), Destination: a.address(d),
-		OnRemove: d.text(), Existing: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(), Undone: d.text(),
+		OnRemove: d.text(), OnLeaver: d.text(), Existing: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(), Undone: d.text(),
 	}
 	flags := d.byte()
 	r.Coalesce, r.Rebuilt, r.Since = flags&relationshipCoalesces != 0, flags&relationshipRebuilt != 0, d.time()

@@ -123,6 +123,7 @@ type Relationship struct {
 	Address             string
 	Source, Destination string // folder addresses
 	OnRemove            string // delete, retire or release
+	OnLeaver            string // of an edge of a mesh: rehome, delete, release or "", when on_remove decides
 	Existing            string // adopt, copy or ignore; when it or one of the next two changes, every pair is looked at again
 	Coalesce            bool
 	Fingerprint         string // of template, filter and window

@@ -29,6 +29,11 @@ func mesh() Block {
 				{Name: "template", Type: Reference, Doc: "For what leaves this folder, instead of the mesh's."},
 				{Name: "filter", Type: PerItem, Doc: "For what leaves this folder, instead of the mesh's."},
 			},
+		}, {
+			Type: "on_leaver", Once: true, Doc: "What follows when a member leaves. Without it `on_remove` decides, as for any relationship that leaves.",
+			Attributes: []Attribute{
+				{Name: "originals", Type: Text, Required: true, Values: []string{"rehome", "delete", "release"}, Doc: "What becomes in the other folders of items that began in the folder that leaves: `rehome` makes one replica of each the original of the others, and nobody sees a change · `delete` deletes what was made and releases what was adopted · `release` makes them ordinary items, which are matched with each other again as `existing` says."},
+			},
 		}}, sharedBlocks()...),
 	}
 }

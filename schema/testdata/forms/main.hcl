@@ -91,6 +91,7 @@ mesh "team" {
     filter = item.status != "CANCELLED"
   }
   member "ben" { folder = folder.staff["ben"] }
+  on_leaver { originals = "rehome" }
 }
 
 moved {
