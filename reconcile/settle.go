@@ -48,8 +48,8 @@ func (a *applying) record(f *folder, batch []int) error {
 // behind otherwise.
 func (a *applying) recordItem(b *state.Batch, i int) {
 	w, done := a.part.Writes[i], a.done[i]
-	if a.plan.Document.Task != "" && !a.folders[w.Folder].recorded {
-		return // no relationship uses its folder
+	if !a.uses(w.Folder) {
+		return
 	}
 	ref := done.ref
 	if w.Kind != providers.Create {
@@ -72,6 +72,11 @@ func (a *applying) recordItem(b *state.Batch, i int) {
 		it.Version = ""
 	}
 	b.Items = append(b.Items, state.FolderItem{Folder: w.Folder, Item: it})
+}
+
+// uses reports whether some relationship uses a folder: what a person asked for may be about another one, of which nothing is recorded.
+func (a *applying) uses(folder string) bool {
+	return a.plan.Document.Task == "" || a.folders[folder].recorded || slices.ContainsFunc(a.plan.Work.Folders, func(f state.Folder) bool { return f.Address == folder })
 }
 
 // keyOf is the key of an item that was written: the planned one, unless the store made a UID of its own.
