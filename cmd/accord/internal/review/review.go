@@ -115,6 +115,9 @@ func Verdict(doc *plan.Document) string {
 			said += ", " + words.Counted(d, "of them a delete", "of them deletes")
 		}
 	}
+	if doc.Task != "" {
+		said = "to " + words.Sentence(doc.Task) + ": " + said
+	}
 	if waiting == 0 {
 		return said
 	}
