@@ -141,6 +141,9 @@ func (c *composing) createFolders() error {
 	return c.out.Add(&plan.Part{}, ops)
 }
 
+// leftAlone is what becomes of an item that cannot be understood.
+const leftAlone = ". It is left alone, and so are its replicas."
+
 // unreadable lists the items that cannot be understood.
 func (c *composing) unreadable() {
 	for _, address := range sortedKeys(c.folders) {
@@ -155,7 +158,7 @@ func (c *composing) unreadable() {
 		for _, ref := range sortedKeys(bad) {
 			c.doc.Summary.Unreadable++
 			c.doc.Diagnostics = append(c.doc.Diagnostics, plan.Diagnostic{Severity: "warning", Code: plan.ItemUnreadable, Address: address, Ref: ref, Title: c.titleAt(address, ref),
-				Summary: "An item cannot be understood", Detail: bad[ref] + ". It is left alone, and so are its replicas."})
+				Summary: "An item cannot be understood", Detail: bad[ref] + leftAlone})
 		}
 	}
 }

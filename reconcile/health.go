@@ -49,7 +49,8 @@ func Problems(ws *schema.Workspace, st state.Reader, doc *plan.Document) ([]Prob
 	for _, d := range doc.Diagnostics {
 		switch {
 		case d.Code == plan.ItemUnreadable:
-			add(state.Problem{Kind: state.Unreadable, Address: d.Address, Item: d.Ref, Cause: digest(d.Detail), Reason: d.Detail}, d.Title)
+			reason := strings.TrimSuffix(d.Detail, leftAlone)
+			add(state.Problem{Kind: state.Unreadable, Address: d.Address, Item: d.Ref, Cause: digest(reason), Reason: reason}, d.Title)
 		case d.Severity == "error":
 			add(state.Problem{Kind: state.Undecided, Address: d.Address, Item: d.Ref, Cause: digest(d.Summary + d.Detail), Reason: d.Detail}, "")
 		}

@@ -167,9 +167,12 @@ func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Wor
 	result, err := engine.Apply(ctx, store, made)
 	end()
 	err = errors.Join(err, engine.Close())
-	met := openEnds(&made.Document)
+	met, open := p.leftOpen(ws, store, &made.Document)
+	err = errors.Join(err, open)
 	if result != nil {
-		met |= openCounts(result.Summary)
+		if err == nil {
+			err = p.endSettled(ws, store, &made.Document)
+		}
 		if len(result.Failures) > 0 {
 			met |= partly
 		}

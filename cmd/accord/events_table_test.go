@@ -16,7 +16,7 @@ var (
 		"detail":   "why, and what to do",
 	}
 	rareDiagnosticFields = map[string]string{"code": "a stable word for what it is, where there is one: `unreadable` or `undecided`, of an item"}
-	planEvents = []lineType{
+	planEvents           = []lineType{
 		{typ: "relationship", doc: "One relationship of the plan. Its operations follow it.", fields: map[string]string{
 			"address": docAddress, "source": docSource, "destination": docDestination,
 			"status":        "`ok`, `blocked`, `alert`, `paused`, `disabled` or `unresolved`",
@@ -83,6 +83,11 @@ var (
 		"address": "of a relationship or folder, or a glob over such; empty: everything is paused", "reason": "why, as `-reason` said", "by": "who paused it", "since": "since when",
 		"relationships": "how many configured relationships it holds",
 	}
+	ackFields = map[string]string{
+		"address": "of a relationship or folder, or a glob over such, as it was asked for", "reason": "why, as `-reason` said", "by": "who acknowledged it", "since": "since when", "until": "until when",
+		"problems": "which: the `fingerprint`, `kind`, `address` and `item` of each",
+	}
+	rareAckFields   = map[string]string{"trouble": "why nobody can tell what a file among them holds: then it acknowledges nothing"}
 	resumeFields    = map[string]string{"address": pauseFields["address"], "reason": pauseFields["reason"], "by": pauseFields["by"], "since": pauseFields["since"]}
 	rarePauseFields = map[string]string{"trouble": "why nobody can tell what a file among the pauses holds: then it holds everything"}
 )
@@ -109,17 +114,26 @@ var eventsOf = []struct {
 	{"status", []lineType{
 		{typ: "relationship", doc: "What is recorded of a relationship.", fields: map[string]string{
 			"address": docAddress, "source": docSource, "destination": docDestination, "since": "when it was first applied",
-			"status":        "`ok`, `paused`, `disabled` or `unresolved`: what is known without asking a folder",
-			"status_reason": "who paused it, since when and why", "note": "what else is not ordinary about it, in words", "pairs": "how many pairs it has, by status; null: the state could not be read", "refused": "how many of them a provider refuses",
-			"read":       "when the older of its folders was read, for the last apply that recorded something",
-			"last_apply": "the last apply that wrote something for it: `number`, `by`, `started`, `finished`, and in `counts` what it wrote",
+			"status":        "`ok`, `blocked`, `alert`, `paused`, `disabled` or `unresolved`: after the last apply, or with `-refresh` now",
+			"status_reason": "why its status is not `ok`", "note": "what else is not ordinary about it, in words", "pairs": "how many pairs it has, by status; null: the state could not be read", "refused": "how many of them a provider refuses",
+			"read":          "when the older of its folders was read, for the last apply that recorded something",
+			"last_apply":    "the last apply that wrote something for it: `number`, `by`, `started`, `finished`, and in `counts` what it wrote",
+			"in_sync_since": "the first apply after which nothing was pending; null: something is, or nobody can tell", "pending": "how many changes are pending",
+			"problems":   "what is wrong with it and with its folders: the `kind` (`alert`, `blocked`, `unresolved`, `conflict`, `ambiguous`, `undecided`, `unreadable` or `refused`), the `address` of the relationship or folder, the `item` (of a conflict, an ambiguity or what is refused the original's key; else a ref; of an alert the folder), with `-refresh` its `title`, the `reason`, the first apply that found it (`since`), and as what it is `acknowledged`: `by`, `reason`, `until`; null: it is not. Null: the state could not be read",
+			"last_error": "the last `error` that an apply met, also when it is over, and when it was met first (`at`); null: none",
 		}},
 		{typ: "pause", doc: "What is paused.", fields: pauseFields, rare: rarePauseFields},
+		{typ: "ack", doc: "What is acknowledged.", fields: ackFields, rare: rareAckFields},
 		{typ: "status", doc: "The workspace as a whole: the last line.", fields: map[string]string{
 			"workspace": "the workspace's name", "last_apply": "the last apply: `number`, `by`, `started`, `finished`, `counts`", "waiting": "pairs that wait for a person",
 			"paused": "how many of the relationships shown are paused", "journal": "how much is recorded: how many `applies`, since when (`from`), and what the state takes on the disk in `bytes`; null: nothing",
-			"locked": "who holds the state, which is why nothing recorded is shown: `pid`, `host`, `user`, `command`, `since`; null: it could be read",
+			"locked":    "who holds the state, which is why nothing recorded is shown: `pid`, `host`, `user`, `command`, `since`; null: it could be read",
+			"refreshed": "whether the folders were read for it", "problems": "how many problems there are that nobody acknowledged", "acknowledged": "how many there are that somebody did",
 		}},
+	}},
+	{"ack", []lineType{
+		{typ: "ack", doc: "What is acknowledged from now on. Where there is no problem, nothing is, and `since` is null.", fields: ackFields, rare: rareAckFields},
+		{typ: "ack_end", doc: "What is acknowledged no more. Where nothing was, `since` is null.", fields: ackFields, rare: rareAckFields},
 	}},
 	{"pause", []lineType{{typ: "pause", doc: "A pause that was set.", fields: pauseFields, rare: rarePauseFields}}},
 	{"resume", []lineType{{typ: "resume", doc: "A pause that ended. Without one, `since` is null.", fields: resumeFields, rare: rarePauseFields}}},

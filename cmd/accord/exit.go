@@ -34,7 +34,7 @@ func exits() []exit {
 		{failed, 1, "failed"},
 		{waits, 4, "blocked by a guard, or by conflicts or ambiguities that wait for a person; the rest is done"},
 		{partly, 3, "partly done: some items are stale, refused, unreadable or could not be decided, or a relationship is on alert; the rest is done"},
-		{pending, 2, "changes are pending (only with plan -detailed-exitcode)"},
+		{pending, 2, "changes are pending (only with -detailed-exitcode)"},
 	}
 }
 

@@ -119,10 +119,20 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 		return 0, err
 	}
 	made, err := p.make(ctx, ws, recorded, flags.requestFlags)
+	if err != nil {
+		return 0, errors.Join(err, recorded.Close())
+	}
+	defer made.Close()
+	var met condition
+	if flags.detailed {
+		met, err = p.leftOpen(ws, recorded, &made.Document)
+		if made.Document.Summary.Changes() > 0 {
+			met |= pending
+		}
+	}
 	if err = errors.Join(err, recorded.Close()); err != nil {
 		return 0, err
 	}
-	defer made.Close()
 	if flags.jsonInto != "" {
 		if err := writeDocument(p.path(flags.jsonInto), &made.Document); err != nil {
 			return 0, err
@@ -139,13 +149,6 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 	if flags.out != "" && !flags.chosen() {
 		if err := p.view().Say("\nSaved in %s. To do exactly this, or less:\n  %s apply %s", view.Clean(flags.out), p.self(), view.Clean(reconcile.ShellWord(flags.out))); err != nil {
 			return 0, err
-		}
-	}
-	var met condition
-	if flags.detailed {
-		met = openEnds(&made.Document)
-		if made.Document.Summary.Changes() > 0 {
-			met |= pending
 		}
 	}
 	return met, nil

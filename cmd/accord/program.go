@@ -117,6 +117,7 @@ func (p *program) command() *cobra.Command {
 		p.showCommand(),
 		p.applyCommand(),
 		p.statusCommand(),
+		p.ackCommand(),
 		p.pauseCommand(),
 		p.resumeCommand(),
 		p.resolveCommand(),

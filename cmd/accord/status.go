@@ -23,20 +23,26 @@ type statusFlags struct {
 	workspaceFlags
 	lockFlags
 	only, except []string
+	refresh      bool
+	detailed     bool
+	plan         requestFlags // of -refresh
 }
 
 func (p *program) statusCommand() *cobra.Command {
 	var flags statusFlags
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Show what is paused, and what is recorded of each relationship, without asking any folder",
-		Long: `Shows the last apply, what is paused, and of each relationship its pairs and the last apply that wrote for it. It is as of the last apply: what
-the folders hold by now, and whether they can be reached, accord plan says.
+		Short: "Show how each relationship is: since when in sync, what is pending, what waits, what is wrong, paused or acknowledged",
+		Long: `Shows of each relationship since when it is in sync, what is pending, its alerts and guards that block, what waits for a person, what is unreadable,
+its last error, and its pairs. It asks no folder and is as of the last apply; with -refresh, it reads the folders, writes nothing, and is as of now.
+
+Problems that accord ack acknowledged are shown apart. With -detailed-exitcode, the others are told by the exit code, as by an apply: 4 when something is blocked or
+waits for a person, 3 when something else is wrong, 2 when changes are pending.
 
 While an apply holds the state, it shows who does and what is paused, and ends with code 6.`,
 		Example: `  accord status
-  accord status -only 'mesh.*'
-  accord status -json`,
+  accord status -refresh -only 'mesh.*'
+  accord status -json -detailed-exitcode`,
 		Args: arguments(0, 0),
 		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
 			return p.status(ctx, flags)
@@ -46,16 +52,23 @@ While an apply holds the state, it shows who does and what is paused, and ends w
 	flags.lockFlags.add(cmd.Flags())
 	cmd.Flags().StringArrayVar(&flags.only, "only", nil, "show only these relationships, or those of these folders: an `ADDRESS` or a glob (repeatable)")
 	cmd.Flags().StringArrayVar(&flags.except, "except", nil, "show all but these relationships, or those of these folders: an `ADDRESS` or a glob (repeatable)")
+	cmd.Flags().BoolVar(&flags.refresh, "refresh", false, "read the folders, and show how everything is now")
+	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit 2 when changes are pending, 3 or 4 when something is wrong that nobody acknowledged")
+	cmd.Flags().StringVar(&flags.plan.titles, "titles", "", "with -refresh, show titles of all items or of none: `full|hidden`; otherwise of public ones")
+	cmd.Flags().IntVar(&flags.plan.parallel, "parallelism", 4, "with -refresh, read `N` folders at a time")
 	return cmd
 }
 
 func (p *program) status(ctx context.Context, flags statusFlags) (condition, error) {
+	if err := flags.plan.check(); err != nil {
+		return 0, err
+	}
 	ws, err := p.load(flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "status", nil), err
 	}
 	recorded, err := p.readState(ctx, ws, "accord status", flags.lockFlags)
-	s := &survey{ws: ws, flags: flags, pauses: state.ReadPauses(ws.StatePath), status: view.Status{Workspace: ws.Name}}
+	s := &survey{ws: ws, flags: flags, pauses: state.ReadPauses(ws.StatePath), acks: state.ReadAcks(ws.StatePath), now: p.now(), status: view.Status{Workspace: ws.Name, Refreshed: flags.refresh}}
 	var held *state.LockedError
 	switch {
 	case errors.As(err, &held):
@@ -64,7 +77,7 @@ func (p *program) status(ctx context.Context, flags statusFlags) (condition, err
 	case err != nil:
 		return 0, err
 	default:
-		if err := errors.Join(s.read(recorded), recorded.Close()); err != nil {
+		if err := errors.Join(p.survey(ctx, s, recorded), recorded.Close()); err != nil {
 			return 0, err
 		}
 	}
@@ -72,7 +85,33 @@ func (p *program) status(ctx context.Context, flags statusFlags) (condition, err
 		return 0, err
 	}
 	s.pausesOf()
-	return 0, errors.Join(p.view().Status(s.status), err)
+	var met condition
+	if flags.detailed {
+		met = s.condition()
+	}
+	return met, errors.Join(p.view().Status(s.status), err)
+}
+
+// survey reads what is recorded, and the folders where that is asked for.
+func (p *program) survey(ctx context.Context, s *survey, recorded state.Reader) error {
+	if err := s.read(recorded); err != nil {
+		return err
+	}
+	if !s.flags.refresh {
+		health, err := recorded.Health()
+		s.judge(health, nil)
+		return err
+	}
+	if err := s.known(true); err != nil { // before anything is read
+		return err
+	}
+	f := s.flags.plan
+	f.request.Only, f.request.Except = s.flags.only, s.flags.except
+	looked, err := p.lookNow(ctx, s.ws, recorded, f)
+	if err == nil {
+		s.judge(looked.Health, looked.Found)
+	}
+	return err
 }
 
 // survey joins what is configured with what is recorded and what is paused.
@@ -80,6 +119,8 @@ type survey struct {
 	ws     *schema.Workspace
 	flags  statusFlags
 	pauses []state.Pause
+	acks   []state.Ack
+	now    time.Time
 	seen   []string // addresses that -only and -except were asked for
 	status view.Status
 }
@@ -239,6 +280,63 @@ func wrote(e state.Entry) string {
 		return string(plan.Delete)
 	}
 	return string(plan.Edit)
+}
+
+// judge adds how everything is. found has the titles of items, where the folders were read.
+func (s *survey) judge(health []state.Health, found []reconcile.Problem) {
+	titles, of := map[string]string{}, map[string]state.Health{}
+	for _, f := range found {
+		titles[f.Fingerprint()] = f.Title
+	}
+	for _, h := range health {
+		of[h.Address] = h
+	}
+	for i := range s.status.Relationships {
+		r := &s.status.Relationships[i]
+		r.Problems = []view.ProblemStatus{}
+		h := of[r.Address]
+		problems := slices.Concat(h.Problems, of[r.Source].Problems)
+		if r.Destination != r.Source {
+			problems = append(problems, of[r.Destination].Problems...)
+		}
+		for _, problem := range problems {
+			r.Problems = append(r.Problems, view.ProblemOf(problem, titles[problem.Fingerprint()], state.KnownBy(s.acks, problem, s.now)))
+		}
+		if r.Pending = h.Pending; h.Failure.Text != "" {
+			r.LastError = &view.ErrorStatus{At: h.Failure.At, Error: h.Failure.Text}
+		}
+		if r.Status != plan.OK {
+			continue
+		}
+		if !h.Synced.IsZero() {
+			r.InSync = &h.Synced
+		}
+		for _, problem := range h.Problems {
+			switch problem.Kind {
+			case state.Alert:
+				r.Status, r.Reason = plan.Alert, problem.Reason
+			case state.Blocked:
+				r.Status, r.Reason = plan.Blocked, problem.Reason
+			}
+		}
+	}
+	s.status.Acks = slices.DeleteFunc(s.acks, func(a state.Ack) bool { return a.Trouble == "" && !a.Until.After(s.now) })
+}
+
+// condition is what the problems that nobody acknowledged mean for the exit code.
+func (s *survey) condition() condition {
+	var met condition
+	for _, r := range s.status.Relationships {
+		if r.Pending > 0 {
+			met |= pending
+		}
+		for _, problem := range r.Problems {
+			if problem.Known == nil {
+				met |= conditionOfProblem(problem.Kind)
+			}
+		}
+	}
+	return met
 }
 
 // pausesOf adds the pauses.

@@ -15,8 +15,8 @@ import (
 var durationForm = regexp.MustCompile(`^([0-9]+[wdhms])+$`)
 var durationPart = regexp.MustCompile(`[0-9]+[wdhms]`)
 
-// parseDuration reads "2w", "7d", "1h30m", "90s". A day is 24 hours.
-func parseDuration(s string) (time.Duration, error) {
+// ParseDuration reads "2w", "7d", "1h30m", "90s". A day is 24 hours.
+func ParseDuration(s string) (time.Duration, error) {
 	if rest, negative := strings.CutPrefix(s, "-"); negative && durationForm.MatchString(rest) {
 		return 0, fmt.Errorf("%q is negative", s)
 	}
@@ -42,7 +42,7 @@ func DurationOf(sc *scope.Scope, a *scope.Attribute, in *scope.Instance) (d time
 	if !ok {
 		return 0, false
 	}
-	d, err := parseDuration(s)
+	d, err := ParseDuration(s)
 	if err != nil {
 		sc.Refuse(a, "Invalid duration", fmt.Sprintf("%s: %v.", a.Name, err), `Write a number with w, d, h, m or s: "7d", "1h30m".`)
 		return 0, false

@@ -9,12 +9,12 @@ func TestParseDuration(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"7d": 7 * 24 * time.Hour, "180d": 180 * 24 * time.Hour, "15m": 15 * time.Minute, "1h30m": 90 * time.Minute, "2w": 14 * 24 * time.Hour, "0s": 0, "90s": 90 * time.Second,
 	} {
-		if got, err := parseDuration(text); err != nil || got != want {
+		if got, err := ParseDuration(text); err != nil || got != want {
 			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "7", "d", "-7d", "1.5h", "7 d", "1y", "99999999999999999999s", "9999999999w", "7d!"} {
-		if got, err := parseDuration(text); err == nil {
+		if got, err := ParseDuration(text); err == nil {
 			t.Errorf("%q is %v, want an error", text, got)
 		}
 	}

@@ -3,6 +3,7 @@ package view
 import (
 	"bufio"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/words"
@@ -17,8 +18,10 @@ type Status struct {
 	LastApply     *Apply       // nil: none yet
 	Journal       *Journal     // nil: there is none yet
 	Locked        *state.Owner // who holds the state, which is why nothing recorded is shown; nil: it could be read
+	Refreshed     bool         // it is as of now, and not as of the last apply
 	Relationships []RelationshipStatus
 	Pauses        []PauseStatus
+	Acks          []state.Ack
 }
 
 // Apply is one run of apply.
@@ -51,14 +54,43 @@ type RelationshipStatus struct {
 	Address     string               `json:"address"`
 	Source      string               `json:"source"`
 	Destination string               `json:"destination"`
-	Status      plan.Status          `json:"status"`                  // ok, paused, disabled or unresolved: what is known without asking a folder
-	Reason      string               `json:"status_reason,omitempty"` // who paused it, since when and why
+	Status      plan.Status          `json:"status"`                  // ok, blocked, alert, paused, disabled or unresolved
+	Reason      string               `json:"status_reason,omitempty"` // why it is not ok
 	Note        string               `json:"note,omitempty"`          // what else is not ordinary about it
 	Since       *time.Time           `json:"since,omitempty"`
+	InSync      *time.Time           `json:"in_sync_since"` // nil: something is pending, it is held, or nobody knows
+	Pending     int                  `json:"pending"`       // changes
+	Problems    []ProblemStatus      `json:"problems"`      // nil: nobody knows
+	LastError   *ErrorStatus         `json:"last_error"`
 	Pairs       map[state.Status]int `json:"pairs"` // nil: nobody knows
 	Refused     int                  `json:"refused"`
 	LastApply   *Apply               `json:"last_apply,omitempty"` // the last that wrote something for it, with what it wrote
 	Read        *time.Time           `json:"read,omitempty"`       // when both its folders had been read
+}
+
+// ErrorStatus is the last error of an apply, also when it is over.
+type ErrorStatus struct {
+	At    time.Time `json:"at"`
+	Error string    `json:"error"`
+}
+
+// Counts are how many problems there are, each counted once, and how many of them nobody acknowledged.
+func (s Status) Counts() (unknown, known int) {
+	seen := map[ProblemStatus]bool{}
+	for _, r := range s.Relationships {
+		for _, p := range r.Problems {
+			by := p.Known
+			if p.Known = nil; seen[p] {
+				continue
+			}
+			if seen[p] = true; by == nil {
+				unknown++
+			} else {
+				known++
+			}
+		}
+	}
+	return unknown, known
 }
 
 // PauseStatus is a pause, and how many of the configured relationships it holds.
@@ -93,6 +125,12 @@ func (v *View) Status(s Status) error {
 			return err
 		}
 	}
+	for _, a := range s.Acks {
+		if err := writeLine(out, "ack", ackLineOf(a)); err != nil {
+			return err
+		}
+	}
+	unknown, known := s.Counts()
 	err := writeLine(out, "status", struct {
 		Workspace string       `json:"workspace"`
 		LastApply *Apply       `json:"last_apply"`
@@ -100,7 +138,10 @@ func (v *View) Status(s Status) error {
 		Paused    int          `json:"paused"`
 		Journal   *Journal     `json:"journal"`
 		Locked    *state.Owner `json:"locked"`
-	}{s.Workspace, s.LastApply, waiting, paused, s.Journal, s.Locked})
+		Refreshed bool         `json:"refreshed"`
+		Problems  int          `json:"problems"`
+		Known     int          `json:"acknowledged"`
+	}{s.Workspace, s.LastApply, waiting, paused, s.Journal, s.Locked, s.Refreshed, unknown, known})
 	if err != nil {
 		return err
 	}
@@ -119,6 +160,7 @@ func (t *text) state(s Status, waiting int) {
 	if j := s.Journal; j != nil {
 		t.put(wrap(t.paint(faint, fmt.Sprintf("Journal: %s since %s. The state takes %s.", words.Counted(j.Applies, "apply", "applies"), clock(j.From), size(j.Bytes))), t.width, 2))
 	}
+	t.summed(s)
 	for _, r := range s.Relationships {
 		t.put("")
 		t.recorded(r)
@@ -129,9 +171,34 @@ func (t *text) state(s Status, waiting int) {
 	for _, p := range s.Pauses {
 		t.pause(p)
 	}
-	if waiting > 0 {
-		t.put("\n" + words.Counted(waiting, "item waits", "items wait") + " for a person: accord plan lists them.")
+	if len(s.Acks) > 0 {
+		t.put("\n" + t.paint(yellow, "Acknowledged:"))
 	}
+	for _, a := range s.Acks {
+		t.ack(a)
+	}
+	if waiting > 0 {
+		t.put("\n" + words.Counted(waiting, "item waits", "items wait") + " for a person: accord conflicts shows them.")
+	}
+}
+
+// summed tells how many problems there are: those first that nobody acknowledged.
+func (t *text) summed(s Status) {
+	unknown, known := s.Counts()
+	when := "As of the last apply"
+	if s.Refreshed {
+		when = "As of now"
+	} else if s.Locked != nil || unknown+known == 0 && (s.LastApply == nil || s.LastApply.Finished == nil) {
+		return
+	}
+	line := t.paint(bold, when+": no problem")
+	if unknown > 0 {
+		line = t.paint(red, when+": "+words.Counted(unknown, "problem", "problems"))
+	}
+	if known > 0 {
+		line += fmt.Sprintf(", and %d acknowledged", known)
+	}
+	t.put(line + ".")
 }
 
 // recorded tells what is recorded of a relationship.
@@ -142,7 +209,9 @@ func (t *text) recorded(r RelationshipStatus) {
 			t.put(wrap("  "+s, t.width, 4))
 		}
 	}
+	t.problems(r)
 	switch {
+	case r.Status == plan.Alert || r.Status == plan.Blocked: // told as a problem
 	case r.Reason != "":
 		line(t.paint(yellow, words.Sentence(r.Reason)))
 	case r.Status != plan.OK && r.Status != "":
@@ -151,9 +220,18 @@ func (t *text) recorded(r RelationshipStatus) {
 	if r.Note != "" {
 		line(t.paint(yellow, words.Sentence(r.Note)))
 	}
+	if r.Pending > 0 {
+		line(t.paint(yellow, words.Counted(r.Pending, "change is", "changes are")+" pending: accord apply makes them"))
+	}
+	if r.InSync != nil {
+		line("in sync since " + clock(*r.InSync))
+	}
 	line(pairsText(r))
 	if a := r.LastApply; a != nil {
 		line(t.paint(faint, fmt.Sprintf("last written by apply %d of %s, %s: %s", a.Number, words.Sentence(a.By), clock(a.Started), words.Did(summed(a.Counts)))))
+	}
+	if e := r.LastError; e != nil && !slices.ContainsFunc(r.Problems, func(p ProblemStatus) bool { return p.Reason == e.Error }) {
+		line(t.paint(faint, "last error, at "+clock(e.At)+": "+words.Sentence(e.Error)))
 	}
 	if r.Read != nil {
 		line(t.paint(faint, "folders last read for an apply: "+clock(*r.Read)))

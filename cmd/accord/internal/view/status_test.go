@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -71,6 +72,65 @@ func TestStatusOfWhatIsHeld(t *testing.T) {
 		golden(t, "status-"+name+".txt", drawn(t, view.Options{WidthOut: 80}, show))
 		golden(t, "status-"+name+".jsonl", drawn(t, view.Options{JSON: true}, show))
 	}
+}
+
+// TestStatusOfProblems draws every kind of problem, known and unknown, with titles and without, many of one kind, and hostile ones.
+func TestStatusOfProblems(t *testing.T) {
+	at := sample.Made().UTC()
+	finished := at.Add(time.Minute)
+	ack := state.Ack{Address: "relationship.a", By: "anna@office", Since: at, Until: at.AddDate(0, 0, 14), Reason: "the server moves"}
+	reasons := map[state.ProblemKind]string{
+		state.Alert: "folder.a: caldav: list: 503 Service Unavailable", state.Blocked: "it would delete 9 of 20 items in folder.b, and its guard allows 30 % (6). To allow exactly this: -allow-deletes=relationship.a:9",
+		state.Unresolved: "folder.a has no address", state.Conflict: "conflict_manual", state.Ambiguous: "ambiguous", state.Unreadable: "line 4: \x1b[31mDTSTART",
+		state.Undecided: "it could not be decided: accord plan says why", state.RefusedBy: "its provider does not take it",
+	}
+	var all, known []view.ProblemStatus
+	for _, kind := range []state.ProblemKind{state.Alert, state.Blocked, state.Unresolved, state.Conflict, state.Ambiguous, state.Undecided, state.Unreadable, state.RefusedBy} {
+		p := state.Problem{Kind: kind, Address: "folder.a", Item: string(kind) + ".ics", Reason: reasons[kind], Since: at}
+		ack.Problems = append(ack.Problems, state.Known(p))
+		all = append(all, view.ProblemOf(p, map[state.ProblemKind]string{state.Conflict: "Budget", state.Unreadable: "Trip\u202e"}[kind], nil))
+		known = append(known, view.ProblemOf(p, "", &ack))
+	}
+	for i := range 8 {
+		all = append(all, view.ProblemOf(state.Problem{Kind: state.Unreadable, Address: "folder.b", Item: fmt.Sprintf("%d.ics", i), Reason: "line 1: it ends early", Since: at}, "", nil))
+	}
+	failure := &view.ErrorStatus{At: at, Error: "folder.b: caldav: put: 401 Unauthorized"}
+	relationship := func(name string, status plan.Status, problems []view.ProblemStatus) view.RelationshipStatus {
+		return view.RelationshipStatus{Address: "relationship." + name, Source: "folder.a", Destination: "folder.b", Status: status, Since: &at,
+			Pairs: map[state.Status]int{state.Active: 3}, Problems: problems}
+	}
+	wrong, silent, well := relationship("a", plan.Alert, all), relationship("b", plan.OK, known), relationship("c", plan.OK, []view.ProblemStatus{})
+	wrong.Reason, wrong.Pending, wrong.LastError = reasons[state.Alert], 3, failure
+	silent.InSync, well.InSync, well.LastError = &at, &at, failure
+	for name, s := range map[string]view.Status{
+		"problems":  {Relationships: []view.RelationshipStatus{wrong, silent, well}, Acks: []state.Ack{ack, {File: "/srv/state/acknowledged/x", Trouble: "it is none"}}},
+		"known":     {Relationships: []view.RelationshipStatus{silent}, Acks: []state.Ack{ack}},
+		"refreshed": {Relationships: []view.RelationshipStatus{well}, Refreshed: true},
+	} {
+		s.Workspace, s.LastApply = "office", &view.Apply{Number: 12, By: "anna@office", Started: at, Finished: &finished, Counts: map[string]int{"add": 1}}
+		show := func(v *view.View) error { return v.Status(s) }
+		golden(t, "status-"+name+".txt", drawn(t, view.Options{WidthOut: 80}, show))
+		golden(t, "status-"+name+".jsonl", drawn(t, view.Options{JSON: true}, show))
+	}
+}
+
+func TestAck(t *testing.T) {
+	at := sample.Made().UTC()
+	p := state.Problem{Kind: state.Alert, Address: "relationship.a", Item: "folder.a", Cause: "unreachable", Reason: "folder.a: no answer", Since: at}
+	a := state.Ack{Address: `relationship.staff["anna"]`, By: "anna@office", Since: at, Until: at.AddDate(0, 0, 14), Reason: "the server moves", Problems: []state.KnownProblem{state.Known(p)}}
+	none := a
+	none.Problems = nil
+	show := func(v *view.View) error {
+		for _, err := range []error{v.Acknowledged(a, []state.Problem{p}), v.Acknowledged(none, nil), v.NotAcknowledged(a), v.NotAcknowledged(state.Ack{Address: "folder.a"}),
+			v.NotAcknowledged(state.Ack{}), v.NotAcknowledged(state.Ack{File: "/srv/state/acknowledged/x.json", Trouble: "it is none"})} {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	golden(t, "ack.txt", drawn(t, view.Options{WidthOut: 80}, show))
+	golden(t, "ack.jsonl", drawn(t, view.Options{JSON: true}, show))
 }
 
 func TestPauseAndResume(t *testing.T) {
