@@ -176,7 +176,7 @@ var eventsOf = []struct {
 		}, rare: map[string]string{"status_reason": "why its status is not `ok`"}},
 		{typ: "diagnostic", doc: "What could not be recovered, and what is to be known of a folder.", fields: map[string]string{
 			"severity": diagnosticFields["severity"], "address": diagnosticFields["address"], "summary": diagnosticFields["summary"], "detail": diagnosticFields["detail"],
-		}, rare: map[string]string{"ref": diagnosticFields["ref"]}},
+		}, rare: map[string]string{"ref": diagnosticFields["ref"], "code": rareDiagnosticFields["code"]}},
 		{typ: "rebuild", doc: "The last line.", fields: map[string]string{
 			"relationships": "how many there are", "pairs": "how many were recorded", "left": "how many replicas are left to the next plan", "replaced": "where the old state is kept; empty: there was none",
 		}, rare: map[string]string{"unread": "why not all of the old state's journal could be taken over"}},
