@@ -222,11 +222,11 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 			t.key = u.keyOf(t.entry, was)
 			keys[t.key], uids[was.UID()] = true, f.caps.UIDs && was.UID() != ""
 		}
-		if t.entry.Kind == providers.Create && t.entry.NewRef == "" {
-			if t.entry.NewRef, err = u.made(ctx, f, t.entry); err != nil {
-				return err
-			}
-		}
+	}
+	if err := u.find(ctx, f, takings); err != nil {
+		return err
+	}
+	for _, t := range takings {
 		refs[refOf(t.entry)] = true
 	}
 	records, err := u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] || uids[it.UID] })
@@ -328,13 +328,18 @@ func (u *undoing) untouched(f *folder, e state.Entry, now providers.Fetched, aft
 	return heldDigest(f, now.Item) == e.Digest
 }
 
-// made finds the item that a create made whose outcome is not recorded; "": there is none.
-func (u *undoing) made(ctx context.Context, f *folder, e state.Entry) (ref string, err error) {
+// find looks for the items that creates made whose outcome is not recorded.
+func (u *undoing) find(ctx context.Context, f *folder, takings []*taking) (err error) {
+	open := slices.Clone(takings)
+	open = slices.DeleteFunc(open, func(t *taking) bool { return t.entry.Kind != providers.Create || t.entry.NewRef != "" })
+	if len(open) == 0 {
+		return nil
+	}
 	room := scratch.New(0)
 	defer func() { err = errors.Join(err, room.Close()) }()
 	l, err := u.e.list(ctx, f, "", room)
 	if err != nil {
-		return "", err
+		return err
 	}
 	var refs []string
 	for short, at := range l.all() {
@@ -342,12 +347,18 @@ func (u *undoing) made(ctx context.Context, f *folder, e state.Entry) (ref strin
 			refs = append(refs, state.Long(short))
 		}
 	}
-	err = u.e.fetch(ctx, f, refs, func(got providers.Fetched) {
-		if got.Err == nil && heldDigest(f, got.Item) == e.Digest && (!f.caps.UIDs || got.Item.UID() == e.UID) {
-			ref = got.Ref
+	return u.e.fetch(ctx, f, refs, func(got providers.Fetched) {
+		if got.Err != nil {
+			return
+		}
+		digest := heldDigest(f, got.Item)
+		i := slices.IndexFunc(open, func(t *taking) bool {
+			return t.entry.NewRef == "" && t.entry.Digest == digest && (!f.caps.UIDs || got.Item.UID() == t.entry.UID)
+		})
+		if i >= 0 {
+			open[i].entry.NewRef = got.Ref
 		}
 	})
-	return ref, err
 }
 
 // take adds the write that takes one back.
