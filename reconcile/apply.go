@@ -38,6 +38,7 @@ type applying struct {
 	finished map[string]int    // by folder
 	silent   plan.Summary      // adopted and retired without a write
 	gone     []state.FolderRef // of parts that were not done as a whole: forgotten at the end
+	unsaved  map[string]error  // by folder: why what it holds could not be backed up
 	health   []state.Health    // as recorded before
 	left     map[string]int    // by relationship: writes that the next plan says again
 	errors   map[string]string // by relationship: the last error
@@ -85,11 +86,16 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	if err := ctx.Err(); err != nil {
 		return nil, err // nothing was begun: a saved plan can still be applied
 	}
+	sent := e.requests()
+	if err := a.backUp(ctx); err != nil {
+		return nil, err
+	}
 	if err := a.begin(); err != nil {
 		return a.result, err
 	}
-	sent := e.requests()
-	err = a.createFolders(ctx)
+	if err = a.holdUnsaved(); err == nil {
+		err = a.createFolders(ctx)
+	}
 	if err == nil {
 		err = a.parts(ctx)
 	}
@@ -193,10 +199,10 @@ func (a *applying) begin() error {
 	for _, r := range a.plan.Work.Relationships {
 		switch old, is := known[r.Address]; {
 		case is && (old.Fingerprint != r.Fingerprint || old.Coalesce != r.Coalesce || old.Existing != r.Existing):
-			b.Relationships = append(b.Relationships, halfway(old, r))
+			b.Relationships = append(b.Relationships, a.unwritten(halfway(old, r)))
 		case !is && !ignore[r.Address]:
 			r.Fingerprint = unfinished
-			b.Relationships = append(b.Relationships, r)
+			b.Relationships = append(b.Relationships, a.unwritten(r))
 		}
 	}
 	for _, f := range a.plan.Work.Folders {

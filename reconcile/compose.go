@@ -27,15 +27,16 @@ type composing struct {
 
 	requests map[string]*plan.Requests // by provider
 	lacking  lacking
-	idle     []state.PairKey // choices that decided nothing yet
-	told     people          // whom a server would tell of writes
-	remade   map[string]bool // relationships with a pair that was recognised by a marker
+	idle     []state.PairKey            // choices that decided nothing yet
+	told     people                     // whom a server would tell of writes
+	remade   map[string]bool            // relationships with a pair that was recognised by a marker
+	wrote    map[string]map[string]bool // relationship → folders that are written for it
 }
 
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
-		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}, remade: map[string]bool{}}
+		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}, remade: map[string]bool{}, wrote: map[string]map[string]bool{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
@@ -107,6 +108,7 @@ func (c *composing) finish() (*plan.Plan, error) {
 	if err := c.folderRecords(); err != nil {
 		return nil, err
 	}
+	c.backups()
 	c.records()
 	if err := c.stillOut(); err != nil {
 		return nil, err

@@ -39,6 +39,7 @@ func (c *composing) drafted(pt *part, d *decide.Decision) *draft {
 		dr.write(w)
 		dr.notify(w)
 		dr.lacks(w)
+		dr.writesTo(w)
 	}
 	c.idle = slices.DeleteFunc(c.idle, func(k state.PairKey) bool { return !slices.Contains(d.Unused, k) })
 	dr.traffic(&dr.part)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/backup"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
@@ -39,6 +40,9 @@ type Options struct {
 	Timeout  time.Duration    // how long a call that writes may send no request, and the longest that a store which asks to wait is waited for; 0: 5 minutes
 	Titles   Titles
 	By       string // who applies, for the journal: user@host
+
+	// Backup begins the backup of what folders hold before anything is written there for a relationship for the first time; nil: there is none.
+	Backup func() (*backup.Writer, error)
 
 	// Sleep waits out what the pace of requests asks for; nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -115,6 +119,7 @@ type Result struct {
 	Summary  plan.Summary
 	Requests []plan.Sent       // to the providers that are reached over a network
 	Failures []plan.Diagnostic // what was not done, and why
+	Backup   string            // the directory of the backup that was written before; "": there was nothing to back up
 	Started  time.Time
 	Finished time.Time
 }

@@ -210,7 +210,7 @@ func (p *planning) eachBody(ctx context.Context, f *folder, look func(key string
 	x := p.index[f.address]
 	unread := map[string]string{} // ref → key
 	read := func() error {
-		got, err := p.fetchAll(ctx, f, sortedKeys(unread))
+		got, err := p.e.fetchAll(ctx, f, sortedKeys(unread))
 		for _, one := range got {
 			if one.Err == nil {
 				en, _ := x.byKey.Get(unread[one.Ref])

@@ -60,7 +60,7 @@ func (a *applying) finish() error {
 	used := map[string]bool{}
 	keep := func(r state.Relationship) {
 		used[r.Source], used[r.Destination] = true, true
-		b.Relationships = append(b.Relationships, r)
+		b.Relationships = append(b.Relationships, a.unwritten(r))
 	}
 	forgot := &a.log.Forgot
 	for _, r := range a.plan.Work.Relationships {

@@ -144,7 +144,7 @@ func (p *planning) readUnpaired(ctx context.Context, f *folder, fresh map[string
 	var refs []string
 	byRef := map[string]string{}
 	read := func() error {
-		got, err := p.fetchAll(ctx, f, refs)
+		got, err := p.e.fetchAll(ctx, f, refs)
 		for _, one := range got {
 			if one.Err == nil { // if not, it is asked for again when it is decided
 				p.body(f, x, byRef[one.Ref], one.Item)

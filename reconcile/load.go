@@ -116,7 +116,7 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 	}
 	for i, states := range passes {
 		for refs := range f.view.refs(atOnce, states...) {
-			got, err := w.fetchAll(ctx, f, refs)
+			got, err := w.e.fetchAll(ctx, f, refs)
 			if err != nil {
 				return err
 			}
@@ -154,9 +154,9 @@ func (w *world) confirmGone(ctx context.Context, f *folder) error {
 }
 
 // fetchAll reads items, and gives them in order of ref.
-func (w *world) fetchAll(ctx context.Context, f *folder, refs []string) ([]providers.Fetched, error) {
+func (e *Engine) fetchAll(ctx context.Context, f *folder, refs []string) ([]providers.Fetched, error) {
 	got := make([]providers.Fetched, 0, len(refs))
-	err := w.e.fetch(ctx, f, refs, func(one providers.Fetched) { got = append(got, one) })
+	err := e.fetch(ctx, f, refs, func(one providers.Fetched) { got = append(got, one) })
 	slices.SortFunc(got, func(a, b providers.Fetched) int { return cmp.Compare(a.Ref, b.Ref) })
 	return got, err
 }

@@ -60,7 +60,8 @@ func (c *composing) records() {
 		}
 		now := state.Relationship{Address: address, Source: spec.Source.Address, Destination: spec.Destination.Address,
 			OnRemove: string(spec.Policies.OnRemove), OnLeaver: c.onLeaver(spec.Block), Existing: string(spec.Policies.Existing), Coalesce: spec.Policies.Coalesce, Fingerprint: spec.Fingerprint,
-			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key, Undone: spec.Template.RecordUndone(before.Undone)}
+			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key, Undone: spec.Template.RecordUndone(before.Undone),
+			Unwritten: (!known || before.Unwritten) && len(c.wrote[address]) == 0}
 		if known {
 			now.Since = before.Since
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 var accordSchema = func() *hcl.BodySchema {
-	s := scope.BodySchema([]string{"workspace", "required_version"}, []string{"workspace"}, "guard", "journal")
+	s := scope.BodySchema([]string{"workspace", "required_version", "backup"}, []string{"workspace"}, "guard", "journal")
 	s.Blocks = append(s.Blocks, hcl.BlockHeaderSchema{Type: "state", LabelNames: []string{"type"}})
 	return s
 }()
@@ -43,6 +43,7 @@ func (l *loader) accord(blocks hcl.Blocks) {
 	if text, ok := l.Text(attrs["required_version"], nil); ok {
 		l.version(attrs["required_version"], text)
 	}
+	l.workspace.Backup = l.Boolean(attrs["backup"], nil, true)
 	seen := map[string]hcl.Range{}
 	for _, b := range content.Blocks {
 		if first, twice := seen[b.Type]; twice {

@@ -116,6 +116,7 @@ func (l *loader) relationship(b *relationshipBlock, in *scope.Instance, address,
 	r.Profile, r.Policies, ok = l.policiesOf(s, b.mesh, in)
 	b.sound = b.sound && ok
 	r.Enabled = l.Boolean(s["enabled"], in, true)
+	r.Backup = l.Boolean(s["backup"], in, l.workspace.Backup)
 	r.Labels = l.TextMap(s["labels"], in)
 	l.Text(s["description"], in)
 	r.Guard = Guard{MaxAdds: amount.LimitOf(l.Scope, s["guard.max_adds"], in), MaxEdits: amount.LimitOf(l.Scope, s["guard.max_edits"], in), MaxDeletes: amount.LimitOf(l.Scope, s["guard.max_deletes"], in)}

@@ -25,7 +25,7 @@ var inner = map[string][]string{
 }
 
 // shared are the attributes that relationships, meshes and policies have alike.
-var shared = []string{"profile", "template", "enabled", "conflict", "existing", "coalesce", "on_unmatched", "on_remove", "filter", "settle", "labels", "description"}
+var shared = []string{"profile", "template", "enabled", "conflict", "existing", "coalesce", "on_unmatched", "on_remove", "filter", "settle", "backup", "labels", "description"}
 
 var (
 	relationshipSchema = relationLike([]string{"source", "destination", "for_each", "policy"}, []string{"source", "destination"})

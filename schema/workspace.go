@@ -26,6 +26,7 @@ type Workspace struct {
 	StatePath   string // absolute
 	Guard       RunGuard
 	Journal     Journal
+	Backup      bool // the default of a relationship's
 	Providers   []*Provider
 	Folders     []*Folder
 	Data        []*Data
@@ -109,6 +110,7 @@ type Relationship struct {
 	Source      *Folder
 	Destination *Folder
 	Enabled     bool
+	Backup      bool // what its folders hold is backed up before anything is written there for it for the first time
 	Profile     string
 	Policies    Policies
 	Filter      *template.Filter   // nil: everything

@@ -52,6 +52,14 @@ type Work struct {
 	Data          []state.Data         // data blocks as they shall be recorded
 	Writes        map[string]int       // writes in all parts, by folder
 	Records       int                  // pairs and items in all parts
+	Backup        []Backup             // what folders hold that is backed up before anything is written
+}
+
+// Backup is a folder to which something is written for relationships for the first time, and which holds something.
+type Backup struct {
+	Folder        string
+	Relationships []string
+	Lacks         string // what the plan could not see of the folder; "": it saw everything
 }
 
 // Asked is what of a workspace a plan is about.

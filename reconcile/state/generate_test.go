@@ -188,7 +188,7 @@ func relationships() *rapid.Generator[Relationship] {
 			Existing: rapid.SampledFrom([]string{"adopt", "copy"}).Draw(t, "existing"),
 			Coalesce: rapid.Bool().Draw(t, "coalesce"), Fingerprint: rapid.String().Draw(t, "fingerprint"), Since: times().Draw(t, "since"),
 			Block: rapid.String().Draw(t, "block"), Key: rapid.String().Draw(t, "key"), Undone: rapid.String().Draw(t, "undone"),
-			Rebuilt: rapid.Bool().Draw(t, "rebuilt"),
+			Rebuilt: rapid.Bool().Draw(t, "rebuilt"), Unwritten: rapid.Bool().Draw(t, "unwritten"),
 		}
 	})
 }

@@ -45,7 +45,7 @@ func (a *addresses) appendRelationship(b []byte, r Relationship) []byte {
 	for _, s := range []string{r.OnRemove, r.OnLeaver, r.Existing, r.Fingerprint, r.Block, r.Key, r.Undone} {
 		b = appendText(b, s)
 	}
-	return appendTime(append(b, bit(r.Coalesce)*relationshipCoalesces|bit(r.Rebuilt)*relationshipRebuilt), r.Since)
+	return appendTime(append(b, bit(r.Coalesce)*relationshipCoalesces|bit(r.Rebuilt)*relationshipRebuilt|bit(r.Unwritten)*relationshipUnwritten), r.Since)
 }
 
 func (a *addresses) relationship(d *decoder, address string) Relationship {
@@ -54,7 +54,8 @@ func (a *addresses) relationship(d *decoder, address string) Relationship {
 		OnRemove: d.text(), OnLeaver: d.text(), Existing: d.text(), Fingerprint: d.text(), Block: d.text(), Key: d.text(), Undone: d.text(),
 	}
 	flags := d.byte()
-	r.Coalesce, r.Rebuilt, r.Since = flags&relationshipCoalesces != 0, flags&relationshipRebuilt != 0, d.time()
+	r.Coalesce, r.Rebuilt, r.Unwritten = flags&relationshipCoalesces != 0, flags&relationshipRebuilt != 0, flags&relationshipUnwritten != 0
+	r.Since = d.time()
 	return r
 }
 
@@ -62,6 +63,7 @@ func (a *addresses) relationship(d *decoder, address string) Relationship {
 const (
 	relationshipCoalesces = 1 << iota
 	relationshipRebuilt
+	relationshipUnwritten
 )
 
 func bit(set bool) byte {

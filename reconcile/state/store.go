@@ -131,6 +131,7 @@ type Relationship struct {
 	Block               string // the block that it expanded from: relationship.x, mesh.y
 	Key                 string // its for_each key, "" without one
 	Undone              string // what its templates did to replicas that is undone on the way back, as package template writes it
+	Unwritten           bool   // nothing was written for it yet: before the first write, what its folders hold is backed up
 	Rebuilt             bool   // from markers, and not applied since: what left no marker is not known
 }
 

@@ -81,6 +81,7 @@ func accord() Block {
 		Attributes: []Attribute{
 			{Name: "workspace", Type: Text, Required: true, Doc: "The workspace's name: letters, digits, `_` and `-`. It is part of every marker and of the UID of every replica, so it stays as it is."},
 			{Name: "required_version", Type: Text, Doc: "Which versions of Accord may be used: `\">= 0.1, < 2\"`."},
+			{Name: "backup", Type: Bool, Default: "true", Doc: "The `backup` of relationships that do not say their own."},
 		},
 		Blocks: []Block{
 			{Type: "state", Labels: []string{"type"}, Once: true, Doc: "Where is recorded what the last apply did. The type is `pebble`: a directory.", Attributes: []Attribute{
