@@ -113,6 +113,9 @@ func (dr *draft) items() {
 		if !known || dr.pt.elsewhere(at.folder, at.key) || dr.folders[at.folder].trouble != nil {
 			continue
 		}
+		if dr.held[at.folder] && dr.index[at.folder].others[en.ref] && !en.is(isGone) {
+			continue // the one recorded stays so, and is missed by what is held
+		}
 		if en.former != "" {
 			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.former})
 		}
@@ -125,7 +128,7 @@ func (dr *draft) items() {
 		switch {
 		case en.is(isNews) && en.is(isGone) && !dr.waits[at]:
 			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.ref})
-		case en.is(isNews), loaded != nil && (!it.Due.Equal(en.due) || foundBy(it) != en.found):
+		case en.is(isNews), dr.waits[at], loaded != nil && (!it.Due.Equal(en.due) || foundBy(it) != en.found):
 			dr.part.Items = append(dr.part.Items, state.FolderItem{Folder: at.folder, Item: it})
 		}
 	}
@@ -170,7 +173,7 @@ func (dr *draft) settles(folder string) bool {
 }
 
 // waiting are the items of a part that have to be looked at again next time, whatever their version: of pairs that nothing was decided for, and what changed
-// in the folders of relationships that are held.
+// or became ordinary in the folders of relationships that are held.
 func (dr *draft) waiting() map[spot]bool {
 	out := map[spot]bool{}
 	for k := range dr.decision.Waiting {
@@ -183,6 +186,12 @@ func (dr *draft) waiting() map[spot]bool {
 	for at := range dr.pt.spots() {
 		if en, known := dr.index[at.folder].byKey.Get(at.key); known && dr.held[at.folder] && en.is(isChanged) {
 			out[at] = true
+		}
+	}
+	for _, change := range dr.decision.Pairs {
+		folder := dr.ends[change.Key.Relationship][1]
+		if p := dr.pt.pairs[change.Key]; p != nil && change.New == nil && dr.held[folder] {
+			out[spot{folder, p.Replica}] = true
 		}
 	}
 	return out

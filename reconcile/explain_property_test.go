@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -39,7 +38,7 @@ func (r *random) explainSome() {
 	if len(items) == 0 || r.partial != "" { // an explanation reads an item that a partial feed did not tell of
 		return
 	}
-	slices.SortFunc(items, func(a, b spot) int { return strings.Compare(a.folder+"\n"+a.ref, b.folder+"\n"+b.ref) })
+	slices.SortFunc(items, compareSpots)
 	p := r.plan(reconcile.Request{})
 	before, writes, recorded := r.seen(), r.writes(), dump(r.office)
 	for range 2 {

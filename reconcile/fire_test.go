@@ -24,6 +24,7 @@ func (r *random) accident(before map[spot]memory.Stored) {
 	whole, pairs := r.state, pairsOf(r.office)
 	number := whole.Header().LastApply + 1
 	var interrupt context.CancelFunc
+	var thrown any // by rapid, in a goroutine of the engine's
 	n := rapid.IntRange(1, 12).Draw(r.rt, "when")
 	kind := rapid.SampledFrom([]string{"faults", "lies", "commit lost", "commit unconfirmed", "killed", "interrupted", "hung", "overtaken", "meanwhile"}).Draw(r.rt, "accident")
 	r.rt.Logf("accident: %s, %d", kind, n)
@@ -48,7 +49,7 @@ func (r *random) accident(before map[spot]memory.Stored) {
 		r.strike = faults.At(n, faults.Fault{Effect: rapid.SampledFrom([]faults.Effect{faults.Hang, faults.HangAfter}).Draw(r.rt, "hangs")})
 		run = r.untilDeadline
 	case "meanwhile":
-		r.strike = r.meanwhile(n, before)
+		r.strike = r.meanwhile(n, before, &thrown)
 	}
 	run(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
@@ -73,6 +74,9 @@ func (r *random) accident(before map[spot]memory.Stored) {
 			r.t.Errorf("apply: %v", err)
 		}
 	})
+	if thrown != nil {
+		panic(thrown)
+	}
 	r.state, r.strike = whole, nil
 	r.lossless(before, number)
 	r.journaled(before, number)
@@ -112,8 +116,13 @@ func (r *random) liar(n int) faults.Plan {
 }
 
 // meanwhile has somebody do something in the folder of the nth write just before it arrives, where the store looks at preconditions.
-func (r *random) meanwhile(n int, before map[spot]memory.Stored) faults.Plan {
+func (r *random) meanwhile(n int, before map[spot]memory.Stored, thrown *any) faults.Plan {
 	return func(c faults.Call) faults.Fault {
+		defer func() {
+			if p := recover(); p != nil {
+				*thrown = p
+			}
+		}()
 		if c.Operation != faults.Update && c.Operation != faults.Delete {
 			return faults.Fault{}
 		}

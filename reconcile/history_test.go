@@ -33,11 +33,11 @@ func TestHistories(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		newRandom(t, v).live(&counted)
 	})
-	t.Logf("%d applies, %d accidents in them, %d states lost", counted.applies, counted.accidents, counted.losses)
+	t.Logf("%d applies, %d accidents in them, %d states lost, %d times a replica was compared with its original", counted.applies, counted.accidents, counted.losses, counted.compared)
 }
 
 // tally counts what histories were about.
-type tally struct{ applies, accidents, losses int }
+type tally struct{ applies, accidents, losses, compared int }
 
 // live is one history.
 func (r *random) live(counted *tally) {

@@ -27,6 +27,7 @@ type index struct {
 	made       map[string]pim.Marker // by key: of new items, the marker that they would carry if the folder kept any
 	unreadable map[string]string     // by ref, with the reason
 	titles     map[string]string     // by ref, of what is unreadable
+	others     map[string]bool       // by ref: what is there now is another item than the one recorded
 }
 
 // entry is one item of an index.
@@ -55,7 +56,7 @@ func (en entry) is(f entryFlags) bool { return en.flags&f != 0 }
 
 func newIndex(room *scratch.Store, kind pim.Kind) *index {
 	return &index{byKey: scratch.NewTable(room, entryCodec), byUID: scratch.NewTable(room, keysCodec), byMark: scratch.NewTable(room, keysCodec), byHash: scratch.NewTable(room, keysCodec),
-		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}, titles: map[string]string{}}
+		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}, titles: map[string]string{}, others: map[string]bool{}}
 }
 
 // add gives an item its key.

@@ -209,6 +209,7 @@ func (k *keys) give(one providers.Fetched) {
 	default:
 		if known {
 			k.x.add(n.record.Key, entry{ref: one.Ref, uid: n.record.UID, flags: isChanged | isGone})
+			k.x.others[one.Ref] = true
 		}
 		k.late = append(k.late, one)
 	}

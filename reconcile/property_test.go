@@ -48,13 +48,15 @@ func (r *random) round() {
 
 // quiet is invariant 1: nothing is left to do, and what an apply without anything to do records changes nothing.
 func (r *random) quiet() {
+	var p *plan.Plan
 	for range 2 {
-		p := r.plan(reconcile.Request{})
+		p = r.plan(reconcile.Request{})
 		if len(writes(p)) > 0 || p.Document.Summary.Changes() > 0 {
 			r.t.Fatalf("nothing changed since the apply, and there is something to do:\n%s", describe(p))
 		}
 		r.carryOut(p)
 	}
+	r.agree(p)
 }
 
 type spot struct{ folder, ref string }

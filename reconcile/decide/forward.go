@@ -148,6 +148,8 @@ func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item, mark
 			take, c.moved = true, true
 		case r.Changed && !want[name].Equal(have[name]) && (pol.SourceEdit == schema.SourceEditPropagate || !r.Flows(name)):
 			take, c.template = true, true
+		case d.rebuilt[k] && !want[name].IsZero() && !want[name].Equal(have[name]) && (pol.SourceEdit == schema.SourceEditPropagate || !r.Flows(name)):
+			take, c.template = true, true // nobody knows what the template was when it was made
 		case slices.Contains(marks, name):
 			take = true
 		}

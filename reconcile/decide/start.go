@@ -20,7 +20,11 @@ func (d *decider) startPairs() {
 		}
 		for _, key := range slices.Sorted(maps.Keys(d.view[r.Source])) {
 			o, k := d.view[r.Source][key], state.PairKey{Relationship: r.Address, Original: key}
-			if d.pairs[k] != nil || d.isReplica(r.Source, o) || d.wait[k] || d.held[place{r.Source, key}] {
+			if d.pairs[k] != nil || d.isReplica(r.Source, o) || d.wait[k] {
+				continue
+			}
+			if d.held[place{r.Source, key}] {
+				d.wait[k] = true // until a person has decided
 				continue
 			}
 			if !d.decidable(r, o) {
