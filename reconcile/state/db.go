@@ -69,6 +69,8 @@ func (s *db) Header() Header {
 
 func (s *db) Pauses() ([]Pause, error) { return s.pauses(), nil }
 
+func (s *db) Addresses() []string { return slices.Clone(s.addresses.since(1)) }
+
 func (s *db) Folders() ([]Folder, error) {
 	var folders []Folder
 	err := s.owners(folderSpace, "folder", func(d *decoder, address string) {

@@ -15,6 +15,9 @@ type Reader interface {
 	// Header is the state's own record.
 	Header() Header
 
+	// Addresses lists the addresses that records have or had, of folders and of relationships: what is left of one that is not recorded itself is found by them.
+	Addresses() []string
+
 	// Folders lists the recorded folders by address.
 	Folders() ([]Folder, error)
 
