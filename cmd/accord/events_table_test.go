@@ -166,6 +166,12 @@ var eventsOf = []struct {
 		}, rare: map[string]string{"color": "how it is shown", "problem": "why no block can be written for it, and what to do"}},
 		{typ: "discover", doc: "The last line.", fields: map[string]string{"provider": "the provider's address", "folders": "how many were found", "unconfigured": "how many of them are not configured"}},
 	}},
+	{"state export", []lineType{{typ: "export", doc: "What was written to a file. Without one, the export itself is written: see [state.md](../state.md).", fields: map[string]string{
+		"file": "its name", "records": "how many records it has", "journal": "whether what items said is in it",
+	}}}},
+	{"state import", []lineType{{typ: "import", doc: "What was read.", fields: map[string]string{
+		"file": "its name", "records": "how many records it has", "replaced": "where the old state is kept; empty: there was none",
+	}}}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
 	{"state rebind", []lineType{{typ: "rebind", doc: "What became of it.", fields: map[string]string{"folder": "the folder's address", "replaced": "whether it was another one than is recorded"}}}},
 	{"state rebuild", []lineType{

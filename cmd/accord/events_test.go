@@ -147,6 +147,8 @@ func conversation(t *testing.T) map[string]*seen {
 	run("explain", "folder.a", "e")
 	run("graph")
 	run("version")
+	run("state export", "state.jsonl")
+	run("state import", "-replace", "state.jsonl")
 	run("state rebuild", "-replace")
 	run("man", "-into=man1")
 	p.put("more.hcl", "policy \"x\" {\n  profle = \"one_way\"\n}\n")

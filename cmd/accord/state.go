@@ -14,7 +14,7 @@ import (
 func (p *program) stateCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "state", Short: "Look at what is recorded, and free it"}
 	group(cmd)
-	cmd.AddCommand(p.stateListCommand(), p.stateRebindCommand(), p.stateRebuildCommand(), p.stateShowCommand(), p.stateUnlockCommand())
+	cmd.AddCommand(p.stateExportCommand(), p.stateImportCommand(), p.stateListCommand(), p.stateRebindCommand(), p.stateRebuildCommand(), p.stateShowCommand(), p.stateUnlockCommand())
 	return cmd
 }
 

@@ -10,7 +10,8 @@ import (
 )
 
 // An export is the whole state as text, a JSON object a line. The first line is of type state, the last of type end, which counts those between; what a record does
-// not say is left out. Names are those of the records in this package, in small letters with underscores. Text that is not UTF-8 is {"base64": …}.
+// not say is left out. Names are those of the records in this package, in small letters with underscores. Times are as in RFC 3339, or {"seconds": …, "nanoseconds": …} since 1970 for years that it does not know; text that is not UTF-8 is
+// {"base64": …}.
 const (
 	typeState        = "state"
 	typeFolder       = "folder"
@@ -18,6 +19,7 @@ const (
 	typeRelationship = "relationship"
 	typePair         = "pair"
 	typeData         = "data"
+	typeHealth       = "health"
 	typeApply        = "apply"
 	typeEntry        = "entry"
 	typeEnd          = "end"
@@ -65,7 +67,7 @@ func (x *exporter) failed(err error) {
 	}
 }
 
-// owners writes folders with their items, relationships with their pairs, and data blocks. What is there of a folder or relationship that is not recorded itself, as
+// owners writes folders with their items, relationships with their pairs, data blocks, and how all were. What is there of a folder or relationship that is not recorded itself, as
 // after a first apply that was killed, is written too.
 func (x *exporter) owners(from Reader) {
 	addresses := from.Addresses()
@@ -90,6 +92,11 @@ func (x *exporter) owners(from Reader) {
 	x.failed(err)
 	for _, d := range data {
 		x.line(typeData, d)
+	}
+	health, err := from.Health()
+	x.failed(err)
+	for _, h := range health {
+		x.line(typeHealth, h)
 	}
 }
 
@@ -209,6 +216,8 @@ func (in *importer) record(typ string, line []byte) (err error) {
 		b.Pairs, err = read(b.Pairs, line)
 	case typeData:
 		b.Data, err = read(b.Data, line)
+	case typeHealth:
+		b.Health, err = read(b.Health, line)
 	case typeApply:
 		b.Applies, err = read(b.Applies, line)
 	case typeEntry:

@@ -108,8 +108,37 @@ func TestLinesHaveEveryField(t *testing.T) {
 	whole[Relationship](t)
 	whole[Pair](t)
 	whole[Data](t)
+	whole[Health](t)
 	whole[Apply](t)
 	whole[Entry](t)
+}
+
+// TestExportHasEveryRecord: a kind of record that is added to a Batch is in exports from then on.
+func TestExportHasEveryRecord(t *testing.T) {
+	kinds := reflect.TypeFor[Batch]()
+	for i := range kinds.NumField() {
+		field := kinds.Field(i)
+		if field.Type.Kind() != reflect.Slice || strings.HasPrefix(field.Name, "Drop") {
+			continue
+		}
+		from, n := Memory(), 0
+		commit(t, from, &Batch{Applies: []Apply{{Number: 3}}}) // of which an entry is
+		record := reflect.New(field.Type.Elem()).Elem()
+		stuff(record, &n)
+		if e, ok := record.Addr().Interface().(*Entry); ok {
+			e.Apply = 3
+		}
+		b := &Batch{}
+		reflect.ValueOf(b).Elem().Field(i).Set(reflect.Append(reflect.MakeSlice(field.Type, 0, 1), record))
+		commit(t, from, b)
+		var text bytes.Buffer
+		if n, err := Export(&text, from, true); err != nil || n != 2 {
+			t.Errorf("%s: %d records are exported, of 2: %v\n%s", field.Name, n, err, text.String())
+		}
+		if n, err := Import(Memory(), &text); err != nil || n != 2 {
+			t.Errorf("%s: %d records are imported, of 2: %v", field.Name, n, err)
+		}
+	}
 }
 
 func TestExportHoldsNoContentUnlessAskedFor(t *testing.T) {

@@ -53,7 +53,10 @@ func appendValue(b []byte, v reflect.Value) (_ []byte, err error) {
 	case reflect.Pointer:
 		return appendValue(b, v.Elem())
 	case reflect.Struct:
-		if _, ok := v.Interface().(time.Time); ok {
+		if at, ok := v.Interface().(time.Time); ok {
+			if at.Year() < 0 || at.Year() > 9999 {
+				return fmt.Appendf(b, `{"seconds":%d,"nanoseconds":%d}`, at.Unix(), at.Nanosecond()), nil
+			}
 			break
 		}
 		b, err = appendFields(append(b, '{'), v, false)
@@ -139,7 +142,7 @@ func takeFields(fields map[string]json.RawMessage, v reflect.Value) error {
 func readValue(text json.RawMessage, v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.String:
-		if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
+		if isObject(text) {
 			var packed struct{ Base64 []byte }
 			if err := json.Unmarshal(text, &packed); err != nil {
 				return err
@@ -152,7 +155,7 @@ func readValue(text json.RawMessage, v reflect.Value) error {
 		return readValue(text, v.Elem())
 	case reflect.Struct:
 		if _, ok := v.Interface().(time.Time); ok {
-			break
+			return readTime(text, v)
 		}
 		fields := map[string]json.RawMessage{}
 		if err := json.Unmarshal(text, &fields); err != nil {
@@ -190,6 +193,23 @@ func readValue(text json.RawMessage, v reflect.Value) error {
 		return nil
 	}
 	return json.Unmarshal(text, v.Addr().Interface())
+}
+
+func isObject(text json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) }
+
+func readTime(text json.RawMessage, v reflect.Value) error {
+	var at time.Time
+	var far struct{ Seconds, Nanoseconds int64 }
+	if isObject(text) {
+		if err := json.Unmarshal(text, &far); err != nil {
+			return err
+		}
+		at = time.Unix(far.Seconds, far.Nanoseconds)
+	} else if err := json.Unmarshal(text, &at); err != nil {
+		return err
+	}
+	v.Set(reflect.ValueOf(at.UTC()))
+	return nil
 }
 
 // snake is a Go name in small letters with underscores: OriginalRef is original_ref, UID is uid.

@@ -78,6 +78,14 @@ func (r *Renewal) closeOld() error {
 	return old.kv.close()
 }
 
+// Known reports whether the old state knows anything, or may: one that is damaged does.
+func (r *Renewal) Known() bool {
+	if r.old == nil {
+		return r.Unread != nil
+	}
+	return len(r.old.Addresses()) > 0 || r.Was.LastApply > 0
+}
+
 // TakeJournal takes the journal of the old state over: applies are numbered on, and what they did can be undone as before. What is damaged of it is Unread, and what
 // comes after that is not taken over.
 func (r *Renewal) TakeJournal() error {
