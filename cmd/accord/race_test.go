@@ -180,17 +180,25 @@ func TestOwnerIsKilled(t *testing.T) {
 // begun is a process that goes on while the test does, and what it says.
 func (p place) begun(accord runner, args ...string) (*exec.Cmd, *bufio.Reader) {
 	p.t.Helper()
+	cmd, said, _ := p.talks(accord, args...)
+	return cmd, said
+}
+
+// talks is a process that goes on while the test does, what it says, and where it listens.
+func (p place) talks(accord runner, args ...string) (*exec.Cmd, *bufio.Reader, *os.File) {
+	p.t.Helper()
 	if runtime.GOOS == "windows" {
 		p.t.Skip("a pipe is another thing here")
 	}
 	cmd := exec.CommandContext(p.t.Context(), accord.path, append([]string{"-chdir", p.dir}, args...)...)
 	out, in, err := os.Pipe()
 	p.check(err)
-	cmd.Stdout, cmd.Stderr = in, in
-	stdin, err := cmd.StdinPipe()
+	heard, answer, err := os.Pipe()
 	p.check(err)
-	p.t.Cleanup(func() { _ = stdin.Close(); _ = out.Close() })
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = heard, in, in
+	p.t.Cleanup(func() { _ = answer.Close(); _ = out.Close() })
 	p.check(cmd.Start())
 	p.check(in.Close())
-	return cmd, bufio.NewReader(out)
+	p.check(heard.Close())
+	return cmd, bufio.NewReader(out), answer
 }
