@@ -36,6 +36,7 @@ type world struct {
 	derived  map[string]*scratch.Table[derivation] // by relationship: the UIDs that its replicas could have, as far as somebody asked
 
 	unanswered map[string][]state.Entry // by folder: creates whose outcome nobody knows
+	updates    map[updated][]uint64     // digests of what was sent by updates whose outcome nobody knows
 }
 
 // spot names an item by folder and key.

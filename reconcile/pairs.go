@@ -164,7 +164,7 @@ func (pt *part) input() *decide.Input {
 	mine := map[string]int{}
 	for _, k := range slices.SortedFunc(maps.Keys(pt.pairs), decide.ComparePairs) {
 		if p := pt.pairs[k]; p != nil && pt.touched[spot{pt.ends[k.Relationship][0], k.Original}] {
-			in.Pairs = append(in.Pairs, *p)
+			in.Pairs = append(in.Pairs, pt.asWritten(*p))
 			mine[k.Original]++
 		}
 	}

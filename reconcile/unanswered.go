@@ -5,10 +5,11 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// recallUnanswered reads the creates whose outcome is not recorded: an apply that was killed left them, or a store that did not answer.
+// recallUnanswered reads the creates and updates whose outcome is not recorded: an apply that was killed left them, or a store that did not answer.
 func (p *planning) recallUnanswered() error {
 	open, err := p.st.Open()
 	if err != nil {
@@ -16,13 +17,46 @@ func (p *planning) recallUnanswered() error {
 	}
 	rename := moves(p.e.ws)
 	for _, e := range open {
-		if e.Kind == providers.Create {
-			e.Relationship = rename(e.Relationship)
-			folder := rename(e.Folder)
-			p.unanswered[folder] = append(p.unanswered[folder], e)
+		e.Relationship, e.Folder = rename(e.Relationship), rename(e.Folder)
+		switch e.Kind {
+		case providers.Create:
+			p.unanswered[e.Folder] = append(p.unanswered[e.Folder], e)
+		case providers.Update:
+			k := updated{e.Relationship, e.Folder, e.Ref}
+			p.updates[k] = append(p.updates[k], e.Digest)
 		}
 	}
 	return nil
+}
+
+// updated is an item that was to be written for a relationship.
+type updated struct{ relationship, folder, ref string }
+
+// asWritten is a recorded pair with what an update whose outcome is not recorded has written as its base: what Accord wrote is no edit of a person's, to be
+// weighed against what people did since.
+func (pt *part) asWritten(p state.Pair) state.Pair {
+	r := pt.specs[p.Relationship]
+	if len(pt.updates) == 0 || r == nil || p.Status != state.Active || len(p.BaseReplica) == 0 || r.Policies.DestinationEdit == schema.DestinationEditKeep {
+		return p
+	}
+	written := func(folder, key string) pim.Digests {
+		it, f := pt.loaded[folder][key], pt.folders[folder]
+		if it == nil || it.Content == nil || f == nil {
+			return nil
+		}
+		if sent := pt.updates[updated{p.Relationship, folder, it.Ref}]; !slices.Contains(sent, heldDigest(f, it.Content)) {
+			return nil
+		}
+		return it.Content.Fields().Digests()
+	}
+	ends := pt.ends[p.Relationship]
+	if now := written(ends[0], p.Original); now != nil {
+		p.BaseOriginal = now
+	}
+	if now := written(ends[1], p.Replica); now != nil {
+		p.BaseReplica = now
+	}
+	return p
 }
 
 // remember records which items a folder held before the first write to it, where a create is recognised by its content alone: what an apply that was
