@@ -71,7 +71,9 @@ func TestReadOnlyStateBetweenRuns(t *testing.T) {
 // A state that becomes read-only while an apply waits for approval: what was written is recorded, or nothing was written, and the next apply does the rest.
 func TestReadOnlyStateDuringARun(t *testing.T) {
 	accord := runner{"accord"}
-	p, titles := full(t)
+	p := newPlace(t, blocks("a", "b")+oneWay("ab", "a", "b", ""))
+	titles := []string{"One", "Two", "Three", "Four", "Five", "Six"}
+	p.add("a", titles...)
 	p.apply(accord)
 	for _, title := range titles {
 		p.edit("a", title, "Paris", "Rome")
@@ -108,7 +110,7 @@ func TestReadOnlyStateDuringARun(t *testing.T) {
 
 // The disk of the state fills up at different times of an apply. It says so once; what was written is not written again when there is room.
 func TestFullDiskOfStateAtAnyTime(t *testing.T) {
-	for kB := 8; ; kB += kB/2 + 4 {
+	for kB := 8; ; kB += kB + 8 {
 		p, titles := full(t)
 		grow := smallDisk(p, ".accord", kB)
 		accord := runner{"accord"}
@@ -166,12 +168,14 @@ func TestFullDiskOfPlan(t *testing.T) {
 // A plan that is too large for memory, and finds no room for temporary files, says where they would be.
 func TestFullDiskOfTemporaryFiles(t *testing.T) {
 	p := newPlace(t, blocks("a", "b")+oneWay("ab", "a", "b", ""))
+	const items = 40
 	random := rand.NewChaCha8([32]byte{6})
-	for i := range 300 {
-		noise := make([]byte, 6000)
+	for i := range items {
+		noise := make([]byte, 300<<10)
 		_, _ = random.Read(noise)
-		p.add("a", fmt.Sprint("Item ", i))
-		p.edit("a", fmt.Sprint("Item ", i), "LOCATION:Paris", "LOCATION:"+base64.StdEncoding.EncodeToString(noise))
+		title := fmt.Sprint("Item ", i)
+		p.add("a", title)
+		p.edit("a", title, "LOCATION:Paris", "LOCATION:"+base64.StdEncoding.EncodeToString(noise))
 	}
 	grow := smallDisk(p, "temporary", 64)
 	t.Setenv("TMPDIR", filepath.Join(p.dir, "temporary"))
@@ -180,7 +184,7 @@ func TestFullDiskOfTemporaryFiles(t *testing.T) {
 		code, out := accord.run(p, args...)
 		saysOnce(t, code, out, "no space left on device", "TMPDIR")
 	}
-	if got := len(p.held()); got != 300 {
+	if got := len(p.held()); got != items {
 		t.Errorf("the folders hold %d items, and nothing could be planned", got)
 	}
 	grow()

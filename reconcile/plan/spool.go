@@ -35,21 +35,26 @@ func (s *spool) block(fill func(io.Writer) error) (span, error) {
 	at := span{At: s.n, Length: len(packed)}
 	if s.file == nil && len(s.memory)+len(packed) > spoolMemory {
 		if s.file, err = os.CreateTemp("", "accord-plan-"); err != nil {
-			return span{}, err
+			return span{}, noRoom(err)
 		}
 		_ = os.Remove(s.file.Name()) // where the system lets go of the name of an open file, nobody else can read it
 		if _, err := s.file.Write(s.memory); err != nil {
-			return span{}, err
+			return span{}, noRoom(err)
 		}
 		s.memory = nil
 	}
 	if s.file == nil {
 		s.memory = append(s.memory, packed...)
 	} else if _, err := s.file.WriteAt(packed, s.n); err != nil {
-		return span{}, err
+		return span{}, noRoom(err)
 	}
 	s.n += int64(len(packed))
 	return at, nil
+}
+
+// noRoom is the error of a temporary file.
+func noRoom(err error) error {
+	return fmt.Errorf("temporary files below %s: %w; give them room, or another directory in TMPDIR", os.TempDir(), err)
 }
 
 // ReadAt reads stored bytes.
