@@ -21,6 +21,18 @@ func (dr *draft) version(original, it *decide.Item) []plan.Version {
 	return []plan.Version{v}
 }
 
+// oneSided is what the item says whose other side is gone, where the plan was asked to look closer.
+func (dr *draft) oneSided(n decide.Notice) []plan.Field {
+	switch {
+	case !dr.req.Closer || n.Code == decide.Ambiguous:
+	case n.Original == nil && n.Replica != nil && n.Replica.Content != nil:
+		return fields(nil, n.Replica.Content.Fields(), dr.hidden(n.Replica))
+	case n.Replica == nil && n.Original != nil && n.Original.Content != nil:
+		return fields(n.Original.Content.Fields(), nil, dr.hidden(n.Original))
+	}
+	return nil
+}
+
 // titleOf is the title of an item that cannot be understood, as far as it can be told and may be shown.
 func (e *Engine) titleOf(err error) string {
 	var bad *pim.ParseError

@@ -273,6 +273,7 @@ func (dr *draft) notices() {
 			o, rep := inConflict(n)
 			op.Fields = fields(o, rep, false)
 		}
+		op.Fields = append(op.Fields, dr.oneSided(n)...)
 		if op.UID != n.Pair.Original {
 			op.Item = n.Pair.Original
 		}

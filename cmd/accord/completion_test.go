@@ -74,6 +74,7 @@ var completions = []struct {
 	{[]string{"check", "-only", "folder.ce"}, "only folder.cellar"},
 	{[]string{"resolve", staff, "relationship.all[a"}, "only relationship.all[alice]"},
 	{[]string{"resolve", "relationship.all", "7f3b", ""}, "only source destination both"},
+	{[]string{"conflicts", staff, "folder.ce"}, "only folder.cellar"},
 	{[]string{"ack", staff, "relationship.all[a"}, "only relationship.all[alice]"},
 	{[]string{"items", ""}, "only resync"},
 	{[]string{"items", "resync", staff, "relationship.all[a"}, "only relationship.all[alice]"},

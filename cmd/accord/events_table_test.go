@@ -135,6 +135,17 @@ var eventsOf = []struct {
 		{typ: "ack", doc: "What is acknowledged from now on. Where there is no problem, nothing is, and `since` is null.", fields: ackFields, rare: rareAckFields},
 		{typ: "ack_end", doc: "What is acknowledged no more. Where nothing was, `since` is null.", fields: ackFields, rare: rareAckFields},
 	}},
+	{"conflicts", []lineType{
+		{typ: "conflict", doc: "One conflict or ambiguous match that waits for a person.", fields: map[string]string{
+			"relationship": docAddress, "source": docSource, "destination": docDestination, "kind": "`conflict` or `ambiguous`", "item": "what `accord resolve` calls the original: its UID, or `ref:` and its ref",
+			"title": "of the item; hidden where `-titles` says so", "original_ref": "the provider's own name for the original; empty when it is gone", "replica_ref": "likewise, for the replica",
+			"reason": "a stable [code](reasons.md)", "since": "the first apply that found it; null: none has yet", "fields": "of a conflict, in which fields the two differ: `before` is what the original says, `after` what the replica does; empty where it is not shown",
+			"commands": "what decides it",
+		}, rare: map[string]string{"start": "when the item is, or is due", "candidates": "of an ambiguous match, the items that it could be: the `ref`, the `title`, and the `fields` in which each differs from the original"}},
+		{typ: "conflicts", doc: "The last line.", fields: map[string]string{
+			"workspace": "the workspace's name", "conflict": "how many conflicts wait", "ambiguous": "how many ambiguous matches", "held": "relationships that nobody could look at: on alert, blocked, paused or unresolved",
+		}},
+	}},
 	{"pause", []lineType{{typ: "pause", doc: "A pause that was set.", fields: pauseFields, rare: rarePauseFields}}},
 	{"resume", []lineType{{typ: "resume", doc: "A pause that ended. Without one, `since` is null.", fields: resumeFields, rare: rarePauseFields}}},
 	{"validate", []lineType{

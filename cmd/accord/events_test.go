@@ -118,6 +118,7 @@ func conversation(t *testing.T) map[string]*seen {
 	worlds["torn"](p, runInProcess)
 	worlds["blocked"](p, runInProcess)
 	worlds["ambiguous"](p, runInProcess)
+	run("conflicts")
 	run("plan", "-out=saved.plan", "-allow-adds=relationship.ab:5")
 	p.edit("b", "Lunch", "Paris", "Oslo")
 	run("apply", "saved.plan")

@@ -120,6 +120,7 @@ func (p *program) command() *cobra.Command {
 		p.ackCommand(),
 		p.pauseCommand(),
 		p.resumeCommand(),
+		p.conflictsCommand(),
 		p.resolveCommand(),
 		p.undoCommand(),
 		p.logCommand(),

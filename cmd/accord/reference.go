@@ -35,10 +35,12 @@ func endsOf(cmd *cobra.Command) condition {
 		ends |= locked
 	}
 	switch cmd.CommandPath() {
-	case "accord plan":
+	case "accord plan", "accord status":
 		ends |= pending | partly | waits
 	case "accord apply":
 		ends |= partly | waits | foreign
+	case "accord resolve":
+		ends |= partly | waits
 	case "accord show", "accord graph":
 		ends |= foreign
 	case "accord check":

@@ -75,10 +75,10 @@ func Named(op plan.Operation) string {
 
 // Remedy is what a person can do about an operation that waits for one, in a relationship; "" where none does.
 func Remedy(relationship string, op plan.Operation) string {
-	if op.UID == "" {
+	if op.Key() == "" {
 		return ""
 	}
-	resolve := "To decide: accord resolve " + typed(relationship) + " " + typed(op.UID)
+	resolve := "To decide: accord resolve " + typed(relationship) + " " + typed(op.Key())
 	switch {
 	case op.Action == plan.Conflict:
 		return resolve + " source (or destination, or both). Or edit either side so that both say the same."
