@@ -1,6 +1,7 @@
 package dav
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -11,8 +12,13 @@ import (
 
 const (
 	largestText = 64 << 20 // octets that one property may have
+	largestTag  = 1 << 20  // octets of a tag with its attributes, each of which takes a good deal more memory than octets
 	deepest     = 64       // elements that may lie in each other
+	mostHrefs   = 100_000  // in one element
 )
+
+// errHrefs is that of an element that names more than anybody has.
+var errHrefs = malformed{fmt.Errorf("an element has more than %d hrefs", mostHrefs)}
 
 // malformed is an error in an answer that is all there. What one property says may be the cause of it.
 type malformed struct{ error }
@@ -27,7 +33,7 @@ type decoder struct {
 }
 
 func newDecoder(body io.Reader) *decoder {
-	in := &meter{in: body}
+	in := &meter{in: bufio.NewReader(body)}
 	d := &decoder{Decoder: xml.NewDecoder(in), in: in}
 	d.CharsetReader = func(name string, in io.Reader) (io.Reader, error) {
 		if strings.EqualFold(name, "us-ascii") {
@@ -40,22 +46,46 @@ func newDecoder(body io.Reader) *decoder {
 
 // meter lets so much through at a time as one token may have.
 type meter struct {
-	in   io.Reader
+	in   *bufio.Reader
 	left int
+	seen int // octets of the token, up to two
+	last byte
 }
 
-func (m *meter) Read(to []byte) (int, error) {
+// begin says that a token begins. Its first octet may have been read to see the end of the last one.
+func (m *meter) begin() { m.left, m.seen = largestText, 0 }
+
+func (m *meter) ReadByte() (byte, error) {
 	if m.left <= 0 {
-		return 0, malformed{fmt.Errorf("a property has more than %d octets", largestText)}
+		return 0, malformed{fmt.Errorf("a property has more than %d octets, or a tag more than %d", largestText, largestTag)}
 	}
-	n, err := m.in.Read(to)
-	m.left -= n
-	return n, err
+	c, err := m.in.ReadByte()
+	m.left--
+	if m.seen < 2 {
+		if m.seen++; m.last == '<' && c != '!' && c != '?' {
+			m.left = largestTag
+		}
+	}
+	m.last = c
+	return c, err
+}
+
+// Read gives one octet at a time. The decoder calls ReadByte instead.
+func (m *meter) Read(to []byte) (int, error) {
+	if len(to) == 0 {
+		return 0, nil
+	}
+	c, err := m.ReadByte()
+	if err != nil {
+		return 0, err
+	}
+	to[0] = c
+	return 1, nil
 }
 
 // Token is the next token. Ends that are missing and text that is none are told apart.
 func (d *decoder) Token() (xml.Token, error) {
-	d.in.left = largestText
+	d.in.begin()
 	token, err := d.Decoder.Token()
 	switch token.(type) {
 	case xml.StartElement:
@@ -162,9 +192,13 @@ func (d *decoder) text(into *string) error {
 
 // hrefs gives the text of every href in the current element.
 func (d *decoder) hrefs(each func(string)) error {
+	n := 0
 	return d.children(func(e xml.StartElement) error {
 		if e.Name != davName("href") {
 			return d.pass()
+		}
+		if n++; n > mostHrefs {
+			return errHrefs
 		}
 		var href string
 		err := d.text(&href)

@@ -80,6 +80,9 @@ func readResponse(d *decoder, each func(*response) error) error {
 			if err = d.text(&href); href != "" {
 				hrefs = append(hrefs, href)
 			}
+			if len(hrefs) > mostHrefs {
+				return errHrefs
+			}
 			return err
 		case davName("status"):
 			r.status, err = r.readStatus(d)

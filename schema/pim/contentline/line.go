@@ -181,8 +181,7 @@ func Uncaret(s string) string {
 // scan finds sep outside of double quotes, or -1. A quote that is never closed counts as an ordinary character.
 func scan(b []byte, sep byte) int {
 	end := bytes.IndexByte(b, sep)
-	quote := bytes.IndexByte(b, '"')
-	if end < 0 || quote < 0 || quote > end {
+	if end < 0 || bytes.IndexByte(b[:end], '"') < 0 {
 		return end
 	}
 	first, quoted := end, false
