@@ -1,77 +1,88 @@
 package reconcile
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
-	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
 // rename gives recorded folders and relationships the addresses that `moved` blocks say.
 func (a *applying) rename() error {
 	for _, r := range a.plan.Work.Renames {
-		b := &state.Batch{}
-		var err error
-		if strings.HasPrefix(r.From, "folder.") {
-			err = a.renameFolder(b, r)
-		} else {
-			err = a.renameRelationship(b, r)
-		}
-		if err == nil {
-			err = a.st.Commit(b)
-		}
-		if err != nil {
+		if err := rename(a.st, r.From, r.To); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *applying) renameFolder(b *state.Batch, r plan.Rename) error {
-	f, ok := a.recordOf(r.From)
-	if !ok {
+// rename gives one recorded folder or relationship another address, with all that is recorded of it. Where it is not recorded, nothing happens.
+func rename(st state.Store, from, to string) error {
+	b := &state.Batch{}
+	fill := renameRelationship
+	if isFolder(from) {
+		fill = renameFolder
+	}
+	if err := fill(st, b, from, to); err != nil {
+		return err
+	}
+	return st.Commit(b)
+}
+
+func isFolder(address string) bool { return strings.HasPrefix(address, "folder.") }
+
+func renameFolder(st state.Reader, b *state.Batch, from, to string) error {
+	folders, err := st.Folders()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(folders, func(f state.Folder) bool { return f.Address == from })
+	if i < 0 {
 		return nil
 	}
-	f.Address = r.To
-	b.Folders, b.DropFolders = []state.Folder{f}, []string{r.From}
-	relationships, err := a.st.Relationships()
+	f := folders[i]
+	f.Address = to
+	b.Folders, b.DropFolders = []state.Folder{f}, []string{from}
+	relationships, err := st.Relationships()
 	if err != nil {
 		return err
 	}
 	for _, rel := range relationships {
-		if rel.Source != r.From && rel.Destination != r.From {
+		if rel.Source != from && rel.Destination != from {
 			continue
 		}
-		if rel.Source == r.From {
-			rel.Source = r.To
+		if rel.Source == from {
+			rel.Source = to
 		}
-		if rel.Destination == r.From {
-			rel.Destination = r.To
+		if rel.Destination == from {
+			rel.Destination = to
 		}
 		b.Relationships = append(b.Relationships, rel)
 	}
-	return a.st.Items(r.From, func(it state.Item) error {
-		b.Items = append(b.Items, state.FolderItem{Folder: r.To, Item: it})
+	return st.Items(from, func(it state.Item) error {
+		b.Items = append(b.Items, state.FolderItem{Folder: to, Item: it})
 		return nil
 	})
 }
 
-func (a *applying) renameRelationship(b *state.Batch, r plan.Rename) error {
-	recorded, err := a.st.Relationships()
+func renameRelationship(st state.Reader, b *state.Batch, from, to string) error {
+	recorded, err := st.Relationships()
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(recorded, func(x state.Relationship) bool { return x.Address == r.From })
+	i := slices.IndexFunc(recorded, func(x state.Relationship) bool { return x.Address == from })
 	if i < 0 {
 		return nil
 	}
 	rec := recorded[i]
-	rec.Address = r.To
-	b.Relationships, b.DropRelations = []state.Relationship{rec}, []string{r.From}
-	err = a.st.Items(rec.Source, func(it state.Item) error {
-		if i := slices.Index(it.Out, r.From); i >= 0 {
-			it.Out[i] = r.To
+	rec.Address = to
+	b.Relationships, b.DropRelations = []state.Relationship{rec}, []string{from}
+	err = st.Items(rec.Source, func(it state.Item) error {
+		if i := slices.Index(it.Out, from); i >= 0 {
+			it.Out[i] = to
 			slices.Sort(it.Out)
 			b.Items = append(b.Items, state.FolderItem{Folder: rec.Source, Item: it})
 		}
@@ -80,9 +91,114 @@ func (a *applying) renameRelationship(b *state.Batch, r plan.Rename) error {
 	if err != nil {
 		return err
 	}
-	return a.st.Pairs(r.From, func(p state.Pair) error {
-		p.Relationship = r.To
+	return st.Pairs(from, func(p state.Pair) error {
+		p.Relationship = to
 		b.Pairs = append(b.Pairs, p)
 		return nil
 	})
+}
+
+// Move gives a recorded folder or relationship another address, and to those of a block, when from is one, that of another block: at once, what a `moved` block says to the
+// next apply. It returns the addresses that were moved, as they were. A target that the state knows already is an error, and nothing is moved. After an error of
+// the state it can be repeated.
+func Move(st state.Store, from, to string) (moved []string, err error) {
+	if isFolder(from) != isFolder(to) {
+		return nil, fmt.Errorf("%s and %s are not of one kind: a folder stays a folder, and a relationship one", from, to)
+	}
+	known, err := recordedAddresses(st)
+	if err != nil {
+		return nil, err
+	}
+	renames := map[string]string{}
+	for _, address := range known {
+		if rest, is := ofBlock(address, from); is {
+			renames[address] = to + rest
+		}
+	}
+	if len(renames) == 0 {
+		return nil, fmt.Errorf("the state knows no %s; accord state list shows what it knows", from)
+	}
+	moved = sortedKeys(renames)
+	for _, address := range moved {
+		if slices.Contains(known, renames[address]) {
+			return nil, fmt.Errorf("%s cannot become %s: the state knows one already; accord state rm %[2]s forgets that", address, renames[address])
+		}
+	}
+	for _, address := range moved {
+		if err := moveOpen(st, address, renames[address]); err != nil {
+			return nil, err
+		}
+		if err := rename(st, address, renames[address]); err != nil {
+			return nil, err
+		}
+		if err := moveBlock(st, renames[address]); err != nil {
+			return nil, err
+		}
+	}
+	return moved, nil
+}
+
+// ofBlock reports whether an address is another one, or that of an instance of it: rest is its key, in brackets.
+func ofBlock(address, block string) (rest string, is bool) {
+	rest, is = strings.CutPrefix(address, block)
+	return rest, is && (rest == "" || rest[0] == '[')
+}
+
+// recordedAddresses are those of all folders and relationships that the state knows.
+func recordedAddresses(st state.Reader) ([]string, error) {
+	var all []string
+	folders, err := st.Folders()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range folders {
+		all = append(all, f.Address)
+	}
+	relationships, err := st.Relationships()
+	for _, r := range relationships {
+		all = append(all, r.Address)
+	}
+	return all, err
+}
+
+// moveOpen lets the writes of which nobody knows what became be looked for at another address.
+func moveOpen(st state.Store, from, to string) error {
+	open, err := st.Open()
+	if err != nil {
+		return err
+	}
+	b := &state.Batch{}
+	for _, e := range open {
+		if e.Folder == from || e.Relationship == from {
+			if e.Folder == from {
+				e.Folder = to
+			} else {
+				e.Relationship = to
+			}
+			b.Entries = append(b.Entries, e)
+		}
+	}
+	return st.Commit(b)
+}
+
+// moveBlock records of which block a relationship is by its address.
+func moveBlock(st state.Store, address string) error {
+	relationships, err := st.Relationships()
+	if err != nil {
+		return err
+	}
+	b := &state.Batch{}
+	for _, r := range relationships {
+		if r.Address != address {
+			continue
+		}
+		block, key, _ := strings.Cut(address, "[")
+		if r.Block, r.Key = block, ""; key != "" {
+			if r.Key, err = strconv.Unquote(strings.TrimSuffix(key, "]")); err != nil {
+				return fmt.Errorf("%s is no address: write relationship.NAME[\"KEY\"]", address)
+			}
+		}
+		b.Relationships = append(b.Relationships, r)
+	}
+	return st.Commit(b)
 }

@@ -184,6 +184,7 @@ var eventsOf = []struct {
 		"file": "its name", "records": "how many records it has", "replaced": "where the old state is kept; empty: there was none",
 	}}}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
+	{"state mv", []lineType{{typ: "mv", doc: "What was moved.", fields: map[string]string{"from": "the address that was given", "to": "the new one", "moved": "all addresses that were moved, as they were: of a block, its instances"}}}},
 	{"state rebind", []lineType{{typ: "rebind", doc: "What became of it.", fields: map[string]string{"folder": "the folder's address", "replaced": "whether it was another one than is recorded"}}}},
 	{"state rebuild", []lineType{
 		{typ: "relationship", doc: "What was found of a relationship.", fields: map[string]string{
@@ -198,6 +199,9 @@ var eventsOf = []struct {
 			"relationships": "how many there are", "pairs": "how many were recorded", "left": "how many replicas are left to the next plan", "replaced": "where the old state is kept; empty: there was none",
 		}, rare: map[string]string{"unread": "why not all of the old state's journal could be taken over"}},
 	}},
+	{"state rm", []lineType{{typ: "rm", doc: "What was forgotten.", fields: map[string]string{
+		"addresses": "of relationships or folders, with all that was recorded of them", "pairs": "how many pairs, by what they were: `active`, `waiting`, `retired`, `pruned` or `ignored`",
+	}}}},
 	{"state show", []lineType{
 		{typ: "folder", doc: "What is recorded of a folder.", fields: recordedFolder, rare: map[string]string{"identity": "what its provider knows it by", "cursor": "how far its changes were read"}}, {typ: "relationship", doc: "What is recorded of a relationship.", fields: recordedRelationship},
 		{typ: "item", doc: "What is recorded of an item.", fields: map[string]string{

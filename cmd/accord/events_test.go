@@ -150,6 +150,8 @@ func conversation(t *testing.T) map[string]*seen {
 	run("version")
 	run("state export", "state.jsonl")
 	run("state import", "-replace", "state.jsonl")
+	run("state mv", "relationship.cd", "relationship.dc")
+	run("state rm", "relationship.dc")
 	run("state rebuild", "-replace")
 	run("man", "-into=man1")
 	p.put("more.hcl", "policy \"x\" {\n  profle = \"one_way\"\n}\n")
