@@ -258,7 +258,7 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 		switch {
 		case !missing && got.Err != nil:
 			leave(t, fmt.Sprintf("it cannot be read: %v", got.Err))
-		case t.entry.Kind == providers.Delete && before[t] == nil:
+		case t.entry.Kind != providers.Create && before[t] == nil:
 			leave(t, "the journal does not say what it was")
 		case t.entry.Kind == providers.Delete:
 			there := func(ref string) bool { return now[ref].Item != nil }
