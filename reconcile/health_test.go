@@ -237,3 +237,45 @@ func TestHealthIsForgotten(t *testing.T) {
 		t.Fatalf("recorded: %+v", list)
 	}
 }
+
+// TestHealthGoesWithAName: a relationship that a `moved` block gives another name is as it was.
+func TestHealthGoesWithAName(t *testing.T) {
+	o := company(t, memory.DAV())
+	o.fill("a", 3)
+	o.apply()
+	was := o.healthOf("relationship.copy")
+	o.unrelate("relationship.copy")
+	o.relate("renamed", "a", "b", oneWay())
+	o.ws.Moved = []schema.Moved{{From: "relationship.copy", To: "relationship.renamed"}}
+	o.apply()
+	if h := o.healthOf("relationship.renamed"); !h.Synced.Equal(was.Synced) || o.healthOf("relationship.copy").Address != "" {
+		t.Fatalf("recorded: %+v, and it was %+v", o.health(), was)
+	}
+}
+
+// TestCausesOfAlerts: an error in other words is the same problem, another class of errors is another one.
+func TestCausesOfAlerts(t *testing.T) {
+	prints := map[providers.Class]string{}
+	for _, class := range []providers.Class{providers.Unreachable, providers.Unauthorized, providers.Throttled} {
+		for range 2 {
+			o := company(t, memory.DAV())
+			o.fill("a", 3)
+			o.apply()
+			o.strike = func(c faults.Call) faults.Fault {
+				if c.Folder == "folder.a" && c.Operation == faults.Changes {
+					return faults.Fault{Effect: faults.Fail, Class: class}
+				}
+				return faults.Fault{}
+			}
+			o.apply()
+			p := o.healthOf("relationship.copy").Problems[0]
+			if was, known := prints[class]; known && was != p.Fingerprint() || p.Cause != string(class) {
+				t.Errorf("%s: %+v is not what it was", class, p)
+			}
+			prints[class] = p.Fingerprint()
+		}
+	}
+	if prints[providers.Unreachable] == prints[providers.Unauthorized] {
+		t.Error("a folder that refuses is taken for one that is out of reach")
+	}
+}

@@ -46,6 +46,10 @@ func everything() *Batch {
 			{"folder.a", Item{Ref: "broken", Version: version + "." + version, Key: "ref:broken", Unreadable: "line 3: no colon"}},
 			{"folder.b", Item{Ref: replica + ".ics", Version: version, UID: replica, Key: replica}},
 		},
+		Health: []Health{
+			{Address: "folder.a", Problems: []Problem{{Kind: Unreadable, Address: "folder.a", Item: "broken", Cause: "c", Reason: "line 3: no colon", Since: at}}},
+			{Address: "relationship.r", Synced: at, Pending: 2, Failure: Failure{At: at, Text: "folder.b: no answer"}},
+		},
 		Pairs: []Pair{pair, templated},
 		Applies: []Apply{{Number: 1, Plan: "p", Started: at, Finished: at, By: "anna@here", Counts: map[string]int{"add": 1}, Task: "undo 7", Key: []byte("k"), Size: 15,
 			Forgot: Forgotten{Folders: []Folder{{Address: "folder.c", Kind: pim.Calendar}}, Relationships: []Relationship{{Address: "relationship.q", Source: "folder.a", Destination: "folder.c"}}}}},

@@ -41,6 +41,11 @@ func dump(t failer, r Reader) string {
 	for _, address := range []string{"relationship.a", `relationship.b["x"]`, `mesh.m["a/b"]`} {
 		must(r.Pairs(address, func(p Pair) error { add("pair", p); return nil }))
 	}
+	health, err := r.Health()
+	must(err)
+	for _, h := range health {
+		add("health", h)
+	}
 	applies, err := r.Applies()
 	must(err)
 	for _, a := range applies {

@@ -114,3 +114,23 @@ func TestUnreadable(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleOfTheUnreadable: what is understood but for a time says its title, and whether that is everybody's.
+func TestTitleOfTheUnreadable(t *testing.T) {
+	const unknown = "DTSTART;TZID=Nowhere/Town:20260301T090000\n"
+	for _, c := range []struct {
+		text, title string
+		private     bool
+	}{
+		{frame(Calendar, unknown+"SUMMARY:Board\\, meeting"), "Board, meeting", false},
+		{frame(Calendar, unknown+"SUMMARY:Surgery\nCLASS:PRIVATE"), "Surgery", true},
+		{frame(Calendar, unknown+"LOCATION:Cellar"), "", false},
+		{"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Cut off\r\n", "", false},
+	} {
+		_, err := Parse(Calendar, []byte(c.text))
+		bad, ok := err.(*ParseError)
+		if !ok || bad.Title != c.title || bad.Private != c.private || c.title != "" && strings.Contains(err.Error(), c.title) {
+			t.Errorf("%q: %#v", c.text, err)
+		}
+	}
+}
