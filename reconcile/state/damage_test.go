@@ -3,9 +3,11 @@ package state
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -257,6 +259,66 @@ func TestDamagedRecordIsNamed(t *testing.T) {
 		var corrupt *CorruptError
 		if !errors.As(err, &corrupt) || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %s to be named: %v", want, err)
+		}
+	}
+}
+
+// TestDamagedLog damages the log of a state whose process was killed. Cut off anywhere, it holds the commits up to there, as after a crash; damaged before its end,
+// the state is refused: what was confirmed is not lost in silence.
+func TestDamagedLog(t *testing.T) {
+	const commits = 40
+	dir := filepath.Join(t.TempDir(), "state")
+	s, err := Open(context.Background(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	for i := range commits {
+		commit(t, s, &Batch{Items: []FolderItem{{"folder.a", Item{Ref: fmt.Sprintf("%03d.ics", i), UID: strings.Repeat("u", 50+i)}}}})
+	}
+	held := func(dir string) (n int, err error) {
+		r, err := OpenReader(context.Background(), dir, Options{})
+		if err != nil {
+			return 0, err
+		}
+		err = r.Items("folder.a", func(it Item) error {
+			if want := fmt.Sprintf("%03d.ics", n); it.Ref != want {
+				t.Errorf("item %d is %s", n, it.Ref)
+			}
+			n++
+			return nil
+		})
+		return n, errors.Join(err, r.Close())
+	}
+	whole := copied(t, dir)
+	logs, err := filepath.Glob(filepath.Join(whole, dbName, "*.log"))
+	if err != nil || len(logs) != 1 {
+		t.Fatalf("the logs are %q, %v", logs, err)
+	}
+	text, err := os.ReadFile(logs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := held(whole); n != commits || err != nil {
+		t.Fatalf("%d of %d commits are there: %v", n, commits, err)
+	}
+	for at := 0; at <= len(text); at += 1 + len(text)/97 {
+		if err := os.WriteFile(logs[0], text[:at], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := held(whole); err != nil {
+			t.Errorf("cut at byte %d of %d, after %d commits: %v", at, len(text), n, err)
+		}
+		damaged := slices.Clone(text)
+		if at < len(text) {
+			damaged[at] ^= 0x10
+		}
+		if err := os.WriteFile(logs[0], damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var corrupt *CorruptError
+		if n, err := held(whole); n < commits-1 && !errors.As(err, &corrupt) {
+			t.Errorf("damaged at byte %d of %d: %d of %d commits are there: %v", at, len(text), n, commits, err)
 		}
 	}
 }

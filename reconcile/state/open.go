@@ -146,6 +146,9 @@ func open(fsys disk, path, dir string) (*db, error) {
 	if err := checkSeal(fsys, path, dir); err != nil {
 		return nil, err
 	}
+	if err := checkLogs(fsys, path, dir); err != nil {
+		return nil, err
+	}
 	kv, err := openPebble(fsys, path, dir, false)
 	if err != nil {
 		return nil, err
