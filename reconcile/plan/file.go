@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 
@@ -219,14 +220,28 @@ func read(f *os.File, from io.ReaderAt, size int64) (*Plan, error) {
 		return nil, damaged(f, "its index lies outside of it")
 	}
 	var index fileIndex
-	if err := json.NewDecoder(span{At: end - n, Length: int(n)}.open(from)).Decode(&index); err != nil {
+	if err := json.NewDecoder(span{At: end - n, Length: int(n)}.openTo(from, mostOfIndex)).Decode(&index); err != nil {
 		return nil, damaged(f, err.Error())
 	}
 	if len(index.Operations) != len(index.Document.Relationships) {
 		return nil, damaged(f, "its index is not whole")
 	}
 	for i, list := range index.Operations {
-		index.Document.Relationships[i].Operations = Stream(list.Count, readLines[Operation](from, list.Blocks))
+		index.Document.Relationships[i].Operations = Stream(list.Count, readingFile(f, readLines[Operation](from, list.Blocks)))
 	}
-	return &Plan{Document: index.Document, Work: index.Work, Saved: true, parts: readParts(from, index.Parts)}, nil
+	return &Plan{Document: index.Document, Work: index.Work, Saved: true, parts: readingFile(f, readParts(from, index.Parts))}, nil
+}
+
+// readingFile is what is read of a file; that it cannot be is damage.
+func readingFile[T any](f *os.File, all iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for one, err := range all {
+			if err != nil {
+				err = damaged(f, err.Error())
+			}
+			if !yield(one, err) {
+				return
+			}
+		}
+	}
 }

@@ -99,9 +99,32 @@ func (p *packer) pack(fill func(io.Writer) error) ([]byte, error) {
 	return p.out.Bytes(), nil
 }
 
+// What a block and an index may unpack to, in bytes. Real ones are far from it; a forged file might take all memory.
+const (
+	mostOfBlock = 512 << 20
+	mostOfIndex = 256 << 20
+)
+
 // open reads a block.
-func (at span) open(from io.ReaderAt) io.Reader {
-	return flate.NewReader(io.NewSectionReader(from, at.At, int64(at.Length)))
+func (at span) open(from io.ReaderAt) io.Reader { return at.openTo(from, mostOfBlock) }
+
+// openTo reads a block that unpacks to so many bytes at most.
+func (at span) openTo(from io.ReaderAt, most int64) io.Reader {
+	return &bounded{flate.NewReader(io.NewSectionReader(from, at.At, int64(at.Length))), most}
+}
+
+// bounded is a reader of so many bytes.
+type bounded struct {
+	io.Reader
+	left int64
+}
+
+func (b *bounded) Read(to []byte) (int, error) {
+	n, err := b.Reader.Read(to)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errors.New("it unpacks to more than any plan does")
+	}
+	return n, err
 }
 
 // errCut is that a plan's own files are not what was written to them.
