@@ -113,7 +113,8 @@ func (r *random) saysTheSame(rel *schema.Relationship, pair state.Pair, world ma
 	}
 	policies := rel.Policies
 	if o.Item == nil || replica.Item == nil || policies.SourceEdit == schema.SourceEditIgnore || policies.DestinationEdit == schema.DestinationEditKeep ||
-		policies.Coalesce || !r.copies(rel, o.Item) || len(rel.Template.TriggeredBy()) > 0 || rel.Template.Lingers() {
+		policies.Coalesce || !r.copies(rel, o.Item) || len(rel.Template.TriggeredBy()) > 0 || rel.Template.Lingers() ||
+		r.rehomed && rel.Template != nil {
 		return
 	}
 	r.tally.compared++

@@ -65,6 +65,7 @@ type random struct {
 	trouble string          // a folder that cannot be read
 	partial string          // a folder that can be read only in part
 	joined  map[string]ends
+	rehomed bool // members left a mesh: what they left behind says what it said, whatever templates make of its new originals
 }
 
 // ends are the folders that a relationship joins.

@@ -43,6 +43,9 @@ func (a *applying) folder(address string) (*folder, error) {
 			f.spec, f.config = spec, spec.Config
 		}
 	}
+	if i := slices.IndexFunc(a.plan.Work.Folders, func(r state.Folder) bool { return r.Address == address }); f.spec == nil && !f.recorded && i >= 0 {
+		f.record, f.recorded = a.plan.Work.Folders[i], true // an undo brings it back
+	}
 	if f.spec == nil && !f.recorded {
 		return nil, fmt.Errorf("apply: %s is in neither the configuration nor the state", address)
 	}

@@ -25,4 +25,9 @@ folder "member" {
 mesh "address_book" {
   folders = folder.member
   profile = "two_way"
+
+  # What somebody brought stays with the others when that person leaves.
+  on_leaver {
+    originals = "rehome"
+  }
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -138,9 +139,9 @@ func (d *decider) succeed(l *left, chosen int) {
 		return
 	}
 	c := l.replicas[chosen]
-	d.together[keyOf(&c.pair)] = written // until then, the next plan knows which one it was
 	d.release(c.folder, c.it.Key, keyOf(&c.pair), Rehomed)
 	for i, h := range l.replicas {
+		d.together[keyOf(&h.pair)] = written // until all is done, the next plan knows which one was chosen
 		if r := d.edge(l.block, c.folder, h.folder); i != chosen && r != nil {
 			d.bequeath(r, c, h)
 		}
@@ -158,6 +159,9 @@ func (d *decider) bequeath(r *Relationship, c, h heir) {
 	case live(&h.pair):
 		p.Replica, p.ReplicaRef, p.Adopted, p.Refused = h.pair.Replica, h.pair.ReplicaRef, h.pair.Adopted, h.pair.Refused
 		p.BaseOriginal, p.BaseReplica = d.settledAs(c), d.settledAs(h)
+		if r.Policies.DestinationEdit == schema.DestinationEditKeep { // what was its own stays so, and is no edit of an original
+			p.BaseOriginal = c.it.fields().Digests()
+		}
 	}
 	d.set(p)
 	if !live(&p) || h.it == nil {
