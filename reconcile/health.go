@@ -203,7 +203,9 @@ func retain(now map[string]state.Health, ws *schema.Workspace, st state.Reader, 
 	used := map[string]bool{}
 	recorded, err := st.Relationships()
 	for _, r := range recorded {
-		used[r.Address], used[r.Source], used[r.Destination] = true, true, true
+		if !slices.Contains(forgot, r.Address) {
+			used[r.Address], used[r.Source], used[r.Destination] = true, true, true
+		}
 	}
 	for _, r := range doc.Relationships {
 		used[r.Address] = true

@@ -199,6 +199,25 @@ func TestHealthOfItems(t *testing.T) {
 	}
 }
 
+// TestHealthOfWhatIsNotRecorded: what is wrong from the first apply on is known though no folder or relationship is recorded yet.
+func TestHealthOfWhatIsNotRecorded(t *testing.T) {
+	o := company(t, memory.DAV())
+	o.fill("a", 3)
+	o.at("a").Break(o.find("a", "a 00").Ref, "it is damaged")
+	o.strike = unreachable("folder.b")
+	o.apply()
+	first := o.health()
+	if len(first) != 2 || len(first[0].Problems) != 1 || len(first[1].Problems) != 1 {
+		t.Fatalf("recorded: %+v", first)
+	}
+	for range 2 {
+		o.apply()
+		if now := o.health(); !slices.EqualFunc(now, first, state.Health.Equal) {
+			t.Fatalf("nothing changed, and recorded: %+v", now)
+		}
+	}
+}
+
 // TestPending: what could not be written is pending, with the error, until an apply writes it.
 func TestPending(t *testing.T) {
 	o := company(t, memory.DAV())

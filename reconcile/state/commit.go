@@ -3,7 +3,6 @@ package state
 import (
 	"encoding/binary"
 	"fmt"
-	"slices"
 )
 
 func (s *db) Commit(b *Batch) error {
@@ -67,7 +66,7 @@ func (w *writer) drops(b *Batch) {
 			w.drop(dataSpace.numbered(n))
 		}
 	}
-	for _, address := range slices.Concat(b.DropHealth, b.DropFolders, b.DropRelations) {
+	for _, address := range b.DropHealth {
 		w.dropHealth(address)
 	}
 	for _, item := range b.DropItems {

@@ -36,8 +36,8 @@ func TestHealthReadsAsWritten(t *testing.T) {
 	})
 }
 
-// TestHealthGoesWithWhatItIsOf: it is put, put anew and dropped, also together with its relationship or folder.
-func TestHealthGoesWithWhatItIsOf(t *testing.T) {
+// TestHealthIsKept: it is put, put anew and dropped, and stays when what is recorded of its relationship or folder goes: of one that could never be read, nothing is.
+func TestHealthIsKept(t *testing.T) {
 	at := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 	r := Health{Address: "relationship.r", Synced: at, Pending: 2}
 	f := Health{Address: "folder.a", Problems: []Problem{{Kind: Unreadable, Address: "folder.a", Item: "x.ics", Reason: "line 3: no colon", Since: at}}}
@@ -52,9 +52,9 @@ func TestHealthGoesWithWhatItIsOf(t *testing.T) {
 	}{
 		{"put", Batch{Health: []Health{r, f, other}}, []Health{f, r, other}},
 		{"put anew", Batch{Health: []Health{later}}, []Health{f, later, other}},
-		{"the folder goes", Batch{DropFolders: []string{"folder.a"}}, []Health{later, other}},
-		{"the relationship goes", Batch{DropRelations: []string{"relationship.r"}}, []Health{other}},
-		{"dropped", Batch{DropHealth: []string{"relationship.s", "relationship.unknown"}}, nil},
+		{"its folder goes", Batch{DropFolders: []string{"folder.a"}}, []Health{f, later, other}},
+		{"its relationship goes", Batch{DropRelations: []string{"relationship.r"}}, []Health{f, later, other}},
+		{"dropped", Batch{DropHealth: []string{"relationship.s", "relationship.unknown", "folder.a"}}, []Health{later}},
 	} {
 		commit(t, s, &step.batch)
 		got, err := s.Health()
