@@ -208,6 +208,8 @@ func (k *killed) delete() {
 	k.check(k.folders[where].remove(it))
 	if k.twoWay || where == 0 {
 		k.deleted[it.name()] = true
+	} else { // is made again, from the original
+		k.edits[it.name()] = map[int]string{0: k.want[it.name()]}
 	}
 }
 
