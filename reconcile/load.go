@@ -35,8 +35,9 @@ type world struct {
 	replicas *scratch.Table[state.PairKey]         // by folder and key: the pair that has an item as its replica
 	derived  map[string]*scratch.Table[derivation] // by relationship: the UIDs that its replicas could have, as far as somebody asked
 
-	unanswered map[string][]state.Entry // by folder: creates whose outcome nobody knows
-	updates    map[updated][]uint64     // digests of what was sent by updates whose outcome nobody knows
+	unanswered map[string][]state.Entry        // by folder: creates whose outcome nobody knows
+	creates    map[state.PairKey][]state.Entry // the same by pair
+	updates    map[updated][]uint64            // digests of what was sent by updates whose outcome nobody knows
 }
 
 // spot names an item by folder and key.

@@ -168,6 +168,10 @@ func (pt *part) input() *decide.Input {
 			mine[k.Original]++
 		}
 	}
+	for _, p := range pt.asMade() {
+		in.Pairs = slices.DeleteFunc(in.Pairs, func(old state.Pair) bool { return old.Relationship == p.Relationship && old.Original == p.Original })
+		in.Pairs = append(in.Pairs, p)
+	}
 	in.Taken = func(uid string) bool { return pt.apart[uid] > mine[uid] }
 	return in
 }

@@ -136,6 +136,7 @@ func (pt *part) spread() {
 		pt.spreadTwins(at)
 		pt.spreadShared(at)
 		pt.spreadReferring(at)
+		pt.spreadCreates(at)
 	}
 }
 

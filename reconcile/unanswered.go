@@ -1,9 +1,11 @@
 package reconcile
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
@@ -21,9 +23,36 @@ func (p *planning) recallUnanswered() error {
 		switch e.Kind {
 		case providers.Create:
 			p.unanswered[e.Folder] = append(p.unanswered[e.Folder], e)
+			k := state.PairKey{Relationship: e.Relationship, Original: e.Original}
+			p.creates[k] = append(p.creates[k], e)
 		case providers.Update:
 			k := updated{e.Relationship, e.Folder, e.Ref}
 			p.updates[k] = append(p.updates[k], e.Digest)
+		}
+	}
+	return p.recallUnfinished()
+}
+
+// recallUnfinished has the originals looked at again that the last applies wrote something for, which were killed: pairs may be recorded whose originals are not, and
+// of one that is gone since, nothing else would tell.
+func (p *planning) recallUnfinished() error {
+	applies, err := p.st.Applies()
+	if err != nil {
+		return err
+	}
+	rename := moves(p.e.ws)
+	for _, a := range slices.Backward(applies) {
+		if !a.Finished.IsZero() {
+			break
+		}
+		err := p.st.Entries(a.Number, func(e state.Entry) error {
+			if ends, known := p.ends[rename(e.Relationship)]; known {
+				p.restless = append(p.restless, spot{ends[0], e.Original})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -57,6 +86,44 @@ func (pt *part) asWritten(p state.Pair) state.Pair {
 		p.BaseReplica = now
 	}
 	return p
+}
+
+// spreadCreates touches the replicas of an original that creates may have made.
+func (pt *part) spreadCreates(at spot) {
+	for _, r := range pt.bySource[at.folder] {
+		for _, e := range pt.creates[state.PairKey{Relationship: r.Address, Original: at.key}] {
+			if replica := (spot{r.Destination, e.UID}); pt.index[r.Destination].there(e.UID) {
+				pt.need(replica)
+				pt.original(replica)
+			}
+		}
+	}
+}
+
+// asMade are pairs whose replicas were made by creates whose outcome is not recorded, and whose originals are gone since. What becomes of such a replica is what would
+// have become of it if the apply had not been killed.
+func (pt *part) asMade() (pairs []state.Pair) {
+	for _, k := range slices.SortedFunc(maps.Keys(pt.creates), decide.ComparePairs) {
+		r := pt.specs[k.Relationship]
+		if r == nil || !pt.touched[spot{r.Source.Address, k.Original}] || pt.index[r.Source.Address].there(k.Original) {
+			continue
+		}
+		if p := pt.pairs[k]; p != nil && (p.Status != state.Active || pt.index[r.Destination.Address].there(p.Replica)) {
+			continue
+		}
+		f := pt.folders[r.Destination.Address]
+		for _, e := range pt.creates[k] {
+			it := pt.loaded[f.address][e.UID]
+			if e.UID != decide.ReplicaUID(pt.e.ws.Name, k.Relationship, k.Original, e.Generation) || it == nil || it.Content == nil || heldDigest(f, it.Content) != e.Digest {
+				continue
+			}
+			base := it.Content.Fields().Digests()
+			pairs = append(pairs, state.Pair{Relationship: k.Relationship, Original: k.Original, Replica: it.Key, ReplicaRef: it.Ref, Status: state.Active,
+				Generation: e.Generation, BaseOriginal: base, BaseReplica: base})
+			break
+		}
+	}
+	return pairs
 }
 
 // remember records which items a folder held before the first write to it, where a create is recognised by its content alone: what an apply that was

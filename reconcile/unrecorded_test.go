@@ -61,3 +61,41 @@ func TestEditsAfterAKill(t *testing.T) {
 		}
 	})
 }
+
+// TestDeletesAfterAKill: people delete the original of a replica that an apply was making when it was killed, for the first time or again. The replica goes with it.
+func TestDeletesAfterAKill(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		for n := 1; ; n++ {
+			o := newOffice(t)
+			o.folder("a", memory.DAV())
+			o.folder("b", memory.DAV())
+			o.relate("copy", "a", "b", oneWay())
+			o.fill("a", 2)
+			o.apply()
+			title := "Lunch"
+			if again {
+				title = "a 00"
+				o.erase("b", title)
+			} else {
+				o.at("a").Put(event("lunch", title))
+			}
+			whole := o.state
+			o.state = &mortal{Store: whole, left: n}
+			_, err := o.engine().Apply(t.Context(), o.state, o.plan(reconcile.Request{}))
+			o.state = whole
+			o.erase("a", title)
+			o.apply()
+			o.settled()
+			want := []string{"a 00", "a 01"}
+			if again {
+				want = want[1:]
+			}
+			for _, folder := range []string{"a", "b"} {
+				o.holds(folder, want...)
+			}
+			if err == nil {
+				break
+			}
+		}
+	}
+}
