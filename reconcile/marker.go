@@ -30,7 +30,7 @@ func (pt *part) marker(f *folder, key string, en entry, content *pim.Item) (*pim
 	case m.Status == pim.Released:
 		return &m, nil
 	}
-	copied := strings.HasPrefix(key, decide.RefKey) && en.uid != "" || f.caps.UIDs && m.UID != "" && m.UID != en.uid
+	copied := isCopy(f, key, en, m)
 	if m.Workspace == pt.e.ws.Name {
 		if e, known := pt.ends[m.Relationship]; known && e[1] != f.address {
 			copied = true
@@ -45,6 +45,11 @@ func (pt *part) marker(f *folder, key string, en entry, content *pim.Item) (*pim
 		return nil, nil
 	}
 	return &m, nil
+}
+
+// isCopy reports whether an item has the marker of another one, by its UID: a person copied it.
+func isCopy(f *folder, key string, en entry, m pim.Marker) bool {
+	return strings.HasPrefix(key, decide.RefKey) && en.uid != "" || f.caps.UIDs && m.UID != "" && m.UID != en.uid
 }
 
 // derivation is what a derived UID was made from.

@@ -45,7 +45,7 @@ var completions = []struct {
 	want string // what there is among all else; with "only " before it, all that there is
 }{
 	{[]string{"pl"}, "only plan"},
-	{[]string{"state", ""}, "only export import list mv rebind rebuild rm show unlock"},
+	{[]string{"state", ""}, "only doctor export import list mv rebind rebuild rm show unlock"},
 	{[]string{"plan", "-ou"}, "only -out"},
 	{[]string{"plan", "--ou"}, "only --out"},
 	{[]string{"plan", "-"}, "-out -var -no-color -help"},

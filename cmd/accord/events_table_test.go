@@ -177,6 +177,16 @@ var eventsOf = []struct {
 		}, rare: map[string]string{"color": "how it is shown", "problem": "why no block can be written for it, and what to do"}},
 		{typ: "discover", doc: "The last line.", fields: map[string]string{"provider": "the provider's address", "folders": "how many were found", "unconfigured": "how many of them are not configured"}},
 	}},
+	{"state doctor", []lineType{
+		{typ: "finding", doc: "Something that does not hold together, or that is worth knowing.", fields: map[string]string{
+			"code": "a stable word for what it is: see [state.md](../state.md#when-something-is-wrong-in-it)", "severity": "`warning`, or `info` for what needs nothing done", "address": "the folder or relationship that it is about",
+			"sentence": "what was found", "proposal": "what is to be done", "mendable": "whether it can be mended in the state alone",
+		}, rare: map[string]string{"item": "the item that it is about, by key or ref"}},
+		{typ: "doctor", doc: "The last line.", fields: map[string]string{
+			"findings": "how many there are", "mended": "how many were mended", "left": "how many warnings are left", "relationships": "how many were looked at", "pairs": "how many were looked at",
+			"items": "how many were looked at", "read": "whether folders were read",
+		}},
+	}},
 	{"state export", []lineType{{typ: "export", doc: "What was written to a file. Without one, the export itself is written: see [state.md](../state.md).", fields: map[string]string{
 		"file": "its name", "records": "how many records it has", "journal": "whether what items said is in it",
 	}}}},

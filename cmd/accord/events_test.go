@@ -148,6 +148,7 @@ func conversation(t *testing.T) map[string]*seen {
 	run("explain", "folder.a", "e")
 	run("graph")
 	run("version")
+	run("state doctor")
 	run("state export", "state.jsonl")
 	run("state import", "-replace", "state.jsonl")
 	run("state mv", "relationship.cd", "relationship.dc")

@@ -14,7 +14,7 @@ import (
 func (p *program) stateCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "state", Short: "Look at what is recorded, mend it, and keep it"}
 	group(cmd)
-	cmd.AddCommand(p.stateExportCommand(), p.stateImportCommand(), p.stateListCommand(), p.stateMvCommand(), p.stateRebindCommand(), p.stateRebuildCommand(), p.stateRmCommand(), p.stateShowCommand(), p.stateUnlockCommand())
+	cmd.AddCommand(p.stateDoctorCommand(), p.stateExportCommand(), p.stateImportCommand(), p.stateListCommand(), p.stateMvCommand(), p.stateRebindCommand(), p.stateRebuildCommand(), p.stateRmCommand(), p.stateShowCommand(), p.stateUnlockCommand())
 	return cmd
 }
 
