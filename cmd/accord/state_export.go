@@ -32,7 +32,7 @@ the imported state too. It holds no secrets either way. Pauses are files beside 
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
 			return p.withState(ctx, flags, "accord state export", func(recorded state.Reader) error {
 				if len(args) == 0 || args[0] == "-" {
-					_, err := state.Export(p.out, recorded, journal)
+					_, err := state.Export(view.Lines(p.out), recorded, journal)
 					return err
 				}
 				return p.export(recorded, args[0], journal)

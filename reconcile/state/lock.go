@@ -122,7 +122,7 @@ func acquire(ctx context.Context, path string, o Options, flag int) (*os.File, e
 func try(path string, flag int) (*os.File, error) {
 	name := filepath.Join(path, lockName)
 	for {
-		f, err := os.OpenFile(name, flag, filePermissions)
+		f, err := os.OpenFile(name, flag|noFollow, filePermissions)
 		if err != nil {
 			return nil, fmt.Errorf("state %q: lock it: %w", path, err)
 		}

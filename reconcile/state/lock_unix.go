@@ -9,6 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// noFollow has a lock file that is a link refused, and what it leads to left alone.
+const noFollow = unix.O_NOFOLLOW
+
 // lockFile takes the lock of an open file, without waiting, and reports whether it was free.
 func lockFile(f *os.File, exclusive bool) (free bool, err error) {
 	how := unix.LOCK_SH

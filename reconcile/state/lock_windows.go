@@ -10,6 +10,9 @@ import (
 // lockedByte is the byte that is locked, far behind the text: on this system nobody else can read what is locked.
 const lockedByte = 1 << 30
 
+// noFollow: on this system, who may make a link may do anything.
+const noFollow = 0
+
 // lockFile takes the lock of an open file, without waiting, and reports whether it was free.
 func lockFile(f *os.File, exclusive bool) (free bool, err error) {
 	flags := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)

@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -30,4 +31,22 @@ func plainJSON(text []byte) []byte {
 		}
 	}
 	return b
+}
+
+// Lines is w for lines of JSON that come in pieces: what a terminal would not only draw is written as escapes. The last line has to end.
+func Lines(w io.Writer) io.Writer { return &lines{w: w} }
+
+type lines struct {
+	w    io.Writer
+	rest []byte // of a line that has not ended
+}
+
+func (l *lines) Write(text []byte) (int, error) {
+	l.rest = append(l.rest, text...)
+	end := bytes.LastIndexByte(l.rest, '\n') + 1
+	if _, err := l.w.Write(plainJSON(l.rest[:end])); err != nil {
+		return 0, err
+	}
+	l.rest = append(l.rest[:0], l.rest[end:]...)
+	return len(text), nil
 }
