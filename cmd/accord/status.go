@@ -196,6 +196,9 @@ func (s *survey) read(recorded state.Reader) error {
 		}
 		line := view.RelationshipStatus{Address: r.Address, Source: r.Source, Destination: r.Destination, Status: plan.OK, Since: &r.Since,
 			Note: fmt.Sprintf("left the configuration: the next apply does what on_remove = %q says", r.OnRemove)}
+		if r.OnLeaver != "" {
+			line.Note = fmt.Sprintf("left the configuration: the next apply does what its mesh says of a member that leaves, else what on_remove = %q says", r.OnRemove)
+		}
 		if by := reconcile.PausedBy(s.pauses, r.Address, r.Source, r.Destination); by != nil {
 			line.Status, line.Reason = plan.Paused, reconcile.Paused(*by)
 		}
