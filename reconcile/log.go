@@ -55,10 +55,7 @@ func (u *undoing) tell(ctx context.Context, entries []state.Entry, offline bool)
 		}
 	}
 	for _, e := range entries {
-		f := u.folders[e.Folder]
-		if f == nil {
-			f = &folder{address: e.Folder}
-		}
+		f := u.changeOf(e).folder
 		before, after, err := u.images(e, f.kind())
 		if err != nil {
 			return err
@@ -69,17 +66,15 @@ func (u *undoing) tell(ctx context.Context, entries []state.Entry, offline bool)
 				detail = "It was changed since, and is shown as it is now."
 			}
 		}
-		u.tellOne(f, e, before, after, detail)
+		u.tellOne(e, before, after, detail)
 	}
 	return u.flush()
 }
 
 // tellOne adds one entry to the document.
-func (u *undoing) tellOne(f *folder, e state.Entry, before, after *pim.Item, detail string) {
-	c := change{folder: f, relationship: e.Relationship}
-	if _, known := u.ends[c.relationship]; !known {
-		c.relationship = ""
-	}
+func (u *undoing) tellOne(e state.Entry, before, after *pim.Item, detail string) {
+	c := u.changeOf(e)
+	f := c.folder
 	op := plan.Operation{Action: didWhat(e, before, after), Side: plan.Destination, UID: uidOfKey(e.Original), ReplicaRef: refOf(e), Reason: e.Reason, Detail: detail}
 	address := u.section(c)
 	if r := u.doc.Relationships[u.place[address]]; r.Source == f.address && r.Source != r.Destination {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,10 +121,12 @@ func (u *undoing) all(ctx context.Context) error {
 
 // each goes through the entries piece by piece, under the addresses that relationships and folders have now. A piece ends where whole says that it may.
 func (u *undoing) each(whole func(seq uint32) bool, do func([]state.Entry) error) error {
+	if err := u.sections(); err != nil {
+		return err
+	}
 	var piece []state.Entry
 	err := u.st.Entries(u.apply.Number, func(e state.Entry) error {
-		e.Relationship, e.Folder = u.rename(e.Relationship), u.rename(e.Folder)
-		piece = append(piece, e)
+		piece = append(piece, u.renamed(e))
 		if len(piece) < pieceSize || !whole(e.Seq) {
 			return nil
 		}
@@ -135,6 +138,38 @@ func (u *undoing) each(whole func(seq uint32) bool, do func([]state.Entry) error
 		err = do(piece)
 	}
 	return err
+}
+
+// renamed is an entry under the addresses of today.
+func (u *undoing) renamed(e state.Entry) state.Entry {
+	e.Relationship, e.Folder = u.rename(e.Relationship), u.rename(e.Folder)
+	return e
+}
+
+// sections begins the document's sections in order of address, whatever was written first.
+func (u *undoing) sections() error {
+	found := map[string]change{}
+	err := u.st.Entries(u.apply.Number, func(e state.Entry) error {
+		c := u.changeOf(u.renamed(e))
+		found[cmp.Or(c.relationship, c.folder.address)] = c
+		return nil
+	})
+	for _, address := range sortedKeys(found) {
+		u.section(found[address])
+	}
+	return err
+}
+
+// changeOf is what an entry was about.
+func (u *undoing) changeOf(e state.Entry) change {
+	c := change{relationship: e.Relationship, folder: u.folders[e.Folder], original: e.Original, generation: e.Generation}
+	if _, known := u.ends[c.relationship]; !known {
+		c.relationship = ""
+	}
+	if c.folder == nil {
+		c.folder = &folder{address: e.Folder}
+	}
+	return c
 }
 
 // cuts finds the entries behind which nothing hangs together with what is before.
@@ -363,8 +398,8 @@ func (u *undoing) find(ctx context.Context, f *folder, takings []*taking) (err e
 
 // take adds the write that takes one back.
 func (u *undoing) take(t *taking) {
-	c := change{folder: u.folders[t.entry.Folder], relationship: t.entry.Relationship, original: t.entry.Original, generation: t.entry.Generation, reason: decide.Undone,
-		key: t.key, now: t.now, then: t.then}
+	c := u.changeOf(t.entry)
+	c.reason, c.key, c.now, c.then = decide.Undone, t.key, t.now, t.then
 	switch {
 	case t.now == nil:
 		c.action = plan.Add
@@ -372,9 +407,6 @@ func (u *undoing) take(t *taking) {
 		c.action = plan.Delete
 	default:
 		c.action = plan.Edit
-	}
-	if _, known := u.ends[c.relationship]; !known {
-		c.relationship = ""
 	}
 	t.write = u.write(c)
 }
