@@ -192,7 +192,7 @@ func (p *program) savedPlan(name string, keys identityFlags) (*plan.Plan, error)
 // engine makes the engine for a workspace. end must be called before anything else is drawn.
 func (p *program) engine(ws *schema.Workspace, f requestFlags) (e *reconcile.Engine, end func()) {
 	bar, clear := p.progress()
-	opts := reconcile.Options{Now: p.now, Parallel: f.parallel, Titles: reconcile.Titles(f.titles), By: username() + "@" + hostname()}
+	opts := reconcile.Options{Now: p.now, Parallel: f.parallel, Titles: reconcile.Titles(f.titles), By: username() + "@" + hostname(), Backup: p.first(ws)}
 	if bar != nil {
 		opts.Progress = bar.Event
 	}

@@ -124,6 +124,7 @@ func (p *program) command() *cobra.Command {
 		p.resolveCommand(),
 		p.undoCommand(),
 		p.logCommand(),
+		p.backupCommand(),
 		p.stateCommand(),
 		p.itemsCommand(),
 		p.checkCommand(),

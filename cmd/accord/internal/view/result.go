@@ -23,10 +23,11 @@ func (v *View) Result(doc *plan.Document, res *reconcile.Result) error {
 			Summary  plan.Summary `json:"summary"`
 			Requests []plan.Sent  `json:"requests,omitempty"`
 			Apply    uint64       `json:"apply,omitempty"`
+			Backup   string       `json:"backup,omitempty"`
 			Started  time.Time    `json:"started"`
 			Finished time.Time    `json:"finished"`
 			Seconds  float64      `json:"seconds"`
-		}{res.Summary, res.Requests, res.Apply, res.Started, res.Finished, res.Finished.Sub(res.Started).Seconds()})
+		}{res.Summary, res.Requests, res.Apply, res.Backup, res.Started, res.Finished, res.Finished.Sub(res.Started).Seconds()})
 		if err != nil {
 			return err
 		}
@@ -41,6 +42,9 @@ func (v *View) Result(doc *plan.Document, res *reconcile.Result) error {
 	}
 	t.put("")
 	t.sums(words.Done(doc, res.Summary, res.Requests, max(0, doc.Summary.Changes()-res.Summary.Changes())))
+	if res.Backup != "" {
+		t.put("Before the first write, what the folders held was backed up: " + Clean(res.Backup))
+	}
 	t.put(fmt.Sprintf("Started %s, finished %s, took %s.", clock(res.Started), clock(res.Finished), duration(res.Finished.Sub(res.Started))))
 	return out.Flush()
 }
