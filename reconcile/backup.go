@@ -25,16 +25,27 @@ type BackedUp struct {
 	Missing bool   `json:"missing,omitempty"` // the folder is still to be made: there is nothing to back up
 }
 
-// Backup writes what folders of the configuration hold into a backup: all of them, or those that globs name, by their own addresses or by that of a relationship that
-// joins them. Every folder is read anew, one after the other. It fails when the backup cannot be written; what cannot be read is in what it returns. The backup is finished by the caller.
-func (e *Engine) Backup(ctx context.Context, only []string, w *backup.Writer) (_ []BackedUp, err error) {
+// Backup writes what folders of the configuration hold into the backup that begin begins: all of them, or those that globs name, by their own addresses or by that
+// of a relationship that joins them. Every folder is read anew, one after the other. It fails when the backup cannot be written, and leaves one that is not whole;
+// what cannot be read is in what it returns.
+func (e *Engine) Backup(ctx context.Context, only []string, begin func() (*backup.Writer, error)) (dir string, all []BackedUp, err error) {
 	folders, err := e.foldersOf(only)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
+	w, err := begin()
+	if err != nil {
+		return "", nil, err
+	}
+	if all, err = e.backUp(ctx, folders, w); err != nil {
+		return w.Dir(), nil, errors.Join(err, w.Abandon())
+	}
+	return w.Dir(), all, w.Finish()
+}
+
+func (e *Engine) backUp(ctx context.Context, folders []*schema.Folder, w *backup.Writer) (all []BackedUp, err error) {
 	room := scratch.New(e.limits.room)
 	defer func() { err = errors.Join(err, room.Close()) }()
-	var all []BackedUp
 	for _, spec := range folders {
 		f := &folder{address: spec.Address, spec: spec, config: spec.Config}
 		var l *listing

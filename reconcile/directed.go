@@ -33,6 +33,7 @@ type change struct {
 	generation   int
 	action       plan.Action
 	reason       decide.Code
+	detail       string             // the reason in words, where the code does not say all
 	key          string             // of the item in its folder; "": it follows from what the item says
 	now          *providers.Fetched // nil: it is not there
 	then         *pim.Item          // nil: it is deleted
@@ -134,7 +135,7 @@ func (d *directed) write(c change, needs ...int) int {
 	d.touched[c.relationship] = true
 
 	address := d.section(c)
-	op := plan.Operation{Action: c.action, Side: plan.Destination, UID: uidOfKey(cmp.Or(c.original, w.Key)), ReplicaRef: w.Ref, Reason: w.Reason}
+	op := plan.Operation{Action: c.action, Side: plan.Destination, UID: uidOfKey(cmp.Or(c.original, w.Key)), ReplicaRef: w.Ref, Reason: w.Reason, Detail: c.detail}
 	if r := d.doc.Relationships[d.place[address]]; r.Source == c.folder.address && r.Source != r.Destination {
 		op.Side, op.OriginalRef, op.ReplicaRef = plan.Source, w.Ref, ""
 	}

@@ -176,6 +176,7 @@ func (p *program) applyTo(ctx context.Context, store state.Store, ws *schema.Wor
 		if len(result.Failures) > 0 {
 			met |= partly
 		}
+		result.Backup = p.shown(result.Backup)
 		err = errors.Join(err, p.view().Result(&made.Document, result))
 	}
 	if err != nil || !flags.verify {

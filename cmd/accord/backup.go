@@ -56,23 +56,13 @@ func (p *program) backup(ctx context.Context, flags workspaceFlags, dir string, 
 	for i, address := range only {
 		only[i] = quoted(address)
 	}
-	var w *backup.Writer
-	if dir == "" {
-		w, err = p.newBackup(ws)
-	} else {
-		w, err = backup.Create(p.path(dir), ws.Name, p.now())
-	}
-	if err != nil {
-		return 0, err
+	begin := p.first(ws)
+	if dir != "" {
+		begin = func() (*backup.Writer, error) { return backup.Create(p.path(dir), ws.Name, p.now()) }
 	}
 	engine, end := p.engine(ws, requestFlags{parallel: 4})
-	folders, err := engine.Backup(ctx, only, w)
+	dir, folders, err := engine.Backup(ctx, only, begin)
 	end()
-	if err == nil {
-		err = w.Finish()
-	} else {
-		err = errors.Join(err, w.Abandon())
-	}
 	if err = errors.Join(err, engine.Close()); err != nil {
 		return 0, err
 	}
@@ -82,7 +72,7 @@ func (p *program) backup(ctx context.Context, flags workspaceFlags, dir string, 
 			met = partly
 		}
 	}
-	return met, p.view().BackedUp(p.shown(w.Dir()), p.restores(w.Dir()), folders)
+	return met, p.view().BackedUp(p.shown(dir), p.restores(dir), folders)
 }
 
 // newBackup begins a backup in a directory that is named by the time, beside the state.
@@ -106,7 +96,7 @@ func (p *program) first(ws *schema.Workspace) func() (*backup.Writer, error) {
 // shown is a path as people read it best: from where relative paths on the command line start, when it is below.
 func (p *program) shown(path string) string {
 	base, err := filepath.Abs(p.dir)
-	if err != nil {
+	if path == "" || err != nil {
 		return path
 	}
 	if short, err := filepath.Rel(base, path); err == nil && filepath.IsLocal(short) {

@@ -125,6 +125,7 @@ func (p *program) command() *cobra.Command {
 		p.undoCommand(),
 		p.logCommand(),
 		p.backupCommand(),
+		p.restoreCommand(),
 		p.stateCommand(),
 		p.itemsCommand(),
 		p.checkCommand(),

@@ -145,7 +145,11 @@ const (
 	ConflictManual       Code = "conflict_manual"
 	Ambiguous            Code = "ambiguous"
 	OriginalUnknown      Code = "original_unknown"
-	Undone               Code = "undone"         // of plans that a person asked for, item by item: the engine gives it
+	Undone               Code = "undone"   // of plans that a person asked for, item by item: the engine gives it
+	Restored             Code = "restored" // likewise, and the next three
+	AskedFor             Code = "asked_for"
+	Orphaned             Code = "orphaned"
+	Duplicate            Code = "duplicate"
 	FolderMissing        Code = "folder_missing" // of a folder, not of an item: the engine gives it
 )
 
@@ -174,6 +178,10 @@ func ReasonDocs() []ReasonDoc {
 		{LatePassed, "the time of the late change has passed", "What was changed or cancelled at short notice has taken place by now: its mark goes, or the replica of what was cancelled."},
 		{LeadChanged, "another of its originals leads now", "The replica is shared by originals of several relationships, and another of them decides what it says now."},
 		{Undone, "an apply is taken back", "A person takes back with accord undo what an apply wrote: the item is what it was before."},
+		{Restored, "as it was in the backup", "A person brings back with accord restore what a backup holds: the item is what it was then."},
+		{AskedFor, "a person asked for it", "A person asked with accord items delete that replicas are taken out: what Accord made is deleted, and what it adopted is an ordinary item again."},
+		{Orphaned, "its original or relationship is gone", "The replica's original, or the relationship that made it, is gone, and a person asked with accord items orphans that it goes as well."},
+		{Duplicate, "another item says the same", "Another item of the folder says the same, and a person asked with accord items dedupe that only one of them stays."},
 		{Resolved, "a person decided", "A person decided with accord resolve."},
 		{Rehomed, "its original's folder left the mesh", "The folder that the original was in left the mesh, and on_leaver says that a replica of it is the original from now on, and the others its replicas. Only markers are written."},
 		{Resynced, "to be made again", "A person asked with accord items resync that replicas are deleted and made again; one that was adopted, or has attendees, is set to its original instead."},
