@@ -109,4 +109,3 @@ func (p *program) shown(path string) string {
 func (p *program) restores(dir string) string {
 	return fmt.Sprintf("%s restore %s", p.self(), view.Clean(reconcile.ShellWord(p.shown(dir))))
 }
-
