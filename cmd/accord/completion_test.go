@@ -76,7 +76,11 @@ var completions = []struct {
 	{[]string{"resolve", "relationship.all", "7f3b", ""}, "only source destination both"},
 	{[]string{"conflicts", staff, "folder.ce"}, "only folder.cellar"},
 	{[]string{"ack", staff, "relationship.all[a"}, "only relationship.all[alice]"},
-	{[]string{"items", ""}, "only resync"},
+	{[]string{"items", ""}, "only resync view delete orphans dedupe"},
+	{[]string{"items", "view", "folder.co"}, "only folder.company"},
+	{[]string{"items", "delete", "-status", ""}, "only live retired"},
+	{[]string{"backup", "su"}, "only sub/"},
+	{[]string{"restore", "su"}, "only sub/"},
 	{[]string{"items", "resync", staff, "relationship.all[a"}, "only relationship.all[alice]"},
 }
 

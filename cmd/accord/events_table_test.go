@@ -98,7 +98,7 @@ var eventsOf = []struct {
 	events []lineType
 }{
 	{"plan", planEvents},
-	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply, of `resolve`, `undo` and `items resync`. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
+	{"apply", []lineType{{typ: "result", doc: "What was done: always the last line of an apply, of `resolve`, `undo`, `restore`, and of `items` but `items view`. The lines of the plan come first, unless the plan was saved; then a `diagnostic` for each item that was not written.", fields: map[string]string{
 		"summary":  "counts of what was done: `add`, `edit`, `delete` and so on",
 		"apply":    "the apply's number",
 		"started":  "when it began",
@@ -106,6 +106,16 @@ var eventsOf = []struct {
 		"seconds":  "how long it took",
 	}, rare: map[string]string{
 		"requests": "how many were `sent` to each `provider` that is reached over a network",
+		"backup":   "the directory of the backup that was written before the first write to folders that held something",
+	}}}},
+	{"backup", []lineType{{typ: "backup", doc: "A backup that was written.", fields: map[string]string{
+		"directory": "where it is", "folders": "what it holds of each: its address as `folder`, how many `items` and `unreadable` ones; `lacks`, which is what could not be read and why, and `missing`, where the folder is still to be made",
+	}}}},
+	{"items view", []lineType{{typ: "written", doc: "A replica in the folder.", fields: map[string]string{
+		"ref": "the provider's own name for it", "uid": "its UID", "title": "its title; hidden where `-titles` says so", "workspace": "of the Accord that wrote it; empty: nobody knows",
+		"relationship": "the address of the relationship that wrote it", "source": "the address of its original's folder", "original": "the original's UID, or `ref:` and its ref where it has none",
+		"status": "`live`, `retired` or `released`", "adopted": "whether it was there before, and was adopted", "marked": "whether it carries a marker of its own; else its UID or the state says what is known of it",
+		"pairs": "what the state has of it: the status of each pair",
 	}}}},
 	{"log", []lineType{{typ: "apply", doc: "An apply that the journal holds, the newest first. With a number, it is the last line; the lines of a plan come first, and say what was done.", fields: map[string]string{
 		"number": "its number", "plan_id": "the plan that it carried out", "by": "who applied", "started": "when it began", "finished": "when it ended; null: it was killed, or still runs",

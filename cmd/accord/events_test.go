@@ -124,6 +124,12 @@ func conversation(t *testing.T) map[string]*seen {
 	run("apply", "saved.plan")
 	run("resolve", "relationship.ab", "Twice", "both", "-auto-approve")
 	run("items resync", "relationship.ab", "-auto-approve")
+	run("items view", "folder.b")
+	run("items dedupe", "folder.b", "-auto-approve")
+	run("items orphans", "-auto-approve")
+	run("items delete", "folder.d", "-auto-approve")
+	run("backup", "monday")
+	run("restore", "monday", "-auto-approve")
 	run("log")
 	run("log", "1")
 	run("undo", "-auto-approve")
@@ -201,7 +207,7 @@ func takeDown(t *testing.T, written map[string]*seen, verb, text string) {
 		}
 		typ := fields["type"].(string)
 		key := verb + " " + typ
-		if verb == "resolve" || verb == "items resync" || verb == "undo" { // they plan and apply
+		if verb == "resolve" || verb == "restore" || strings.HasPrefix(verb, "items ") && verb != "items view" || verb == "undo" { // they plan and apply
 			verb = "apply"
 		}
 		if (verb == "apply" || verb == "log") && slices.ContainsFunc(planEvents, func(e lineType) bool { return e.typ == typ }) {
