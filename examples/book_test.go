@@ -24,6 +24,7 @@ var (
 	since    = regexp.MustCompile(`since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 	duration = regexp.MustCompile(`took [0-9.a-zµ]+\.`)
 	size     = regexp.MustCompile(`The state takes [0-9.]+ .?B`)
+	stamp    = regexp.MustCompile(`\.accord/backups/[0-9TZ-]+`)
 	person   = regexp.MustCompile(`[^\s@]+@` + regexp.QuoteMeta(host()))
 )
 
@@ -32,6 +33,7 @@ func tidy(said string) string {
 	said = since.ReplaceAllString(said, "since 2026-11-23T09:30:00Z")
 	said = duration.ReplaceAllString(said, "took 1s.")
 	said = size.ReplaceAllString(said, "The state takes 6.2 kB")
+	said = stamp.ReplaceAllString(said, ".accord/backups/2026-11-23T09-30-00Z")
 	return person.ReplaceAllString(said, "anna@office")
 }
 

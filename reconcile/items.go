@@ -186,6 +186,9 @@ func (i *inspecting) takeOut(r replica, reason decide.Code, detail string) error
 	for _, p := range r.pairs {
 		i.pair(state.PairKey{Relationship: p.Relationship, Original: p.Original}, p, nil, -1, -1, write)
 	}
+	if reason != decide.AskedFor { // the configuration does not ask for it again
+		delete(i.touched, c.relationship)
+	}
 	if len(i.piece.Writes) >= pieceSize {
 		return i.flush()
 	}

@@ -99,7 +99,11 @@ func (p *program) shown(path string) string {
 	if path == "" || err != nil {
 		return path
 	}
-	if short, err := filepath.Rel(base, path); err == nil && filepath.IsLocal(short) {
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	if short, err := filepath.Rel(base, whole); err == nil && filepath.IsLocal(short) {
 		return short
 	}
 	return path
