@@ -42,7 +42,7 @@ func (e *Engine) Restore(ctx context.Context, st state.Reader, from *backup.Back
 	}
 	return e.direct(st, "restore "+req.Name, func(d *directed) error {
 		for _, f := range asked {
-			r := &restoring{directed: d, from: from, stored: f, onlyMissing: req.Missing}
+			r := &restoring{directed: d, from: from, stored: f, onlyMissing: req.Missing, replica: map[string]bool{}}
 			if err := r.all(ctx); err != nil {
 				return err
 			}
@@ -80,6 +80,7 @@ type restoring struct {
 	wanted  *scratch.Table[backup.Item] // by ref: what is not found yet
 	byUID   *scratch.Table[string]      // refs of the backup
 	carries bool                        // something becomes another original than it is
+	replica map[string]bool             // relationships of replicas that come back, or are set back
 }
 
 var itemCodec = scratch.Codec[backup.Item]{
@@ -109,9 +110,6 @@ func (r *restoring) all(ctx context.Context) error {
 		return nil
 	case f.trouble != nil:
 		r.leave(f.address, "", f.trouble.Error())
-		return nil
-	case f.readOnly() || f.caps.ReadOnly:
-		r.leave(f.address, "", "the folder is never written: access is \"read\", or its account may not write there")
 		return nil
 	case f.spec.Kind != r.stored.Kind:
 		r.leave(f.address, "", fmt.Sprintf("the folder holds %s, and the backup is of %s", f.spec.Kind, r.stored.Kind))
@@ -273,6 +271,14 @@ func (r *restoring) read(it backup.Item) (*pim.Item, error) {
 
 // change adds one write. A replica comes back as one: what is recorded of it being away is forgotten, and its marker says the rest.
 func (r *restoring) change(c change) error {
+	if why := r.f.unwritable(); why != "" {
+		ref := ""
+		if c.now != nil {
+			ref = c.now.Ref
+		}
+		r.leave(r.f.address, ref, fmt.Sprintf("%q is missing or says something else, and %s", c.then.UID(), why))
+		return nil
+	}
 	c.reason = decide.Restored
 	m, marked := c.then.Marker()
 	rename := moves(r.e.ws)
@@ -290,11 +296,20 @@ func (r *restoring) change(c change) error {
 	if err == nil && old != nil && old.Replica == "" {
 		r.pair(key, old, nil, -1, -1, write)
 	}
+	delete(r.touched, c.relationship) // what is restored is looked at again, and no more than that
+	r.replica[c.relationship] = true
 	return err
 }
 
-// tellNext says what follows from originals that are what they were.
+// tellNext says what follows from replicas and originals that are what they were.
 func (r *restoring) tellNext() {
+	for _, address := range sortedKeys(r.replica) {
+		if spec := r.specs[address]; spec == nil || !spec.Enabled {
+			continue
+		}
+		r.e.note(plan.Diagnostic{Severity: "info", Address: address, Summary: "Replicas are restored",
+			Detail: "The next apply makes of them what the configuration says: one that its original has changed for since, or that nothing asks for any more, does not stay as it is restored. To keep it so: accord pause " + ShellWord(address)})
+	}
 	if !r.carries {
 		return
 	}
