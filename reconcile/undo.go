@@ -9,7 +9,6 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
-	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/encrypt"
@@ -34,6 +33,9 @@ func (e *Engine) Undo(ctx context.Context, st state.Reader, number uint64, as en
 	return e.direct(st, fmt.Sprintf("undo %d", apply.Number), func(d *directed) error {
 		u := &undoing{directed: d, apply: apply, images: images, rename: moves(e.ws)}
 		u.recallForgotten()
+		if err := u.recallReplaced(); err != nil {
+			return err
+		}
 		return u.all(ctx)
 	})
 }
@@ -70,7 +72,8 @@ type undoing struct {
 	images func(state.Entry, pim.Kind) (before, after *pim.Item, err error)
 	rename func(string) string
 
-	moved map[string]bool // relationships that join other folders now than the apply knew: their pairs are not what they were
+	moved    map[string]bool // relationships that join other folders now than before the apply: their pairs are not what they were
+	replaced map[string]bool // relationships that a later apply had join other folders: their pairs are what they are by now
 }
 
 // recallForgotten brings back the folders and relationships that the apply dropped from the state: what it took out of them can go back there.
@@ -105,6 +108,23 @@ func (u *undoing) recallForgotten() {
 		u.recorded = append(u.recorded, r)
 		u.ends[r.Address], u.names[r.Address] = [2]string{r.Source, r.Destination}, []string{r.Address}
 	}
+}
+
+// recallReplaced finds the relationships that later applies had join other folders.
+func (u *undoing) recallReplaced() error {
+	u.replaced = map[string]bool{}
+	applies, err := u.st.Applies()
+	for _, a := range applies {
+		if a.Number <= u.apply.Number {
+			continue
+		}
+		for _, r := range a.Forgot.Relationships {
+			address := u.rename(r.Address)
+			ends, known := u.ends[address]
+			u.replaced[address] = u.replaced[address] || known && ends != [2]string{u.rename(r.Source), u.rename(r.Destination)}
+		}
+	}
+	return err
 }
 
 // pieceSize is about how many writes are taken back at a time.
@@ -233,169 +253,6 @@ func (u *undoing) piece(ctx context.Context, entries []state.Entry) error {
 	return u.flush()
 }
 
-// look compares the items of a folder with what the apply left, and finds out which can be as they were.
-func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error {
-	leave := func(t *taking, why string) { u.leave(t.entry.Folder, refOf(t.entry), why) }
-	if f.trouble != nil || f.readOnly() {
-		why := "the folder is never written: access is \"read\", or its driver cannot write"
-		if f.trouble != nil {
-			why = f.trouble.Error()
-		}
-		for _, t := range takings {
-			leave(t, why)
-		}
-		return nil
-	}
-	keys, uids, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	before, after := map[*taking]*pim.Item{}, map[*taking]*pim.Item{}
-	for _, t := range takings {
-		was, is, err := u.images(t.entry, f.kind())
-		if err != nil {
-			return err
-		}
-		if before[t], after[t] = was, is; t.entry.Kind == providers.Delete && was != nil {
-			t.key = u.keyOf(t.entry, was)
-			keys[t.key], uids[was.UID()] = true, f.caps.UIDs && was.UID() != ""
-		}
-	}
-	if err := u.find(ctx, f, takings); err != nil {
-		return err
-	}
-	for _, t := range takings {
-		refs[refOf(t.entry)] = true
-	}
-	records, err := u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] || uids[it.UID] })
-	if err != nil {
-		return err
-	}
-	again := map[string][]string{} // refs by key and, where none may be used twice, by UID
-	for ref, it := range records {
-		refs[ref], again[it.Key] = true, append(again[it.Key], ref)
-		if uids[it.UID] && it.UID != it.Key {
-			again[it.UID] = append(again[it.UID], ref)
-		}
-	}
-	delete(refs, "")
-	now, err := u.fetchEach(ctx, f, sortedKeys(refs))
-	if err != nil {
-		return err
-	}
-	for _, t := range takings {
-		ref := refOf(t.entry)
-		if t.entry.Kind != providers.Delete {
-			t.key = records[ref].Key
-		}
-		got, asked := now[ref]
-		missing := !asked || providers.ClassOf(got.Err) == providers.Missing
-		if !missing && got.Err == nil {
-			t.now = &got
-		}
-		switch {
-		case !missing && got.Err != nil:
-			leave(t, fmt.Sprintf("it cannot be read: %v", got.Err))
-		case t.entry.Kind != providers.Create && before[t] == nil:
-			leave(t, "the journal does not say what it was")
-		case t.entry.Kind == providers.Delete:
-			there := func(ref string) bool { return now[ref].Item != nil }
-			if !missing || slices.ContainsFunc(append(again[t.key], again[before[t].UID()]...), there) {
-				leave(t, "the item that was deleted is there again, or another one has its UID")
-				continue
-			}
-			t.then, t.done = before[t], true
-		case missing && t.entry.Kind == providers.Create:
-			leave(t, "the item that was added is gone by now")
-		case missing:
-			leave(t, "the item that was edited is gone by now")
-		case t.entry.Kind == providers.Update && sameItem(got.Item, before[t]):
-			leave(t, "the item is as it was before already")
-		case !u.untouched(f, t.entry, got, after[t]):
-			leave(t, "it was changed since")
-		default:
-			t.then, t.done = before[t], true
-		}
-	}
-	return nil
-}
-
-// keyOf is the key that an item had which was deleted: of two items with one UID, its pair knows which one it was.
-func (u *undoing) keyOf(e state.Entry, was *pim.Item) string {
-	for _, f := range e.Formerly {
-		switch ends := u.ends[u.rename(f.Relationship)]; {
-		case f.Pair == nil:
-		case f.Pair.ReplicaRef == e.Ref && ends[1] == e.Folder:
-			return f.Pair.Replica
-		case f.Pair.OriginalRef == e.Ref && ends[0] == e.Folder:
-			return f.Pair.Original
-		}
-	}
-	if was != nil && was.UID() != "" {
-		return was.UID()
-	}
-	return decide.RefKey + e.Ref
-}
-
-// refOf is the ref of the item that an entry is about; "" when nobody knows it.
-func refOf(e state.Entry) string {
-	if e.Kind == providers.Create {
-		return e.NewRef
-	}
-	return e.Ref
-}
-
-// sameItem reports whether two items say the same, their markers too.
-func sameItem(x, y *pim.Item) bool {
-	if x == nil || y == nil {
-		return x == y
-	}
-	one, _ := x.Marker()
-	other, _ := y.Marker()
-	return one == other && x.Fields().Equal(y.Fields())
-}
-
-// untouched reports whether an item is as the apply left it.
-func (u *undoing) untouched(f *folder, e state.Entry, now providers.Fetched, after *pim.Item) bool {
-	if after != nil {
-		return sameItem(now.Item, after)
-	}
-	if m, marked := now.Item.Marker(); marked && (m.Status != pim.Live || u.rename(m.Relationship) != e.Relationship) {
-		return false
-	}
-	return heldDigest(f, now.Item) == e.Digest
-}
-
-// find looks for the items that creates made whose outcome is not recorded.
-func (u *undoing) find(ctx context.Context, f *folder, takings []*taking) (err error) {
-	open := slices.Clone(takings)
-	open = slices.DeleteFunc(open, func(t *taking) bool { return t.entry.Kind != providers.Create || t.entry.NewRef != "" })
-	if len(open) == 0 {
-		return nil
-	}
-	room := scratch.New(0)
-	defer func() { err = errors.Join(err, room.Close()) }()
-	l, err := u.e.list(ctx, f, "", room)
-	if err != nil {
-		return err
-	}
-	var refs []string
-	for short, at := range l.all() {
-		if at.removed == providers.NotRemoved {
-			refs = append(refs, state.Long(short))
-		}
-	}
-	return u.e.fetch(ctx, f, refs, func(got providers.Fetched) {
-		if got.Err != nil {
-			return
-		}
-		digest := heldDigest(f, got.Item)
-		i := slices.IndexFunc(open, func(t *taking) bool {
-			return t.entry.NewRef == "" && t.entry.Digest == digest && (!f.caps.UIDs || got.Item.UID() == t.entry.UID)
-		})
-		if i >= 0 {
-			open[i].entry.NewRef = got.Ref
-		}
-	})
-}
-
 // take adds the write that takes one back.
 func (u *undoing) take(t *taking) {
 	c := u.changeOf(t.entry)
@@ -433,7 +290,7 @@ func (u *undoing) settle(f state.Former, bySeq map[uint32]*taking) error {
 			original = t.write
 		}
 	}
-	if len(needs) == 0 || !known {
+	if len(needs) == 0 || !known || u.replaced[f.Relationship] {
 		return nil
 	}
 	old, err := u.world.pair(f.PairKey)

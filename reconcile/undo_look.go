@@ -1,0 +1,193 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// look compares the items of a folder with what the apply left, and finds out which can be as they were.
+func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error {
+	leave := func(t *taking, why string) { u.leave(t.entry.Folder, refOf(t.entry), why) }
+	if f.trouble != nil || f.readOnly() {
+		why := "the folder is never written: access is \"read\", or its driver cannot write"
+		if f.trouble != nil {
+			why = f.trouble.Error()
+		}
+		for _, t := range takings {
+			leave(t, why)
+		}
+		return nil
+	}
+	takings = slices.DeleteFunc(takings, func(t *taking) bool {
+		_, known := u.ends[t.entry.Relationship]
+		if known || t.entry.Relationship == f.address {
+			return false
+		}
+		leave(t, fmt.Sprintf("%s, which it was written for, is not known: it left since, or has another name now, and then a moved block says which", t.entry.Relationship))
+		return true
+	})
+	keys, uids, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	before, after := map[*taking]*pim.Item{}, map[*taking]*pim.Item{}
+	for _, t := range takings {
+		was, is, err := u.images(t.entry, f.kind())
+		if err != nil {
+			return err
+		}
+		if before[t], after[t] = was, is; t.entry.Kind == providers.Delete && was != nil {
+			t.key = u.keyOf(t.entry, was)
+			keys[t.key], uids[was.UID()] = true, f.caps.UIDs && was.UID() != ""
+		}
+	}
+	if err := u.find(ctx, f, takings); err != nil {
+		return err
+	}
+	for _, t := range takings {
+		refs[refOf(t.entry)] = true
+	}
+	records, err := u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] || uids[it.UID] })
+	if err != nil {
+		return err
+	}
+	again := map[string][]string{} // refs by key and, where none may be used twice, by UID
+	for ref, it := range records {
+		refs[ref], again[it.Key] = true, append(again[it.Key], ref)
+		if uids[it.UID] && it.UID != it.Key {
+			again[it.UID] = append(again[it.UID], ref)
+		}
+	}
+	delete(refs, "")
+	now, err := u.fetchEach(ctx, f, sortedKeys(refs))
+	if err != nil {
+		return err
+	}
+	for _, t := range takings {
+		ref := refOf(t.entry)
+		if t.entry.Kind != providers.Delete {
+			t.key = records[ref].Key
+		}
+		got, asked := now[ref]
+		missing := !asked || providers.ClassOf(got.Err) == providers.Missing
+		if !missing && got.Err == nil {
+			t.now = &got
+		}
+		there := func(ref string) bool { return now[ref].Item != nil }
+		taken := t.entry.Kind == providers.Delete && before[t] != nil && slices.ContainsFunc(append(again[t.key], again[before[t].UID()]...), there)
+		if !missing && got.Err != nil {
+			leave(t, fmt.Sprintf("it cannot be read: %v", got.Err))
+		} else if why := u.hindrance(f, t, before[t], after[t], taken); why != "" {
+			leave(t, why)
+		} else {
+			t.then, t.done = before[t], true
+		}
+	}
+	return nil
+}
+
+// hindrance is why an item is not made what it was; "": nothing hinders it. taken says that what was deleted could not be there again beside another item.
+func (u *undoing) hindrance(f *folder, t *taking, before, after *pim.Item, taken bool) string {
+	kind := t.entry.Kind
+	switch {
+	case kind != providers.Create && before == nil:
+		return "the journal does not say what it was"
+	case kind == providers.Delete && (t.now != nil || taken):
+		return "the item that was deleted is there again, or another one has its UID"
+	case kind == providers.Delete:
+		return ""
+	case t.now == nil && kind == providers.Create:
+		return "the item that was added is gone by now"
+	case t.now == nil:
+		return "the item that was edited is gone by now"
+	case kind == providers.Update && sameItem(t.now.Item, before):
+		return "the item is as it was before already"
+	case !u.untouched(f, t.entry, *t.now, after):
+		return "it was changed since"
+	}
+	return ""
+}
+
+// keyOf is the key that an item had which was deleted: of two items with one UID, its pair knows which one it was.
+func (u *undoing) keyOf(e state.Entry, was *pim.Item) string {
+	for _, f := range e.Formerly {
+		switch ends := u.ends[u.rename(f.Relationship)]; {
+		case f.Pair == nil:
+		case f.Pair.ReplicaRef == e.Ref && ends[1] == e.Folder:
+			return f.Pair.Replica
+		case f.Pair.OriginalRef == e.Ref && ends[0] == e.Folder:
+			return f.Pair.Original
+		}
+	}
+	if was != nil && was.UID() != "" {
+		return was.UID()
+	}
+	return decide.RefKey + e.Ref
+}
+
+// refOf is the ref of the item that an entry is about; "" when nobody knows it.
+func refOf(e state.Entry) string {
+	if e.Kind == providers.Create {
+		return e.NewRef
+	}
+	return e.Ref
+}
+
+// sameItem reports whether two items say the same, their markers too.
+func sameItem(x, y *pim.Item) bool {
+	if x == nil || y == nil {
+		return x == y
+	}
+	one, _ := x.Marker()
+	other, _ := y.Marker()
+	return one == other && x.Fields().Equal(y.Fields())
+}
+
+// untouched reports whether an item is as the apply left it.
+func (u *undoing) untouched(f *folder, e state.Entry, now providers.Fetched, after *pim.Item) bool {
+	if after != nil {
+		return sameItem(now.Item, after)
+	}
+	if m, marked := now.Item.Marker(); marked && (m.Status != pim.Live || u.rename(m.Relationship) != e.Relationship) {
+		return false
+	}
+	return heldDigest(f, now.Item) == e.Digest
+}
+
+// find looks for the items that creates made whose outcome is not recorded.
+func (u *undoing) find(ctx context.Context, f *folder, takings []*taking) (err error) {
+	open := slices.Clone(takings)
+	open = slices.DeleteFunc(open, func(t *taking) bool { return t.entry.Kind != providers.Create || t.entry.NewRef != "" })
+	if len(open) == 0 {
+		return nil
+	}
+	room := scratch.New(0)
+	defer func() { err = errors.Join(err, room.Close()) }()
+	l, err := u.e.list(ctx, f, "", room)
+	if err != nil {
+		return err
+	}
+	var refs []string
+	for short, at := range l.all() {
+		if at.removed == providers.NotRemoved {
+			refs = append(refs, state.Long(short))
+		}
+	}
+	return u.e.fetch(ctx, f, refs, func(got providers.Fetched) {
+		if got.Err != nil {
+			return
+		}
+		digest := heldDigest(f, got.Item)
+		i := slices.IndexFunc(open, func(t *taking) bool {
+			return t.entry.NewRef == "" && t.entry.Digest == digest && (!f.caps.UIDs || got.Item.UID() == t.entry.UID)
+		})
+		if i >= 0 {
+			open[i].entry.NewRef = got.Ref
+		}
+	})
+}
