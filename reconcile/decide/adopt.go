@@ -90,12 +90,19 @@ func agreeing(items []*Item) bool {
 
 // ask leaves it to a person which item an original is. Nobody copies or adopts any of them until then.
 func (d *decider) ask(r *Relationship, k state.PairKey, o *Item, candidates []*Item) {
-	d.held[place{r.Source, o.Key}] = true
-	for _, c := range candidates {
+	n := Notice{Code: Ambiguous, Pair: k, Original: o, Candidates: candidates}
+	d.hold(n)
+	d.wait[k] = true
+	d.notices = append(d.notices, n)
+}
+
+// hold keeps the items of an ambiguity from being copied or adopted.
+func (d *decider) hold(n Notice) {
+	r := d.byRel[n.Pair.Relationship]
+	d.held[place{r.Source, n.Original.Key}] = true
+	for _, c := range n.Candidates {
 		d.held[place{r.Destination, c.Key}] = true
 	}
-	d.wait[k] = true
-	d.notices = append(d.notices, Notice{Code: Ambiguous, Pair: k, Original: o, Candidates: candidates})
 }
 
 // matchPair pairs an original with the item that was found for it, unless the policies would rather have a copy beside it and no person chose the item.

@@ -14,6 +14,7 @@ import (
 // startPairs is step 5: adds, also of what steps 1 and 4 made ordinary.
 func (d *decider) startPairs() {
 	clear(d.twins)
+	d.reconsider()
 	for _, r := range sourcesFirst(d.rels) {
 		if d.in.Frozen[r.Address] {
 			continue
@@ -44,6 +45,40 @@ func (d *decider) startPairs() {
 			}
 		}
 	}
+}
+
+// reconsider looks again at ambiguities whose original is not what it was when they were seen: what flowed back to it may have made it something else than all that
+// it could be, or the same as one of them.
+func (d *decider) reconsider() {
+	var kept []Notice
+	for _, n := range d.notices {
+		if n.Code != Ambiguous || !d.unambiguous(n) {
+			kept = append(kept, n)
+			continue
+		}
+		delete(d.wait, n.Pair)
+	}
+	if len(kept) == len(d.notices) {
+		return
+	}
+	d.notices = kept
+	clear(d.held)
+	for _, n := range kept {
+		if n.Code == Ambiguous {
+			d.hold(n)
+		}
+	}
+}
+
+// unambiguous reports whether nobody has to be asked any more.
+func (d *decider) unambiguous(n Notice) bool {
+	r := d.byRel[n.Pair.Relationship]
+	o := d.view[r.Source][n.Pair.Original]
+	if o == nil || o.Unknown || o == n.Original || !d.decidable(r, o) || !d.wanted(r, o) {
+		return false
+	}
+	candidates := append(d.sameUID(r, o), d.sameKey(r, o)...)
+	return len(candidates) == 0 || d.agrees(r, o, candidates[0])
 }
 
 // copiedAlready reports whether another relationship copies an original into the same folder, and lists it: an item is in a folder once. Relationships
