@@ -100,10 +100,7 @@ func (i *inspecting) replicas(ctx context.Context, each func(replica) error) err
 // replica reports whether an item is a replica, of whatever workspace, and what is known of it. A marker that a person copied along counts for nothing.
 func (i *inspecting) replica(ctx context.Context, one providers.Fetched) (r replica, is bool, err error) {
 	uid := one.Item.UID()
-	r = replica{Fetched: one, pairs: i.byRef[one.Ref]}
-	if r.pairs == nil && uid != "" {
-		r.pairs = i.byKey[uid]
-	}
+	r = replica{Fetched: one, pairs: i.pairsOf(one)}
 	r.marker, r.marked = one.Item.Marker()
 	switch {
 	case r.marked && r.pairs == nil:
@@ -126,6 +123,21 @@ func (i *inspecting) replica(ctx context.Context, one providers.Fetched) (r repl
 		return r, true, err
 	}
 	return r, false, nil
+}
+
+// pairsOf are the pairs that have an item as their replica. Another item that a person put in its place is none, where the store keeps UIDs.
+func (i *inspecting) pairsOf(one providers.Fetched) []*state.Pair {
+	uid, byRef := one.Item.UID(), decide.RefKey+one.Ref
+	var of []*state.Pair
+	for _, p := range i.byRef[one.Ref] {
+		if !i.f.caps.UIDs || p.Replica == byRef || uid != "" && p.Replica == uid {
+			of = append(of, p)
+		}
+	}
+	if of == nil && uid != "" {
+		of = i.byKey[uid]
+	}
+	return of
 }
 
 // derive finds out whose replica a UID is that nothing else tells of, by the originals that are there.

@@ -84,7 +84,7 @@ func (s *same) learn(run []providers.Fetched) error {
 func (s *same) rank(one providers.Fetched) int {
 	m, marked := one.Item.Marker()
 	switch {
-	case s.origins[one.Ref] || s.byRef[one.Ref] != nil || s.byKey[one.Item.UID()] != nil:
+	case s.origins[one.Ref] || s.pairsOf(one) != nil:
 		return inPair
 	case marked && m.Status != pim.Released, !marked && decide.IsReplicaUID(one.Item.UID()):
 		return unpaired
@@ -157,6 +157,8 @@ func (s *same) group(ctx context.Context, group []alike) error {
 			s.leave(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and is in a pair of its own: two relationships, or a person and one, fill the folder with the same", kept.Ref))
 		case made:
 			err = s.takeOut(r, decide.Duplicate, detail)
+		case is && !s.ours(r) && r.marker.Status != pim.Released:
+			s.leave(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and is the replica of another workspace, which would take its end for what a person did", kept.Ref))
 		case !s.foreign:
 			s.leave(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and Accord did not make it: -including-foreign deletes it as well, if it says nothing more", kept.Ref))
 		case !one.Item.Fields().Equal(kept.Item.Fields()):
