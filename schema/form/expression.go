@@ -80,6 +80,9 @@ func (d *document) template(s string, whole hcl.Range, at []int) (hclsyntax.Expr
 		t.Expression = &hclsyntax.LiteralValueExpr{Val: cty.StringVal(s), SrcRange: hcl.Range{Filename: d.name, End: hcl.Pos{Byte: len(s)}}}
 		return t, nil
 	}
+	if diagnose.TemplateTooDeep([]byte(s), d.name).HasErrors() {
+		return &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: whole}, hcl.Diagnostics{diagnose.Mistake(whole, "Too deep", "The expressions in this text lie too deep in each other.", "Write it flatter.")}
+	}
 	expr, diags := hclsyntax.ParseTemplate([]byte(s), d.name, hcl.InitialPos)
 	if diags.HasErrors() {
 		return &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: whole}, t.placed(d.syntax(diags))

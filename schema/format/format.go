@@ -25,6 +25,9 @@ func Text(name string, text []byte) ([]byte, hcl.Diagnostics) {
 	if strings.HasSuffix(name, ".json") {
 		return jsonText(name, text)
 	}
+	if diags := diagnose.TooDeep(text, name); diags.HasErrors() {
+		return text, diags
+	}
 	if _, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos); diags.HasErrors() {
 		return text, diagnose.Syntax(diags)
 	}

@@ -55,6 +55,9 @@ func (sc *Scope) Parse(name string, text []byte) hcl.Body {
 }
 
 func native(name string, text []byte) (hcl.Body, hcl.Diagnostics) {
+	if diags := diagnose.TooDeep(text, name); diags.HasErrors() {
+		return nil, diags
+	}
 	parsed, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	diags = diagnose.Syntax(diags)
 	for _, d := range diags {
