@@ -42,7 +42,7 @@ func (e *Engine) Restore(ctx context.Context, st state.Reader, from *backup.Back
 	}
 	return e.direct(st, "restore "+req.Name, func(d *directed) error {
 		for _, f := range asked {
-			r := &restoring{directed: d, from: from, stored: f, onlyMissing: req.Missing, replica: map[string]bool{}}
+			r := &restoring{directed: d, from: from, stored: f, onlyMissing: req.Missing, replica: map[string]bool{}, spare: map[uint64]int{}}
 			if err := r.all(ctx); err != nil {
 				return err
 			}
@@ -79,6 +79,7 @@ type restoring struct {
 	f       *folder
 	wanted  *scratch.Table[backup.Item] // by ref: what is not found yet
 	byUID   *scratch.Table[string]      // refs of the backup
+	spare   map[uint64]int              // of a store that makes UIDs of its own: items that were not found by UID, by what they say
 	carries bool                        // something becomes another original than it is
 	replica map[string]bool             // relationships of replicas that come back, or are set back
 }
@@ -156,7 +157,9 @@ func (r *restoring) compare(ctx context.Context) error {
 			case one.Err == nil && r.isWanted(one.Item.UID()):
 				late = append(late, one.Ref)
 			case providers.ClassOf(one.Err) != providers.Missing:
-				r.doc.Summary.LeftAlone++
+				if r.doc.Summary.LeftAlone++; one.Err == nil && !r.f.caps.UIDs {
+					r.spare[one.Item.Fields().Digest()]++
+				}
 			}
 			if err != nil {
 				return err
@@ -239,6 +242,12 @@ func (r *restoring) missing(read providers.Read) error {
 			return err
 		}
 		if then == nil {
+			continue
+		}
+		if says := then.Fields().Digest(); r.spare[says] > 0 { // it was restored before, and got another UID
+			r.spare[says]--
+			r.doc.Summary.LeftAlone--
+			r.doc.Summary.Unchanged++
 			continue
 		}
 		c := change{folder: r.f, action: plan.Add, then: then}
