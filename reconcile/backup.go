@@ -187,11 +187,17 @@ func (c *composing) backups() {
 	first := map[string][]string{} // by folder: relationships
 	for _, address := range sortedKeys(c.wrote) {
 		i := slices.IndexFunc(c.recorded, func(r state.Relationship) bool { return r.Address == address })
-		if spec := c.specs[address]; spec == nil || !spec.Backup || i >= 0 && !c.recorded[i].Unwritten {
+		if spec := c.specs[address]; spec == nil || !spec.Backup {
 			continue
 		}
+		var before state.Relationship // what it has written to
+		if i >= 0 && !c.recorded[i].Unwritten {
+			before = c.recorded[i]
+		}
 		for folder := range c.wrote[address] {
-			first[folder] = append(first[folder], address)
+			if folder != before.Source && folder != before.Destination {
+				first[folder] = append(first[folder], address)
+			}
 		}
 	}
 	for _, address := range sortedKeys(first) {
