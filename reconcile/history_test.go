@@ -49,16 +49,20 @@ func (r *random) live(counted *tally) {
 		if tame {
 			r.tame()
 		}
-		before := r.seen()
+		before, sure := r.seen(), tame
 		if rapid.Bool().Draw(r.rt, "accident") {
 			r.accident(before)
+			if rapid.IntRange(0, 7).Draw(r.rt, "lost with it") == 0 {
+				sure = sure && r.sharp && r.plain() // else what was made a moment ago is nobody's
+				r.lose()
+			}
 		}
 		r.disturb()
 		r.round()
-		if tame {
+		if sure {
 			r.noneTwice(before)
 		}
-		if r.sharp && r.plain() && rapid.IntRange(0, 5).Draw(r.rt, "loss") == 0 {
+		if rapid.IntRange(0, 5).Draw(r.rt, "loss") == 0 {
 			r.lose()
 		}
 	}

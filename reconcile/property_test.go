@@ -21,7 +21,7 @@ import (
 // round plans and applies, and checks the invariants.
 func (r *random) round() {
 	before, writes, recorded := r.seen(), r.writes(), dump(r.office)
-	p := r.plan(reconcile.Request{})
+	p := r.plan(reconcile.Request{Full: r.forged}) // only who reads everything finds it
 	if now := r.seen(); !maps.EqualFunc(before, now, sameStored) || r.writes() != writes || dump(r.office) != recorded {
 		r.t.Fatalf("the plan changed something")
 	}
@@ -43,6 +43,7 @@ func (r *random) round() {
 		r.round()
 		return
 	}
+	r.forged = false
 	r.quiet()
 }
 

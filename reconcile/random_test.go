@@ -64,6 +64,8 @@ type random struct {
 	sharp   bool            // every folder keeps markers
 	trouble string          // a folder that cannot be read
 	partial string          // a folder that can be read only in part
+	honest  bool            // no store hides what people do now
+	forged  bool            // somewhere, since everything was read, an item became another one under one version
 	joined  map[string]ends
 	rehomed bool // members left a mesh: what they left behind says what it said, whatever templates make of its new originals
 }
@@ -202,9 +204,9 @@ func (r *random) settling() time.Duration {
 	return time.Duration(max(0, rapid.IntRange(-2, 2).Draw(r.rt, "settle"))) * time.Hour
 }
 
-// wait lets time pass: none, some hours, or days.
+// wait lets time pass: none, some hours, or days; or a clock is set back.
 func (r *random) wait() {
-	r.now = r.now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 3, 24, 49}).Draw(r.rt, "hours")) * time.Hour)
+	r.now = r.now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 3, 24, 49, -2, -40}).Draw(r.rt, "hours")) * time.Hour)
 	r.rt.Logf("it is %s", r.now.Format(time.DateTime))
 }
 
@@ -244,7 +246,7 @@ func (r *random) touch(folder string) {
 	was := r.seen()
 	defer func() { r.rt.Logf("a person: %s", r.difference(was)) }()
 	uid := fmt.Sprintf("uid-%d", rapid.IntRange(0, 7).Draw(r.rt, "uid"))
-	switch action := rapid.IntRange(0, 13).Draw(r.rt, "action"); {
+	switch action := rapid.IntRange(0, 14).Draw(r.rt, "action"); {
 	case action <= 3 || it.Ref == "":
 		f.Put(r.fresh(uid))
 	case action == 4 && !r.stores[folder].Mode().MakesUIDs: // such a store has no item without one
@@ -263,6 +265,11 @@ func (r *random) touch(folder string) {
 			r.thrown = append(r.thrown, it.Item)
 		}
 		f.Delete(it.Ref)
+	case action == 14 && it.Item != nil && !r.honest: // and its store says nothing of it
+		r.forged = true
+		if err := f.Forge(it.Ref, r.change()); err != nil {
+			r.t.Fatalf("%v", err)
+		}
 	case it.Item == nil: // mended
 		if r.stores[folder].Mode().MakesUIDs {
 			uid = r.whole[spot{folder, it.Ref}]

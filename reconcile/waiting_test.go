@@ -9,6 +9,7 @@ import (
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/window"
 )
 
 // What becomes an ordinary item while a relationship that copies it is on alert is copied as soon as that can be, though nothing was written to it.
@@ -117,5 +118,22 @@ func TestTemplateChangedWhileTheStateWasLost(t *testing.T) {
 	if got := o.find("b", "Busy").Item; !got.Private() {
 		t.Errorf("the replica is not private:\n%s", got.Bytes())
 	}
+	o.settled()
+}
+
+// What a clock that was ahead left out of a window is looked at again when it is set right.
+func TestClockThatWasAhead(t *testing.T) {
+	o := newOffice(t)
+	o.folder("a", memory.DAV())
+	o.folder("b", memory.DAV())
+	o.relate("copy", "a", "b", oneWay()).Window = &window.Window{Past: days(1)}
+	right := o.now
+	o.now = right.AddDate(1, 0, 0)
+	o.at("a").Put(event("one", "Lunch"))
+	o.apply()
+	o.holds("b")
+	o.now = right
+	o.apply()
+	o.holds("b", "Lunch")
 	o.settled()
 }
