@@ -116,6 +116,11 @@ func (dr *draft) items() {
 		if dr.held[at.folder] && dr.index[at.folder].others[en.ref] && !en.is(isGone) {
 			continue // the one recorded stays so, and is missed by what is held
 		}
+		if m, made := dr.index[at.folder].made[at.key]; made && !dr.folders[at.folder].caps.Feed {
+			if _, held := dr.holds[m.Relationship]; held {
+				continue // its relationship knows it by its being new
+			}
+		}
 		if en.former != "" {
 			dr.part.Gone = append(dr.part.Gone, state.FolderRef{Folder: at.folder, Ref: en.former})
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
@@ -93,9 +94,12 @@ func (a *applying) finish() error {
 	if err != nil {
 		return err
 	}
-	looked := folderReads(&a.plan.Document)
+	looked, held := folderReads(&a.plan.Document), map[string]bool{}
+	for _, r := range a.plan.Document.Relationships {
+		held[r.Address] = r.Status != plan.OK // it looked for none of its own
+	}
 	for _, e := range open {
-		if e.Apply < a.number && looked[e.Folder] {
+		if e.Apply < a.number && looked[e.Folder] && !held[e.Relationship] {
 			e.Outcome = providers.Unknown
 			b.Entries = append(b.Entries, e)
 		}

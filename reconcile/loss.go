@@ -38,6 +38,7 @@ func lost(n map[plan.Action]int, rebuilt bool) []string {
 		say(n[plan.Adopt], "To be recognised by something else than a marker: %d.")
 	}
 	say(n[plan.Edit]+n[plan.Mark], "To be edited because the two sides differ: %d. What they said when they last agreed is not known: where a policy asks for it, the original wins.")
+	say(n[plan.Release], "To be made ordinary items, since their originals are not to be copied now: %d.")
 	say(n[plan.Retire], "To be retired because their originals are not there: %d. Whether they were to be deleted is not known.")
 	say(n[plan.Conflict]+n[plan.Ambiguous], "To be decided by a person, perhaps once more: %d.")
 	return said

@@ -105,8 +105,8 @@ func (r *random) saysTheSame(rel *schema.Relationship, pair state.Pair, world ma
 	at, copied := spot{rel.Source.Address, pair.OriginalRef}, spot{rel.Destination.Address, pair.ReplicaRef}
 	o, there := world[at]
 	replica, copiedThere := world[copied]
-	if excused[at] || excused[copied] || pair.Refused != 0 || pair.Rest != state.Flowing {
-		return
+	if excused[at] || excused[copied] || pair.Refused != 0 || pair.Rest != state.Flowing || pair.Late != state.InTime {
+		return // one that was cancelled late stays without its original for a while
 	}
 	if !there || !copiedThere {
 		r.t.Fatalf("an item of an active pair is not there: %+v", pair)

@@ -224,7 +224,7 @@ func (a *applying) settlePart() error {
 	b := &state.Batch{}
 	for _, ref := range a.part.Gone {
 		switch {
-		case !usable(ref.Folder):
+		case !usable(ref.Folder), written[ref]: // an item made again may have the ref that it had before
 		case whole:
 			b.DropItems = append(b.DropItems, ref)
 		default:

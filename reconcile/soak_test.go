@@ -119,6 +119,7 @@ func (s *soak) live(rounds int) {
 		s.apply(round)
 		s.now = s.now.Add(time.Hour)
 		if round%10 == 0 || round == rounds {
+			s.reopen()
 			s.same(round)
 			s.bounded(round, keep)
 		}
@@ -130,6 +131,17 @@ func (s *soak) live(rounds int) {
 	if early > 0 && s.bytes > 3*early {
 		s.Errorf("the state takes %d bytes, and took %d after %d rounds", s.bytes, early, 2*keep)
 	}
+}
+
+// reopen has another process hold the state.
+func (s *soak) reopen() {
+	if s.disk == "" {
+		return
+	}
+	s.must(s.state.Close())
+	var err error
+	s.state, err = state.Open(s.Context(), s.disk, state.Options{})
+	s.must(err)
 }
 
 // work is one thing that a person does: there are never many more items than forty.
