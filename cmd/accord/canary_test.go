@@ -45,6 +45,13 @@ var canaryRuns = []struct {
 	{"state show", []string{"state show folder.basic", "state show relationship.oauth", `state show mesh.basic["here/basic"] lantern`}, nil},
 	{"state rebind", []string{"state rebind folder.oauth"}, nil},
 	{"state unlock", []string{"state unlock"}, nil},
+	{"items view", []string{"items view folder.oauth -titles=full"}, nil},
+	{"items orphans", []string{"items orphans"}, nil},
+	{"items dedupe", []string{"items dedupe folder.oauth -out=twice.plan"}, nil},
+	{"items delete", []string{"items delete relationship.oauth -out=gone.plan"}, nil},
+	{"backup", []string{"backup FRESH/saved", "backup"}, (*aviaryPlace).freshen},
+	{"restore", []string{"restore .accord/backups/LAST -out=restore.plan"}, nil},
+	{"state doctor", []string{"state doctor"}, nil},
 	{"state export", []string{"state export state.jsonl", "state export -journal"}, nil},
 	{"state import", []string{"state import -replace state.jsonl"}, nil},
 	{"state mv", []string{"state mv folder.feed folder.fed"}, nil},
@@ -202,6 +209,16 @@ func (p *aviaryPlace) freshen() {
 
 func (p *aviaryPlace) fresh() string { return filepath.Join(p.dir, "fresh") }
 
+// filled is a line with the names that it stands for: a directory that is empty, and the last backup.
+func (p *aviaryPlace) filled(line string) string {
+	backups, err := filepath.Glob(filepath.Join(p.dir, ".accord", "backups", "2*"))
+	p.check(err)
+	if len(backups) > 0 {
+		line = strings.ReplaceAll(line, "LAST", filepath.Base(backups[len(backups)-1]))
+	}
+	return strings.ReplaceAll(line, "FRESH", p.fresh())
+}
+
 // disagree has people edit an item on all sides, so that there are conflicts.
 func (p *aviaryPlace) disagree() {
 	p.turns++
@@ -279,7 +296,7 @@ func (p *aviaryPlace) all(first func(line string, code int, said string)) {
 			p.t.Fatalf("%s: %v", r.verb, err)
 		}
 		for _, line := range r.lines {
-			for i, args := range ways(cmd, strings.ReplaceAll(line, "FRESH", p.fresh())) {
+			for i, args := range ways(cmd, p.filled(line)) {
 				if r.before != nil {
 					r.before(p)
 				}

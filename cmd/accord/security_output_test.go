@@ -89,7 +89,7 @@ func TestHostileTextsStayTexts(t *testing.T) {
 			p.check(err)
 			for _, line := range r.lines {
 				if lines(r.verb) {
-					p.everyWay(cmd, strings.ReplaceAll(line, "FRESH", p.fresh()), r.before, look)
+					p.everyWay(cmd, p.filled(line), r.before, look)
 				}
 			}
 		}

@@ -46,10 +46,10 @@ func packed(t testing.TB, begins, text string, times int) []byte {
 }
 
 // readWhole reads all that a file holds, and how much memory that asks for in MiB.
-func readWhole(dir string, file []byte) (err error, asked uint64) {
+func readWhole(dir string, file []byte) (asked uint64, err error) {
 	name := filepath.Join(dir, "forged.plan")
 	if err := os.WriteFile(name, file, 0o600); err != nil {
-		return err, 0
+		return 0, err
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -59,22 +59,22 @@ func readWhole(dir string, file []byte) (err error, asked uint64) {
 	}()
 	p, err := ReadFile(name, encrypt.Identities{})
 	if err != nil {
-		return err, 0
+		return 0, err
 	}
 	defer p.Close()
 	for _, r := range p.Document.Relationships {
 		for _, err := range r.Operations.All() {
 			if err != nil {
-				return err, 0
+				return 0, err
 			}
 		}
 	}
 	for _, err := range p.Parts() {
 		if err != nil {
-			return err, 0
+			return 0, err
 		}
 	}
-	return nil, 0
+	return 0, nil
 }
 
 // TestForgedFiles: a checksum says that a file is whole, and not that it is honest. What cannot be a plan is damaged, and takes no memory.
@@ -102,7 +102,7 @@ func TestForgedFiles(t *testing.T) {
 		"parts that unpack":           forged(bomb, packed(t, `{"Parts":[{"At":14,"Length":9999999}]}`, "", 0)),
 		"parts that are none":         forged([]byte("no part at all"), packed(t, `{"Parts":[{"At":14,"Length":14}]}`, "", 0)),
 	} {
-		err, asked := readWhole(dir, file)
+		asked, err := readWhole(dir, file)
 		t.Logf("%s: %d MiB: %v", name, asked, err)
 		if !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v, want that it is damaged", name, err)
@@ -131,7 +131,7 @@ func TestForgedParts(t *testing.T) {
 		for range rapid.IntRange(1, 4).Draw(t, "changes") {
 			changed[rapid.IntRange(0, len(changed)-1).Draw(t, "at")] = rapid.Byte().Draw(t, "to")
 		}
-		if err, asked := readWhole(dir, forged(changed[:len(changed)-n], changed[len(changed)-n:])); err != nil && !errors.Is(err, ErrDamaged) || asked > 512 {
+		if asked, err := readWhole(dir, forged(changed[:len(changed)-n], changed[len(changed)-n:])); err != nil && !errors.Is(err, ErrDamaged) || asked > 512 {
 			t.Errorf("%v, %d MiB", err, asked)
 		}
 	})
@@ -150,7 +150,7 @@ func TestForgedParts(t *testing.T) {
 		if err = errors.Join(err, z.Close()); err != nil {
 			t.Fatal(err)
 		}
-		if err, asked := readWhole(dir, forged(content[:len(content)-n], out.Bytes())); err != nil && !errors.Is(err, ErrDamaged) || asked > 512 {
+		if asked, err := readWhole(dir, forged(content[:len(content)-n], out.Bytes())); err != nil && !errors.Is(err, ErrDamaged) || asked > 512 {
 			t.Errorf("%v, %d MiB of %s", err, asked, text)
 		}
 	})
