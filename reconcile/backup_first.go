@@ -60,11 +60,7 @@ func (a *applying) backUp(ctx context.Context) error {
 // backUpFolder copies one folder: the items that the plan saw in it, as they are now. One of which nobody knows what it says is an error of the folder alone.
 func (a *applying) backUpFolder(ctx context.Context, w *backup.Writer, address, lacks string) (err error) {
 	f := &folder{address: address, partial: lacks}
-	for _, spec := range a.e.ws.Folders {
-		if spec.Address == address {
-			f.spec, f.config = spec, spec.Config
-		}
-	}
+	f.configure(a.e.ws.Folder(address))
 	f.record, f.recorded = a.recordOf(address)
 	if a.e.openFolder(ctx, f, a.readTo(f)); f.trouble != nil || f.store == nil {
 		a.unsaved[address] = errors.Join(errors.New("the folder could not be opened"), f.trouble)

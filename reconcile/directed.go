@@ -64,11 +64,7 @@ func (d *directed) open(ctx context.Context, address string) *folder {
 	f := d.folders[address]
 	if f == nil {
 		f = &folder{address: address}
-		for _, spec := range d.e.ws.Folders {
-			if spec.Address == address {
-				f.spec, f.config = spec, spec.Config
-			}
-		}
+		f.configure(d.e.ws.Folder(address))
 		d.folders[address] = f
 	}
 	switch {

@@ -41,6 +41,13 @@ func (f *folder) floating() *time.Location {
 	return f.spec.Zone
 }
 
+// configure makes a folder the one of a block; nil: only the state knows it.
+func (f *folder) configure(spec *schema.Folder) {
+	if spec != nil {
+		f.spec, f.config = spec, spec.Config
+	}
+}
+
 // kind is what the folder holds.
 func (f *folder) kind() pim.Kind {
 	if f.spec != nil {

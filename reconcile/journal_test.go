@@ -42,7 +42,7 @@ func TestJournalIsKeptForItsTime(t *testing.T) {
 	if got := o.held(); !slices.Equal(got, []uint64{2, 3, 4}) {
 		t.Errorf("the journal holds %v", got)
 	}
-	if _, err := o.engine().Undo(context.Background(), o.state, 1, nil); !errors.Is(err, reconcile.ErrNotInJournal) {
+	if _, err := o.engine().Undo(context.Background(), o.state, reconcile.JournalRequest{Apply: 1}); !errors.Is(err, reconcile.ErrNotInJournal) {
 		t.Errorf("apply 1 can be undone: %v", err)
 	}
 	o.settled()
@@ -93,10 +93,10 @@ func TestJournalForRecipients(t *testing.T) {
 			t.Errorf("the image is %q", e.Images)
 		}
 	})
-	if _, err := o.engine().Undo(context.Background(), o.state, 0, nil); !errors.Is(err, encrypt.ErrNoIdentity) {
+	if _, err := o.engine().Undo(context.Background(), o.state, reconcile.JournalRequest{Apply: 0}); !errors.Is(err, encrypt.ErrNoIdentity) {
 		t.Errorf("it can be undone without a key: %v", err)
 	}
-	p, err := o.engine().Undo(context.Background(), o.state, 0, encrypt.Identities{anna})
+	p, err := o.engine().Undo(context.Background(), o.state, reconcile.JournalRequest{Identities: encrypt.Identities{anna}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestUndoOfAnApplyThatWasKilled(t *testing.T) {
 			o.state = &mortal{Store: whole, left: left}
 			_, err := o.engine().Apply(context.Background(), o.state, p)
 			o.state = whole
-			back, none := o.engine().Undo(context.Background(), o.state, 0, nil)
+			back, none := o.engine().Undo(context.Background(), o.state, reconcile.JournalRequest{Apply: 0})
 			if errors.Is(none, reconcile.ErrNotInJournal) {
 				if n := len(o.at("b").Items()); n != 0 {
 					t.Errorf("killed at commit %d (%v): %d items that the journal does not know", left, err, n)

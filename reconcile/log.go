@@ -8,24 +8,14 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema/encrypt"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
 // Log is what an apply did, with what items were before and after, in the form of a plan's document. What the journal does not say of items that were added is asked of
 // their folders, unless offline. The plan must be closed; there is nothing in it to apply.
-func (e *Engine) Log(ctx context.Context, st state.Reader, number uint64, offline bool, as encrypt.Identities) (state.Apply, *plan.Plan, error) {
-	apply, err := applyOf(st, number)
-	if err != nil {
-		return apply, nil, err
-	}
-	images, err := imagesOf(apply, as)
-	if err != nil {
-		return apply, nil, err
-	}
-	made, err := e.direct(st, fmt.Sprintf("log %d", apply.Number), func(d *directed) error {
-		u := &undoing{directed: d, apply: apply, images: images, rename: moves(e.ws)}
-		u.recallForgotten()
+func (e *Engine) Log(ctx context.Context, st state.Reader, req JournalRequest, offline bool) (apply state.Apply, made *plan.Plan, err error) {
+	made, err = e.recount(st, "log", req, func(u *undoing) error {
+		apply = u.apply
 		return u.each(func(uint32) bool { return true }, func(entries []state.Entry) error { return u.tell(ctx, entries, offline) })
 	})
 	return apply, made, err

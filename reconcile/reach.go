@@ -38,11 +38,7 @@ func (a *applying) folder(address string) (*folder, error) {
 	}
 	f := &folder{address: address}
 	f.record, f.recorded = a.recordOf(address)
-	for _, spec := range a.e.ws.Folders {
-		if spec.Address == address {
-			f.spec, f.config = spec, spec.Config
-		}
-	}
+	f.configure(a.e.ws.Folder(address))
 	if i := slices.IndexFunc(a.plan.Work.Folders, func(r state.Folder) bool { return r.Address == address }); f.spec == nil && !f.recorded && i >= 0 {
 		f.record, f.recorded = a.plan.Work.Folders[i], true // an undo brings it back
 	}

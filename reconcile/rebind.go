@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/accord-sync/accord/reconcile/state"
-	"github.com/accord-sync/accord/schema"
 )
 
 // Rebind records that a folder which was replaced at its provider, as one is that was restored from a backup, is the same folder all the same. The next plan reads it
@@ -21,9 +20,7 @@ func (e *Engine) Rebind(ctx context.Context, st state.Store, address string) (re
 		return false, fmt.Errorf("no apply has recorded %s: there is nothing to say of it", address)
 	}
 	f := &folder{address: address, record: recorded[i], recorded: true}
-	if at := slices.IndexFunc(e.ws.Folders, func(s *schema.Folder) bool { return s.Address == address }); at >= 0 {
-		f.spec, f.config = e.ws.Folders[at], e.ws.Folders[at].Config
-	}
+	f.configure(e.ws.Folder(address))
 	was := f.record.Identity
 	f.record.Identity = ""
 	if e.openFolder(ctx, f, ""); f.trouble != nil {

@@ -19,25 +19,47 @@ import (
 var ErrNotInJournal = errors.New("the journal does not hold it")
 
 // Undo makes a plan that takes back what an apply wrote, on both sides: what it added is deleted, what it edited is as it was, what it deleted is there again
-// with its UID and all that it said, and pairs are what they were. An item that changed since is left as it is, and listed. Zero is the newest apply that wrote
-// something. Identities are needed where the journal is encrypted. The plan must be closed.
-func (e *Engine) Undo(ctx context.Context, st state.Reader, number uint64, as encrypt.Identities) (*plan.Plan, error) {
-	apply, err := applyOf(st, number)
-	if err != nil {
-		return nil, err
-	}
-	images, err := imagesOf(apply, as)
-	if err != nil {
-		return nil, err
-	}
-	return e.direct(st, fmt.Sprintf("undo %d", apply.Number), func(d *directed) error {
-		u := &undoing{directed: d, apply: apply, images: images, rename: moves(e.ws)}
-		u.recallForgotten()
+// with its UID and all that it said, and pairs are what they were. An item that changed since is left as it is, and listed. The plan must be closed.
+func (e *Engine) Undo(ctx context.Context, st state.Reader, req JournalRequest) (*plan.Plan, error) {
+	return e.recount(st, "undo", req, func(u *undoing) error {
 		if err := u.recallReplaced(); err != nil {
 			return err
 		}
 		return u.all(ctx)
 	})
+}
+
+// JournalRequest is what of the journal somebody asks for.
+type JournalRequest struct {
+	Apply        uint64             // 0: the newest one that wrote something
+	Only, Except []string           // globs over addresses of relationships and folders; empty: all
+	Identities   encrypt.Identities // needed where the journal is encrypted
+}
+
+// recount makes a plan out of what the journal holds of an apply.
+func (e *Engine) recount(st state.Reader, verb string, req JournalRequest, build func(*undoing) error) (*plan.Plan, error) {
+	apply, err := applyOf(st, req.Apply)
+	if err != nil {
+		return nil, err
+	}
+	images, err := imagesOf(apply, req.Identities)
+	if err != nil {
+		return nil, err
+	}
+	return e.direct(st, fmt.Sprintf("%s %d", verb, apply.Number), func(d *directed) error {
+		u := &undoing{directed: d, apply: apply, images: images, rename: moves(e.ws)}
+		u.req.Only, u.req.Except = req.Only, req.Except
+		u.recallForgotten()
+		if err := u.known(); err != nil {
+			return err
+		}
+		return build(u)
+	})
+}
+
+// wants reports whether an entry is one of what somebody asks for.
+func (u *undoing) wants(e state.Entry) bool {
+	return u.selected(e.Relationship, [2]string{e.Folder, e.Folder})
 }
 
 // applyOf is an apply that the journal holds.
@@ -85,10 +107,8 @@ func (u *undoing) recallForgotten() {
 		if known == nil {
 			known = &folder{address: f.Address}
 			u.folders[f.Address] = known
-			for _, spec := range u.e.ws.Folders {
-				if spec.Address == f.Address && spec.Location == f.Location {
-					known.spec, known.config = spec, spec.Config
-				}
+			if spec := u.e.ws.Folder(f.Address); spec != nil && spec.Location == f.Location {
+				known.configure(spec)
 			}
 		}
 		if !known.recorded {
@@ -128,7 +148,7 @@ func (u *undoing) recallReplaced() error {
 }
 
 // pieceSize is about how many writes are taken back at a time.
-const pieceSize = 1000
+const pieceSize = 2000
 
 // all takes back the entries.
 func (u *undoing) all(ctx context.Context) error {
@@ -146,7 +166,9 @@ func (u *undoing) each(whole func(seq uint32) bool, do func([]state.Entry) error
 	}
 	var piece []state.Entry
 	err := u.st.Entries(u.apply.Number, func(e state.Entry) error {
-		piece = append(piece, u.renamed(e))
+		if now := u.renamed(e); u.wants(now) {
+			piece = append(piece, now)
+		}
 		if len(piece) < pieceSize || !whole(e.Seq) {
 			return nil
 		}
@@ -170,8 +192,10 @@ func (u *undoing) renamed(e state.Entry) state.Entry {
 func (u *undoing) sections() error {
 	found := map[string]change{}
 	err := u.st.Entries(u.apply.Number, func(e state.Entry) error {
-		c := u.changeOf(u.renamed(e))
-		found[cmp.Or(c.relationship, c.folder.address)] = c
+		if now := u.renamed(e); u.wants(now) {
+			c := u.changeOf(now)
+			found[cmp.Or(c.relationship, c.folder.address)] = c
+		}
 		return nil
 	})
 	for _, address := range sortedKeys(found) {

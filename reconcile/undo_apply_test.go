@@ -19,7 +19,7 @@ import (
 // undo plans to take an apply back; 0 is the newest.
 func (o *office) undo(number uint64) *plan.Plan {
 	o.t.Helper()
-	p, err := o.engine().Undo(context.Background(), o.state, number, nil)
+	p, err := o.engine().Undo(context.Background(), o.state, reconcile.JournalRequest{Apply: number})
 	if err != nil {
 		o.t.Fatalf("undo: %v", err)
 	}
@@ -170,7 +170,7 @@ func TestUndoLeavesWhatChangedSince(t *testing.T) {
 func TestUndoOfWhatTheJournalDoesNotHold(t *testing.T) {
 	o := company(t, memory.DAV())
 	for _, number := range []uint64{0, 7} {
-		if _, err := o.engine().Undo(context.Background(), o.state, number, nil); !errors.Is(err, reconcile.ErrNotInJournal) {
+		if _, err := o.engine().Undo(context.Background(), o.state, reconcile.JournalRequest{Apply: number}); !errors.Is(err, reconcile.ErrNotInJournal) {
 			t.Errorf("undo %d: %v", number, err)
 		}
 	}

@@ -2,6 +2,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,15 @@ type Workspace struct {
 	Unsupported []Unsupported
 	Given       Given  // what variables were given from outside
 	Fingerprint string // of everything that decides what a plan says; not of ephemeral or sensitive values
+}
+
+// Folder is the folder block at an address; nil: there is none.
+func (ws *Workspace) Folder(address string) *Folder {
+	i, found := slices.BinarySearchFunc(ws.Folders, address, func(f *Folder, address string) int { return strings.Compare(f.Address, address) })
+	if !found {
+		return nil
+	}
+	return ws.Folders[i]
 }
 
 // Unsupported is something written in the configuration that this version does not carry out: a plan must refuse it.

@@ -92,6 +92,9 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 			return p.worse(ctx, ws, "apply "+file, nil), err
 		}
 		defer saved.Close()
+		if saved.Document.Task != "" && flags.verify {
+			return 0, usageError{fmt.Errorf("%s is a plan to %s, which the configuration does not ask for: -verify would find that it still asks for something else", file, saved.Document.Task)}
+		}
 		flags.saved = &saved.Work.Given
 	}
 	ws, err := p.load(flags.workspaceFlags)

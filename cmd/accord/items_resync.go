@@ -31,14 +31,9 @@ down holds it back, and says which flag lets it pass.`,
 			return p.itemsResync(ctx, flags, args)
 		}),
 	}
-	flags.workspaceFlags.add(cmd.Flags())
-	flags.lockFlags.add(cmd.Flags())
-	flags.requestFlags.addOverrides(cmd.Flags())
-	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
-	cmd.Flags().BoolVar(&flags.input, "input", true, "ask questions")
+	p.addProposal(&flags, cmd.Flags())
+	flags.addOverrides(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.verify, "verify", false, "plan again afterwards, and fail when something is left to do")
-	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan in `FILE`, for accord apply FILE, and do nothing")
-	p.verboseFlag(cmd.Flags())
 	return cmd
 }
 

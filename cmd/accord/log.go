@@ -16,6 +16,8 @@ type logFlags struct {
 	keys    identityFlags
 	titles  string
 	last    int
+	only    []string
+	except  []string
 	offline bool
 }
 
@@ -44,6 +46,8 @@ unless -offline is given. How long applies are kept, and who can read what items
 	cmd.Flags().StringVar(&flags.titles, "titles", "", "show titles and values of all items or of none: `full|hidden`; otherwise of public ones")
 	cmd.Flags().IntVarP(&flags.last, "last", "n", 0, "list the last `N` applies alone")
 	cmd.Flags().BoolVar(&flags.offline, "offline", false, "ask no folder what it says now")
+	cmd.Flags().StringArrayVar(&flags.only, "only", nil, "of apply N, show only what was written for these relationships, or in these folders: an `ADDRESS` or a glob (repeatable)")
+	cmd.Flags().StringArrayVar(&flags.except, "except", nil, "of apply N, show all but that: an `ADDRESS` or a glob (repeatable)")
 	p.verboseFlag(cmd.Flags())
 	return cmd
 }
@@ -76,7 +80,7 @@ func (p *program) log(ctx context.Context, flags logFlags, args []string) (condi
 		return 0, errors.Join(err, recorded.Close())
 	}
 	engine, end := p.engine(ws, requestFlags{titles: flags.titles, parallel: 4})
-	apply, did, err := engine.Log(ctx, recorded, number, flags.offline, as)
+	apply, did, err := engine.Log(ctx, recorded, reconcile.JournalRequest{Apply: number, Only: flags.only, Except: flags.except, Identities: as}, flags.offline)
 	end()
 	if err = errors.Join(err, engine.Close(), recorded.Close()); err != nil {
 		return 0, err

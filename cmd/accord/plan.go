@@ -31,14 +31,19 @@ func (f *requestFlags) add(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.request.Except, "except", nil, "plan for all but these relationships and folders: an `ADDRESS` or a glob (repeatable)")
 	flags.BoolVar(&f.request.Destroy, "destroy", false, "take everything out again that Accord made")
 	f.addOverrides(flags)
+	f.addShown(flags)
 }
 
-// addOverrides adds the flags of plans that are not about everything: which guards let them pass, and how they read and show.
+// addOverrides adds the flags of plans that are not about everything: how they read, and which guards let them pass.
 func (f *requestFlags) addOverrides(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.request.Full, "full", false, "read every folder to its end, whatever is known of it")
 	for _, kind := range []string{"deletes", "edits", "adds", leavers} {
 		flags.Var(allowFlag{kind, &f.request.Allow}, "allow-"+kind, "let this many "+kind+" pass a guard, and no more (repeatable)")
 	}
+}
+
+// addShown adds the flags of every plan: what of it is shown, and how fast it is made and carried out.
+func (f *requestFlags) addShown(flags *pflag.FlagSet) {
 	flags.StringVar(&f.titles, "titles", "", "show titles and values of all items or of none: `full|hidden`; otherwise of public ones")
 	flags.IntVar(&f.parallel, "parallelism", 4, "read or write `N` folders at a time")
 }

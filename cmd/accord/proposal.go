@@ -20,12 +20,11 @@ type proposalFlags struct {
 func (p *program) addProposal(f *proposalFlags, flags *pflag.FlagSet) {
 	f.workspaceFlags.add(flags)
 	f.lockFlags.add(flags)
-	flags.StringVar(&f.titles, "titles", "", "show titles and values of all items or of none: `full|hidden`; otherwise of public ones")
+	f.addShown(flags)
 	flags.BoolVar(&f.approved, "auto-approve", false, "do not ask")
 	flags.BoolVar(&f.input, "input", true, "ask questions")
 	flags.StringVar(&f.out, "out", "", "save the plan in `FILE`, for accord apply FILE, and do nothing")
 	p.verboseFlag(flags)
-	f.parallel = 4
 }
 
 // maker makes a plan that somebody asked for in other words than accord plan.

@@ -15,6 +15,7 @@ import (
 func (p *program) undoCommand() *cobra.Command {
 	var flags proposalFlags
 	var keys identityFlags
+	var only, except []string
 	cmd := &cobra.Command{
 		Use:   "undo [N]",
 		Short: "Take back what an apply wrote, on both sides",
@@ -25,7 +26,7 @@ It is a plan like any other: it is shown, and done once it is approved, or saved
 the plan tells which relationships the next apply would do all of it again for, unless they are paused or the configuration is changed before.`,
 		Example: `  accord undo
   accord undo 12 -out=back.plan
-  accord undo 12 -auto-approve
+  accord undo 12 -only 'folder.staff["anna"]' -auto-approve
   accord undo 12 -identity=key.txt`,
 		Args: arguments(0, 1),
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
@@ -38,12 +39,14 @@ the plan tells which relationships the next apply would do all of it again for, 
 				return 0, err
 			}
 			return p.propose(ctx, flags, func(ctx context.Context, e *reconcile.Engine, recorded state.Reader) (*plan.Plan, error) {
-				return e.Undo(ctx, recorded, number, as)
+				return e.Undo(ctx, recorded, reconcile.JournalRequest{Apply: number, Only: only, Except: except, Identities: as})
 			})
 		}),
 	}
 	p.addProposal(&flags, cmd.Flags())
 	keys.add(cmd.Flags())
+	cmd.Flags().StringArrayVar(&only, "only", nil, "take back only what was written for these relationships, or in these folders: an `ADDRESS` or a glob (repeatable)")
+	cmd.Flags().StringArrayVar(&except, "except", nil, "take back all but that: an `ADDRESS` or a glob (repeatable)")
 	return cmd
 }
 
