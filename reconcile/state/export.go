@@ -184,7 +184,7 @@ func (in *importer) commit() error {
 	return err
 }
 
-// header takes over whose state it is, and how many applies there were: the number of the last one is set by an apply that is dropped again.
+// header takes over whose state it is, and how many applies there were.
 func (in *importer) header(line []byte) error {
 	h, err := readLine[Header](line)
 	if err != nil {
@@ -193,14 +193,18 @@ func (in *importer) header(line []byte) error {
 	if h.Format > Format {
 		return fmt.Errorf("it has format %d, but this version of accord knows formats up to %d: %w", h.Format, Format, ErrNewer)
 	}
-	b := &Batch{Workspace: h.Workspace}
-	if h.LastApply > 0 {
-		b.Applies = []Apply{{Number: h.LastApply}}
-	}
-	if err := in.to.Commit(b); err != nil || h.LastApply == 0 {
+	if err := in.to.Commit(&Batch{Workspace: h.Workspace}); err != nil {
 		return err
 	}
-	return in.to.Commit(&Batch{DropApplies: []uint64{h.LastApply}})
+	return numberOn(in.to, h.LastApply)
+}
+
+// numberOn lets the applies of a state that has none be numbered on from the last one of another state: by an apply that is dropped again.
+func numberOn(s Store, last uint64) error {
+	if last <= s.Header().LastApply {
+		return nil
+	}
+	return errors.Join(s.Commit(&Batch{Applies: []Apply{{Number: last}}}), s.Commit(&Batch{DropApplies: []uint64{last}}))
 }
 
 func (in *importer) record(typ string, line []byte) (err error) {

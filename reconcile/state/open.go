@@ -21,6 +21,7 @@ const Format = 1
 //	db/SEAL       what a closed database consists of, see [seal]
 //	db.new/       a db that was being made
 //	db.renewed/   a db that is to take the place of db, see [Renew]
+//	db.ready/     one that is whole, and takes it at once
 //	db.TIME/      a db that was replaced then
 //	paused/       what is held, see [Pause]
 const (
@@ -77,6 +78,9 @@ func OpenReader(ctx context.Context, path string, o Options) (ReadCloser, error)
 
 func openWriter(base vfs.FS, path string) (*db, error) {
 	fsys := disk{FS: base, fuse: newFuse()}
+	if err := settle(fsys, path); err != nil {
+		return nil, err
+	}
 	there, err := exists(fsys, fsys.PathJoin(path, dbName))
 	if err != nil {
 		return nil, fmt.Errorf("state %q: %w", path, err)
@@ -91,14 +95,14 @@ func openWriter(base vfs.FS, path string) (*db, error) {
 
 func openReader(base vfs.FS, path string) (*db, error) {
 	fsys := readOnlyDisk(base)
-	there, err := exists(fsys, fsys.PathJoin(path, dbName))
+	dir, err := found(fsys, path)
 	if err != nil {
 		return nil, fmt.Errorf("state %q: %w", path, err)
 	}
-	if !there {
+	if dir == "" {
 		return newDB(path, &memory{}), nil
 	}
-	return open(fsys, path, fsys.PathJoin(path, dbName))
+	return open(fsys, path, dir)
 }
 
 // create makes an empty state. What a crash leaves of it is removed by the next try.
@@ -107,10 +111,7 @@ func create(fsys disk, path string) error {
 	if err := prepare(fsys, path, temporary); err != nil {
 		return err
 	}
-	err := fsys.Rename(temporary, fsys.PathJoin(path, dbName))
-	if err == nil {
-		err = syncDir(fsys, path)
-	}
+	err := rename(fsys, path, temporary, fsys.PathJoin(path, dbName))
 	if err == nil {
 		err = syncDir(fsys, fsys.PathDir(path))
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Renewal is an empty state that is filled beside one whose place it is to take. The old one is as it was until Keep, and what a crash leaves of the new one is
-// removed by the next Renew.
+// removed by the next Renew. From Keep on, the new one is whole, and has a name by which whoever opens the state next puts it in its place.
 type Renewal struct {
 	*db
 	disk disk
@@ -29,6 +29,7 @@ type Renewal struct {
 
 const (
 	renewedName = "db.renewed"
+	readyName   = "db.ready"
 	asideFormat = "20060102T150405Z"
 )
 
@@ -50,6 +51,9 @@ func Renew(ctx context.Context, path string, o Options) (*Renewal, error) {
 func renew(base vfs.FS, path string) (*Renewal, error) {
 	fsys := disk{FS: base, fuse: newFuse()}
 	r := &Renewal{disk: fsys, path: path, dir: fsys.PathJoin(path, renewedName)}
+	if err := settle(fsys, path); err != nil {
+		return nil, err
+	}
 	old, err := openReader(base, path)
 	switch damaged, is := errors.AsType[*CorruptError](err); {
 	case is:
@@ -62,6 +66,9 @@ func renew(base vfs.FS, path string) (*Renewal, error) {
 	err = prepare(fsys, path, r.dir)
 	if err == nil {
 		r.db, err = open(fsys, path, r.dir)
+	}
+	if err == nil {
+		err = numberOn(r.db, r.Was.LastApply)
 	}
 	if err != nil {
 		return nil, errors.Join(err, r.closeOld())
@@ -123,28 +130,72 @@ func (r *Renewal) TakeJournal() error {
 // takenAtOnce is how many records of a journal are taken over in one commit.
 const takenAtOnce = 500
 
-// Keep puts the new state in the place of the old one, and closes it. The old one stays beside it, under the name that is returned; "": there was none.
+// Keep puts the new state in the place of the old one, and closes it. The old one stays beside it, under the name that is returned; "": there was none. At every moment
+// one of the two is found by who opens the state: the old one until it is moved aside, and the new one from then on.
 func (r *Renewal) Keep(now time.Time) (aside string, err error) {
 	r.done = true
 	err = errors.Join(r.closeOld(), r.kv.close())
-	db := r.disk.PathJoin(r.path, dbName)
+	db, ready := r.disk.PathJoin(r.path, dbName), r.disk.PathJoin(r.path, readyName)
 	there := false
 	if err == nil {
 		there, err = exists(r.disk, db)
+	}
+	if err == nil {
+		err = rename(r.disk, r.path, r.dir, ready)
 	}
 	if err == nil && there {
 		aside, err = r.moveAside(db, now)
 	}
 	if err == nil {
-		err = r.disk.Rename(r.dir, db)
-	}
-	if err == nil {
-		err = syncDir(r.disk, r.path)
+		err = rename(r.disk, r.path, ready, db)
 	}
 	if err != nil {
 		err = &FailedError{Path: r.path, Err: err}
 	}
 	return aside, errors.Join(err, r.unlock())
+}
+
+// settle finishes what Keep began before a crash: a new state whose old one was moved aside takes its place. One whose old one was not is given up.
+func settle(fsys disk, path string) error {
+	db, ready := fsys.PathJoin(path, dbName), fsys.PathJoin(path, readyName)
+	made, err := exists(fsys, ready)
+	if err == nil && !made {
+		return nil
+	}
+	there := false
+	if err == nil {
+		there, err = exists(fsys, db)
+	}
+	switch {
+	case err != nil:
+	case there:
+		err = fsys.RemoveAll(ready)
+	default:
+		err = rename(fsys, path, ready, db)
+	}
+	if err != nil {
+		return &FailedError{Path: path, Err: err}
+	}
+	return nil
+}
+
+// found is the directory of the database for one who only reads; "": there is none.
+func found(fsys disk, path string) (string, error) {
+	for _, name := range []string{dbName, readyName} {
+		dir := fsys.PathJoin(path, name)
+		if there, err := exists(fsys, dir); there || err != nil {
+			return dir, err
+		}
+	}
+	return "", nil
+}
+
+// rename gives a directory of the state at path another name, durably.
+func rename(fsys disk, path, old, name string) error {
+	if err := fsys.Rename(old, name); err != nil {
+		return err
+	}
+	return syncDir(fsys, path)
 }
 
 // moveAside gives the old database a name that none has yet.
@@ -157,7 +208,7 @@ func (r *Renewal) moveAside(db string, now time.Time) (string, error) {
 			return "", err
 		}
 		if !taken {
-			return name, r.disk.Rename(db, name)
+			return name, rename(r.disk, r.path, db, name)
 		}
 		name = fmt.Sprintf("%s-%d", first, n)
 	}
