@@ -178,7 +178,8 @@ func (c *composing) allChosen() error {
 	if len(c.idle) == 0 {
 		return nil
 	}
-	return fmt.Errorf("no such choice is left for a person in %s for %q: accord plan lists what waits, with its UID and the refs of candidates", c.idle[0].Relationship, c.idle[0].Original)
+	return fmt.Errorf("in %s nothing waits for %q, or not for this choice: of a conflict it is source, destination or both, of an ambiguous match the ref of a candidate or both; accord conflicts lists what waits",
+		c.idle[0].Relationship, c.idle[0].Original)
 }
 
 // stillOut counts what nothing was decided for and was left out of a window at the last apply.

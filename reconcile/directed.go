@@ -208,15 +208,24 @@ func (d *directed) finish() (*plan.Plan, error) {
 func (d *directed) again() {
 	pauses := pausesOf(d.st)
 	for _, r := range d.doc.Relationships {
-		spec := d.specs[r.Address]
-		if spec == nil || !spec.Enabled || !d.touched[r.Address] {
+		if !d.touched[r.Address] {
 			continue
 		}
-		diagnostic := plan.Diagnostic{Severity: "warning", Address: r.Address, Summary: "The configuration says otherwise",
-			Detail: "The next apply does again what this takes back, because the configuration still asks for it. Change it first, or pause it: accord pause " + ShellWord(r.Address)}
-		if by := PausedBy(pauses, r.Address, r.Source, r.Destination); by != nil {
+		diagnostic := plan.Diagnostic{Severity: "warning", Address: r.Address, Summary: "The configuration says otherwise"}
+		spec, by := d.specs[r.Address], PausedBy(pauses, r.Address, r.Source, r.Destination)
+		switch {
+		case spec == nil && d.ends[r.Address] != [2]string{}:
+			diagnostic.Detail = "It is not in the configuration, and the next apply takes its replicas out again. Put its block back first."
+		case spec == nil:
+			continue
+		case by != nil:
 			diagnostic.Severity = "info"
 			diagnostic.Detail = fmt.Sprintf("It is %s. The first apply after that does again what this takes back, unless the configuration is changed before.", Paused(*by))
+		case !spec.Enabled:
+			diagnostic.Severity = "info"
+			diagnostic.Detail = "It is disabled. The first apply after it is enabled does again what this takes back, unless the configuration is changed before."
+		default:
+			diagnostic.Detail = "The next apply does again what this takes back, as far as the configuration still asks for it. Change it first, or pause it: accord pause " + ShellWord(r.Address)
 		}
 		d.doc.Diagnostics = append(d.doc.Diagnostics, diagnostic)
 	}

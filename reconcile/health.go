@@ -228,7 +228,8 @@ func retain(now map[string]state.Health, ws *schema.Workspace, st state.Reader, 
 func (after aftermath) health(r plan.Relationship, was state.Health, found []state.Problem) state.Health {
 	h := state.Health{Address: r.Address, Pending: after.pending[r.Address], Failure: was.Failure}
 	h.Problems = carry(was.Problems, found, after.at, r.Status != plan.OK)
-	if r.Status == plan.OK && h.Pending == 0 {
+	waits := slices.ContainsFunc(found, func(p state.Problem) bool { return p.Kind == state.Conflict || p.Kind == state.Ambiguous })
+	if r.Status == plan.OK && h.Pending == 0 && !waits {
 		if h.Synced = was.Synced; h.Synced.IsZero() {
 			h.Synced = after.at
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/internal/image"
+	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/encrypt"
 	"github.com/accord-sync/accord/schema/pim"
@@ -94,7 +95,18 @@ func (a *applying) former(p int, recorded state.PairKey) state.Former {
 	return f
 }
 
-// expire adds to a batch the applies whose time in the journal is over, or for which there is no room. Those stay of which a write's outcome is still looked for.
+// wrote reports whether an apply wrote something, or was killed before it could say.
+func wrote(a state.Apply) bool {
+	for _, action := range []plan.Action{plan.Add, plan.Edit, plan.Delete, plan.Adopt, plan.Mark, plan.Retire, plan.Release} {
+		if a.Counts[string(action)] > 0 {
+			return true
+		}
+	}
+	return a.Finished.IsZero()
+}
+
+// expire adds to a batch the applies whose time in the journal is over, or for which there is no room. The last one that wrote something stays, and those of
+// which a write's outcome is still looked for.
 func (a *applying) expire(b *state.Batch) error {
 	keep := a.e.ws.Journal
 	applies, err := a.st.Applies()
@@ -105,9 +117,13 @@ func (a *applying) expire(b *state.Batch) error {
 	if err != nil {
 		return err
 	}
-	size := a.log.Size
+	size, last := a.log.Size, wrote(a.log)
 	for _, old := range slices.Backward(applies) {
 		if old.Number == a.number {
+			continue
+		}
+		if !last && wrote(old) {
+			last, size = true, size+old.Size
 			continue
 		}
 		size += old.Size

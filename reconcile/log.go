@@ -116,9 +116,9 @@ func didWhat(e state.Entry, before, after *pim.Item) plan.Action {
 	switch {
 	case is.Status == pim.Retired && was.Status != pim.Retired:
 		return plan.Retire
-	case is.Status == pim.Released && was.Status != pim.Released:
+	case is.Status == pim.Released && was.Status != pim.Released, marked && is.Status == "":
 		return plan.Release
-	case !marked && is.Status == pim.Live:
+	case was.Status != pim.Live && is.Status == pim.Live:
 		return plan.Adopt
 	}
 	return plan.Edit

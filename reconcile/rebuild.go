@@ -153,6 +153,9 @@ func (r *rebuilding) keeps(dr *draft, change decide.PairChange) bool {
 		return false
 	}
 	found := r.of(change.Key.Relationship)
+	if spec := dr.specs[change.Key.Relationship]; spec != nil && spec.Policies.Existing == schema.ExistingIgnore {
+		return false // its first apply says what it ignores, and finds its replicas by their markers
+	}
 	if len(change.Needs) > 0 {
 		if change.How != "" {
 			found.Apart++

@@ -287,7 +287,7 @@ func (u *undoing) take(t *taking) {
 	case t.then == nil:
 		c.action = plan.Delete
 	default:
-		c.action = plan.Edit
+		c.action = didWhat(state.Entry{Kind: providers.Update}, t.now.Item, t.then)
 	}
 	t.write = u.write(c)
 }

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +16,13 @@ import (
 
 // look compares the items of a folder with what the apply left, and finds out which can be as they were.
 func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error {
-	leave := func(t *taking, why string) { u.leave(t.entry.Folder, refOf(t.entry), why) }
+	before, after := map[*taking]*pim.Item{}, map[*taking]*pim.Item{}
+	leave := func(t *taking, why string) {
+		if it := cmp.Or(itemOf(t.now), before[t], after[t]); it != nil && !u.e.hides(it) {
+			why = fmt.Sprintf("%q: %s", it.Title(), why)
+		}
+		u.leave(t.entry.Folder, refOf(t.entry), why)
+	}
 	if f.trouble != nil || f.readOnly() {
 		why := "the folder is never written: access is \"read\", or its driver cannot write"
 		if f.trouble != nil {
@@ -35,7 +42,6 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 		return true
 	})
 	keys, uids, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	before, after := map[*taking]*pim.Item{}, map[*taking]*pim.Item{}
 	for _, t := range takings {
 		was, is, err := u.images(t.entry, f.kind())
 		if err != nil {

@@ -83,15 +83,21 @@ func (l *loader) state(b *hcl.Block) {
 func (l *loader) journal(b *hcl.Block) {
 	attrs := l.CompileAll(l.Content(b.Body, scope.BodySchema([]string{"keep", "max_size", "recipients"}, nil)).Attributes, 0)
 	j := &l.workspace.Journal
+	const nothing = "Then nothing could be undone. Leave it out for what is usual."
 	if keep, ok := amount.DurationOf(l.Scope, attrs["keep"], nil); ok {
-		j.Keep = keep
+		if j.Keep = keep; keep == 0 {
+			l.Refuse(attrs["keep"], "Invalid duration", "keep is no time at all.", nothing)
+		}
 	}
 	if size, ok := amount.SizeOf(l.Scope, attrs["max_size"], nil); ok {
-		j.MaxSize = size
+		if j.MaxSize = size; size == 0 {
+			l.Refuse(attrs["max_size"], "Invalid size", "max_size is nothing at all.", nothing)
+		}
 	}
 	for _, text := range l.Texts(attrs["recipients"], nil) {
 		recipient, err := encrypt.ParseRecipient(text)
 		if err != nil {
+			l.Sources.Hide(attrs["recipients"].Range()) // it may be a private key
 			l.Refuse(attrs["recipients"], "Invalid recipient", "recipients: "+err.Error()+".", `Write recipients = ["age1…"].`)
 			return
 		}

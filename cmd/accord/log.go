@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +55,9 @@ unless -offline is given. How long applies are kept, and who can read what items
 
 func (p *program) log(ctx context.Context, flags logFlags, args []string) (condition, error) {
 	number, err := applyNumber(args)
+	if flags.last < 0 {
+		err = usageError{fmt.Errorf("-n=%d: write how many applies to list, 1 or more", flags.last)}
+	}
 	if err = errors.Join(err, checkTitles(flags.titles)); err != nil {
 		return 0, err
 	}
