@@ -81,6 +81,7 @@ func (a *applying) outcomeOf(f *folder, i int) (state.Entry, error) {
 		e.Outcome = "" // the next plan looks for it
 	}
 	a.log.Size += int64(len(done.images))
+	a.log.Count(e)
 	return e, nil
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
-	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
@@ -236,7 +235,7 @@ func (s *survey) read(recorded state.Reader) error {
 	return s.touched(recorded, applies)
 }
 
-// touched finds the last apply that wrote something for each relationship. The journal is read from its end, no further than needed.
+// touched finds the last apply that wrote something for each relationship. What an apply wrote is in its record; of one that was killed, the writes are looked through.
 func (s *survey) touched(recorded state.Reader, applies []state.Apply) error {
 	missing := map[string]*view.RelationshipStatus{}
 	for i := range s.status.Relationships {
@@ -248,41 +247,20 @@ func (s *survey) touched(recorded state.Reader, applies []state.Apply) error {
 		if len(missing) == 0 {
 			break
 		}
-		counts := map[string]map[string]int{}
-		err := recorded.Entries(apply.Number, func(e state.Entry) error {
-			if action := wrote(e); action != "" && missing[e.Relationship] != nil {
-				if counts[e.Relationship] == nil {
-					counts[e.Relationship] = map[string]int{}
-				}
-				counts[e.Relationship][action]++
+		if apply.Finished.IsZero() {
+			if err := recorded.Entries(apply.Number, func(e state.Entry) error { apply.Count(e); return nil }); err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
-			return err
 		}
-		for address, n := range counts {
-			last := view.ApplyOf(apply)
-			last.Counts = n
-			missing[address].LastApply = &last
-			delete(missing, address)
+		for address, n := range apply.Wrote {
+			if r := missing[address]; r != nil {
+				last := view.ApplyOf(apply)
+				last.Counts, r.LastApply = n, &last
+				delete(missing, address)
+			}
 		}
 	}
 	return nil
-}
-
-// wrote is what a write that was done did to an item; "" when it was not done. Marks, retirements and releases are edits.
-func wrote(e state.Entry) string {
-	if e.Outcome != providers.Done {
-		return ""
-	}
-	switch e.Kind {
-	case providers.Create:
-		return string(plan.Add)
-	case providers.Delete:
-		return string(plan.Delete)
-	}
-	return string(plan.Edit)
 }
 
 // judge adds how everything is. found has the titles of items, where the folders were read.

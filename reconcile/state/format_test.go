@@ -51,7 +51,7 @@ func everything() *Batch {
 			{Address: "relationship.r", Synced: at, Pending: 2, Failure: Failure{At: at, Text: "folder.b: no answer"}},
 		},
 		Pairs: []Pair{pair, templated},
-		Applies: []Apply{{Number: 1, Plan: "p", Started: at, Finished: at, By: "anna@here", Counts: map[string]int{"add": 1}, Task: "undo 7", Key: []byte("k"), Size: 15,
+		Applies: []Apply{{Number: 1, Plan: "p", Started: at, Finished: at, By: "anna@here", Counts: map[string]int{"add": 1}, Wrote: map[string]map[string]int{"relationship.r": {"add": 1}}, Task: "undo 7", Key: []byte("k"), Size: 15,
 			Forgot: Forgotten{Folders: []Folder{{Address: "folder.c", Kind: pim.Calendar}}, Relationships: []Relationship{{Address: "relationship.q", Source: "folder.a", Destination: "folder.c"}}}}},
 		Entries: []Entry{
 			{

@@ -212,6 +212,10 @@ func applies() *rapid.Generator[Apply] {
 		if counts := rapid.MapOf(rapid.String(), rapid.Int()).Draw(t, "counts"); len(counts) > 0 {
 			a.Counts = counts
 		}
+		wrote := rapid.MapOfN(rapid.SampledFrom([]string{"add", "edit", "delete"}), rapid.IntRange(1, 9), 1, 3)
+		if wrote := rapid.MapOfN(rapid.String(), wrote, 0, 2).Draw(t, "wrote"); len(wrote) > 0 {
+			a.Wrote = wrote
+		}
 		return a
 	})
 }

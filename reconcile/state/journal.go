@@ -11,9 +11,10 @@ import (
 func (addresses *addresses) appendApply(b []byte, a Apply) []byte {
 	b = appendText(appendText(b, a.Plan), a.By)
 	b = appendTime(appendTime(b, a.Started), a.Finished)
-	b = binary.AppendUvarint(b, uint64(len(a.Counts)))
-	for _, action := range slices.Sorted(maps.Keys(a.Counts)) {
-		b = binary.AppendVarint(appendText(b, action), int64(a.Counts[action]))
+	b = appendCounts(b, a.Counts)
+	b = binary.AppendUvarint(b, uint64(len(a.Wrote)))
+	for _, address := range slices.Sorted(maps.Keys(a.Wrote)) {
+		b = appendCounts(appendText(b, address), a.Wrote[address])
 	}
 	b = appendText(appendText(b, a.Task), string(a.Key))
 	b = binary.AppendVarint(b, a.Size)
@@ -30,12 +31,13 @@ func (addresses *addresses) appendApply(b []byte, a Apply) []byte {
 
 func (addresses *addresses) apply(d *decoder, number uint64) Apply {
 	a := Apply{Number: number, Plan: d.text(), By: d.text(), Started: d.time(), Finished: d.time()}
+	a.Counts = d.counts()
 	for range d.count() {
-		if a.Counts == nil {
-			a.Counts = map[string]int{}
+		if a.Wrote == nil {
+			a.Wrote = map[string]map[string]int{}
 		}
-		action := d.text()
-		a.Counts[action] = int(d.varint())
+		address := d.text()
+		a.Wrote[address] = d.counts()
 	}
 	a.Task = d.text()
 	if key := d.text(); key != "" {
@@ -52,6 +54,55 @@ func (addresses *addresses) apply(d *decoder, number uint64) Apply {
 		a.Forgot.Relationships = append(a.Forgot.Relationships, addresses.relationship(d, d.text()))
 	}
 	return a
+}
+
+func appendCounts(b []byte, counts map[string]int) []byte {
+	b = binary.AppendUvarint(b, uint64(len(counts)))
+	for _, action := range slices.Sorted(maps.Keys(counts)) {
+		b = binary.AppendVarint(appendText(b, action), int64(counts[action]))
+	}
+	return b
+}
+
+// counts reads what appendCounts wrote; nil: there are none.
+func (d *decoder) counts() map[string]int {
+	var counts map[string]int
+	for range d.count() {
+		if counts == nil {
+			counts = map[string]int{}
+		}
+		action := d.text()
+		counts[action] = int(d.varint())
+	}
+	return counts
+}
+
+// Did is what a write that was done did to its item: add, edit or delete; "" when it was not done. Marks, retirements and releases are edits.
+func (e Entry) Did() string {
+	switch {
+	case e.Outcome != providers.Done:
+		return ""
+	case e.Kind == providers.Create:
+		return "add"
+	case e.Kind == providers.Delete:
+		return "delete"
+	}
+	return "edit"
+}
+
+// Count adds a write to what the apply wrote.
+func (a *Apply) Count(e Entry) {
+	did := e.Did()
+	if did == "" {
+		return
+	}
+	if a.Wrote == nil {
+		a.Wrote = map[string]map[string]int{}
+	}
+	if a.Wrote[e.Relationship] == nil {
+		a.Wrote[e.Relationship] = map[string]int{}
+	}
+	a.Wrote[e.Relationship][did]++
 }
 
 // outcomes are numbered by their place, which never changes.

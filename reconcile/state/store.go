@@ -215,6 +215,9 @@ type Apply struct {
 	By                string         // user@host
 	Counts            map[string]int // done operations by action
 
+	// Wrote is how many writes were done, by relationship and by what they did to the item: see [Entry.Did]. It is recorded at the end: one that was killed has none.
+	Wrote map[string]map[string]int
+
 	// Task is what a person asked for, item by item: "undo 12", "restore …". "" when it was what the configuration says.
 	Task string
 
