@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -81,7 +80,7 @@ func (p *program) newBackup(ws *schema.Workspace) (*backup.Writer, error) {
 	name := filepath.Join(filepath.Dir(ws.StatePath), "backups", now.Format("2006-01-02T15-04-05Z"))
 	dir := name
 	for n := 2; ; n++ {
-		if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(dir); err != nil { // there is none of that name, or Create says what is wrong
 			return backup.Create(dir, ws.Name, now)
 		}
 		dir = fmt.Sprintf("%s-%d", name, n)
