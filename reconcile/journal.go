@@ -35,7 +35,7 @@ func (a *applying) intents(f *folder, batch []int, writes []providers.Write) ([]
 		done := &a.done[i]
 		a.seq++
 		done.seq = a.seq
-		if writes[n].Item != nil {
+		if writes[n].Item != nil && a.part.Writes[i].Action != plan.Release { // which says what a person said, and is no sign of having been written
 			done.digest = heldDigest(f, writes[n].Item)
 		}
 		var err error
@@ -62,7 +62,7 @@ func (a *applying) entry(i int) state.Entry {
 func (a *applying) outcomeOf(f *folder, i int) (state.Entry, error) {
 	w, done := a.part.Writes[i], &a.done[i]
 	if done.class == providers.Done && done.stored != nil {
-		if done.stored != done.sent {
+		if done.stored != done.sent || done.digest == 0 {
 			done.digest = heldDigest(f, done.stored)
 		}
 		if w.Kind == providers.Update || a.plan.Document.Task != "" { // what a plan of the configuration adds follows from its original

@@ -37,7 +37,7 @@ type world struct {
 
 	unanswered map[string][]state.Entry        // by folder: creates whose outcome nobody knows
 	creates    map[state.PairKey][]state.Entry // the same by pair
-	updates    map[updated][]uint64            // digests of what was sent by updates whose outcome nobody knows
+	updates    map[updated][]update            // those whose outcome nobody knows
 }
 
 // spot names an item by folder and key.

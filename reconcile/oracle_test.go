@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/accord-sync/accord/providers/memory"
+	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -19,10 +20,13 @@ import (
 // that has nothing to do: it names what waits for a person or a repair.
 func (r *random) agree(p *plan.Plan) {
 	world, excused := r.seen(), excusedBy(p)
-	byOriginal := map[state.PairKey]state.Pair{}
+	byOriginal, byRef := map[state.PairKey]bool{}, map[state.PairKey]bool{} // and by ref: where a store has no UIDs, a key says little
 	replicas := map[spot]bool{}
 	for _, pair := range pairsOf(r.office) {
-		byOriginal[state.PairKey{Relationship: pair.Relationship, Original: pair.Original}] = pair
+		byOriginal[state.PairKey{Relationship: pair.Relationship, Original: pair.Original}] = true
+		for _, ref := range []string{pair.OriginalRef, strings.TrimPrefix(pair.Original, decide.RefKey)} {
+			byRef[state.PairKey{Relationship: pair.Relationship, Original: ref}] = true
+		}
 		if pair.ReplicaRef != "" {
 			replicas[spot{r.joined[pair.Relationship].destination, pair.ReplicaRef}] = true
 		}
@@ -40,7 +44,8 @@ func (r *random) agree(p *plan.Plan) {
 			if at.folder != rel.Source.Address || it.Item == nil || replicas[at] || ours(it.Item) || excused[at] {
 				continue
 			}
-			if _, paired := r.pairOf(byOriginal, rel, it); !paired && r.copies(rel, it.Item) {
+			byUID := byOriginal[state.PairKey{Relationship: rel.Address, Original: it.Item.UID()}]
+			if !byUID && !byRef[state.PairKey{Relationship: rel.Address, Original: at.ref}] && r.copies(rel, it.Item) {
 				why, err := r.engine().Explain(context.Background(), r.state, at.folder, at.ref)
 				r.t.Fatalf("%s copies %v, %s, and it has no pair: %+v, %v\n%s", rel.Address, at, says(it), why, err, describe(p))
 			}
@@ -76,16 +81,6 @@ func excusedBy(p *plan.Plan) map[spot]bool {
 	return out
 }
 
-// pairOf is the pair of an original, which goes by its UID or by its ref.
-func (r *random) pairOf(pairs map[state.PairKey]state.Pair, rel *schema.Relationship, it memory.Stored) (state.Pair, bool) {
-	for _, key := range []string{"ref:" + it.Ref, it.Item.UID()} {
-		if pair, known := pairs[state.PairKey{Relationship: rel.Address, Original: key}]; known {
-			return pair, true
-		}
-	}
-	return state.Pair{}, false
-}
-
 // copies reports whether a relationship is to copy an original now.
 func (r *random) copies(rel *schema.Relationship, it *pim.Item) bool {
 	if rel.Settle > 0 {
@@ -108,12 +103,15 @@ func (r *random) saysTheSame(rel *schema.Relationship, pair state.Pair, world ma
 	if excused[at] || excused[copied] || pair.Refused != 0 || pair.Rest != state.Flowing || pair.Late != state.InTime {
 		return // one that was cancelled late stays without its original for a while
 	}
+	policies := rel.Policies
+	if policies.Coalesce {
+		return // its replica says what another relationship's original says, and goes with that
+	}
 	if !there || !copiedThere {
 		r.t.Fatalf("an item of an active pair is not there: %+v", pair)
 	}
-	policies := rel.Policies
 	if o.Item == nil || replica.Item == nil || policies.SourceEdit == schema.SourceEditIgnore || policies.DestinationEdit == schema.DestinationEditKeep ||
-		policies.Coalesce || !r.copies(rel, o.Item) || len(rel.Template.TriggeredBy()) > 0 || rel.Template.Lingers() ||
+		!r.copies(rel, o.Item) || len(rel.Template.TriggeredBy()) > 0 || rel.Template.Lingers() ||
 		r.rehomed && rel.Template != nil {
 		return
 	}

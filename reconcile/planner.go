@@ -97,7 +97,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, rehomes: map[string]bool{}, paired: map[string]keySet{},
 		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, faults: map[string]*plan.Fault{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
 		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
-			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}, updates: map[updated][]uint64{}, creates: map[state.PairKey][]state.Entry{}}}
+			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}, updates: map[updated][]update{}, creates: map[state.PairKey][]state.Entry{}}}
 	if err := p.recall(); err != nil {
 		return nil, err
 	}

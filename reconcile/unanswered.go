@@ -6,6 +6,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/image"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
@@ -27,7 +28,7 @@ func (p *planning) recallUnanswered() error {
 			p.creates[k] = append(p.creates[k], e)
 		case providers.Update:
 			k := updated{e.Relationship, e.Folder, e.Ref}
-			p.updates[k] = append(p.updates[k], e.Digest)
+			p.updates[k] = append(p.updates[k], update{e.Digest, p.wasBefore(e)})
 		}
 	}
 	return p.recallUnfinished()
@@ -61,6 +62,29 @@ func (p *planning) recallUnfinished() error {
 // updated is an item that was to be written for a relationship.
 type updated struct{ relationship, folder, ref string }
 
+// update is what was sent for an item, and what the item said before; nil: the journal is sealed, and nobody knows.
+type update struct {
+	digest uint64
+	before pim.Digests
+}
+
+// wasBefore is what the item of an entry said before it was written.
+func (p *planning) wasBefore(e state.Entry) pim.Digests {
+	f := p.folders[e.Folder]
+	if f == nil || f.spec == nil {
+		return nil
+	}
+	was, _, err := image.Unpack(e.Images, nil)
+	if err != nil {
+		return nil
+	}
+	it, err := pim.Parse(f.spec.Kind, was)
+	if err != nil {
+		return nil
+	}
+	return it.Fields().Digests()
+}
+
 // asWritten is a recorded pair with what an update whose outcome is not recorded has written as its base: what Accord wrote is no edit of a person's, to be
 // weighed against what people did since.
 func (pt *part) asWritten(p state.Pair) state.Pair {
@@ -68,24 +92,44 @@ func (pt *part) asWritten(p state.Pair) state.Pair {
 	if len(pt.updates) == 0 || r == nil || p.Status != state.Active || len(p.BaseReplica) == 0 || r.Policies.DestinationEdit == schema.DestinationEditKeep {
 		return p
 	}
-	written := func(folder, key string) pim.Digests {
+	written := func(folder, key string) (now, before pim.Digests) {
 		it, f := pt.loaded[folder][key], pt.folders[folder]
 		if it == nil || it.Content == nil || f == nil {
-			return nil
+			return nil, nil
 		}
-		if sent := pt.updates[updated{p.Relationship, folder, it.Ref}]; !slices.Contains(sent, heldDigest(f, it.Content)) {
-			return nil
+		digest := heldDigest(f, it.Content)
+		for _, u := range pt.updates[updated{p.Relationship, folder, it.Ref}] {
+			if u.digest == digest {
+				return it.Content.Fields().Digests(), u.before
+			}
 		}
-		return it.Content.Fields().Digests()
+		return nil, nil
 	}
 	ends := pt.ends[p.Relationship]
-	if now := written(ends[0], p.Original); now != nil {
-		p.BaseOriginal = now
+	if now, before := written(ends[0], p.Original); before != nil {
+		p.BaseOriginal = brought(p.BaseOriginal, before, now)
 	}
-	if now := written(ends[1], p.Replica); now != nil {
+	if now, _ := written(ends[1], p.Replica); now != nil {
 		p.BaseReplica = now
 	}
 	return p
+}
+
+// brought is the base of an original with what replicas brought to it: the fields that no person had edited before, and that say something else now.
+func brought(base, before, now pim.Digests) pim.Digests {
+	out := maps.Clone(base)
+	names := maps.Clone(before)
+	maps.Copy(names, now)
+	for name := range names {
+		switch {
+		case !before[name].Equal(base[name]) || now[name].Equal(before[name]):
+		case len(now[name]) == 0:
+			delete(out, name)
+		default:
+			out[name] = now[name]
+		}
+	}
+	return out
 }
 
 // spreadCreates touches the replicas of an original that creates may have made.

@@ -99,3 +99,34 @@ func TestDeletesAfterAKill(t *testing.T) {
 		}
 	}
 }
+
+// What a person had edited in an original before an apply that was killed brought something else to it is carried all the same.
+func TestEditsBeforeAKillAreCarried(t *testing.T) {
+	inEachMode(t, func(t *testing.T, mode memory.Mode) {
+		for n := 1; ; n++ {
+			o := newOffice(t)
+			o.folder("a", mode)
+			o.folder("b", mode)
+			o.relate("copy", "a", "b", twoWay())
+			o.fill("a", 1)
+			o.apply()
+			o.edit("b", "a 00", "location", "Room 1")
+			o.edit("a", "a 00", "summary", "Lunch")
+			whole := o.state
+			o.state = &mortal{Store: whole, left: n}
+			_, err := o.engine().Apply(t.Context(), o.state, o.plan(reconcile.Request{}))
+			o.state = whole
+			o.apply()
+			o.settled()
+			for _, folder := range []string{"a", "b"} {
+				o.holds(folder, "Lunch")
+				if got := o.find(folder, "Lunch").Item.Fields()["location"].Plain(); got != "Room 1" {
+					t.Errorf("killed at commit %d: %s is at %v", n, folder, got)
+				}
+			}
+			if err == nil {
+				return
+			}
+		}
+	})
+}
