@@ -186,16 +186,15 @@ func (c *composing) backups() {
 	}
 	first := map[string][]string{} // by folder: relationships
 	for _, address := range sortedKeys(c.wrote) {
-		i := slices.IndexFunc(c.recorded, func(r state.Relationship) bool { return r.Address == address })
 		if spec := c.specs[address]; spec == nil || !spec.Backup {
 			continue
 		}
-		var before state.Relationship // what it has written to
-		if i >= 0 && !c.recorded[i].Unwritten {
+		var before state.Relationship
+		if i := slices.IndexFunc(c.recorded, func(r state.Relationship) bool { return r.Address == address }); i >= 0 {
 			before = c.recorded[i]
 		}
 		for folder := range c.wrote[address] {
-			if folder != before.Source && folder != before.Destination {
+			if neverWritten(before, folder) {
 				first[folder] = append(first[folder], address)
 			}
 		}
@@ -210,6 +209,11 @@ func (c *composing) backups() {
 			c.requestsTo(f).AtMost += c.e.readsOf(can, f.view.total)
 		}
 	}
+}
+
+// neverWritten reports whether nothing was written to a folder for a relationship, by the record of it; the zero record: there is none.
+func neverWritten(before state.Relationship, folder string) bool {
+	return before.Unwritten || folder != before.Source && folder != before.Destination
 }
 
 // readsOf is in how many batches so many items of a folder are read.

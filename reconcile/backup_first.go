@@ -9,6 +9,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/backup"
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
+	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
@@ -33,12 +34,7 @@ func (a *applying) backUp(ctx context.Context) error {
 	}
 	w, err := a.e.opts.Backup()
 	if err == nil {
-		for _, one := range todo {
-			if err = a.backUpFolder(ctx, w, one.Folder, one.Lacks); err != nil {
-				break
-			}
-		}
-		if err == nil {
+		if err = a.backUpFolders(ctx, w); err == nil {
 			err = w.Finish()
 		} else {
 			err = errors.Join(err, w.Abandon())
@@ -57,37 +53,52 @@ func (a *applying) backUp(ctx context.Context) error {
 	return nil
 }
 
-// backUpFolder copies one folder: the items that the plan saw in it, as they are now. One of which nobody knows what it says is an error of the folder alone.
-func (a *applying) backUpFolder(ctx context.Context, w *backup.Writer, address, lacks string) (err error) {
-	f := &folder{address: address, partial: lacks}
-	f.configure(a.e.ws.Folder(address))
-	f.record, f.recorded = a.recordOf(address)
-	if a.e.openFolder(ctx, f, a.readTo(f)); f.trouble != nil || f.store == nil {
-		a.unsaved[address] = errors.Join(errors.New("the folder could not be opened"), f.trouble)
-		return nil
-	}
+// backUpFolders copies folders: the items that the plan saw in them, as they are now.
+func (a *applying) backUpFolders(ctx context.Context, w *backup.Writer) (err error) {
 	room := scratch.New(a.e.limits.room)
 	defer func() { err = errors.Join(err, room.Close()) }()
-	v, err := a.seen(f, room)
+	seen, err := a.seen(room)
 	if err != nil {
 		return err
 	}
-	done, err := a.e.copyTo(ctx, w, f, v.refs(a.e.limits.read, added))
-	if err == nil && done.Lacks != lacks {
-		a.unsaved[address] = errors.New(done.Lacks)
+	for _, one := range a.plan.Work.Backup {
+		if err := a.backUpFolder(ctx, w, one, seen[one.Folder]); err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, room.Err())
+	return room.Err()
 }
 
-// seen are the items of a folder that the plan knew.
-func (a *applying) seen(f *folder, room *scratch.Store) (*view, error) {
-	v := newView(room)
-	add := func(it state.Item) error {
-		v.news.Set(it.Ref, news{state: added})
+// backUpFolder copies one folder. An item of which nobody knows what it says is an error of the folder alone.
+func (a *applying) backUpFolder(ctx context.Context, w *backup.Writer, one plan.Backup, seen *view) error {
+	f := &folder{address: one.Folder, partial: one.Lacks}
+	f.configure(a.e.ws.Folder(one.Folder))
+	f.record, f.recorded = a.recordOf(one.Folder)
+	if a.e.openFolder(ctx, f, a.readTo(f)); f.trouble != nil || f.store == nil {
+		a.unsaved[one.Folder] = errors.Join(errors.New("the folder could not be opened"), f.trouble)
 		return nil
 	}
-	if f.recorded {
-		if err := a.st.Items(f.address, add); err != nil {
+	done, err := a.e.copyTo(ctx, w, f, seen.refs(a.e.limits.read, added))
+	if err == nil && done.Lacks != one.Lacks {
+		a.unsaved[one.Folder] = errors.New(done.Lacks)
+	}
+	return err
+}
+
+// seen are the items that the plan knew, of each folder that is backed up. It reads the plan once, whatever their number.
+func (a *applying) seen(room *scratch.Store) (map[string]*view, error) {
+	all := map[string]*view{}
+	for _, one := range a.plan.Work.Backup {
+		v := newView(room)
+		all[one.Folder] = v
+		if _, recorded := a.recordOf(one.Folder); !recorded {
+			continue
+		}
+		err := a.st.Items(one.Folder, func(it state.Item) error {
+			v.news.Set(it.Ref, news{state: added})
+			return nil
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -96,17 +107,17 @@ func (a *applying) seen(f *folder, room *scratch.Store) (*view, error) {
 			return nil, err
 		}
 		for _, it := range part.Items {
-			if it.Folder == f.address {
+			if v := all[it.Folder]; v != nil {
 				v.news.Set(it.Ref, news{state: added})
 			}
 		}
 		for _, gone := range part.Gone {
-			if gone.Folder == f.address {
+			if v := all[gone.Folder]; v != nil {
 				v.news.Drop(gone.Ref)
 			}
 		}
 	}
-	return v, nil
+	return all, nil
 }
 
 // holdUnsaved keeps writes from the folders that could not be backed up.

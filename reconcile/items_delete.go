@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/decide"
-	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/diagnose"
@@ -25,72 +23,6 @@ func (e *Engine) DeleteReplicas(ctx context.Context, st state.Reader, req Replic
 	return e.takeOut(ctx, st, "items delete "+req.Address, req, func(i *inspecting, r replica) error {
 		return i.takeOut(r, decide.AskedFor, "")
 	})
-}
-
-// Orphans makes a plan that takes out the replicas whose original, or whose relationship, is gone. The plan must be closed.
-func (e *Engine) Orphans(ctx context.Context, st state.Reader, req ReplicaRequest) (*plan.Plan, error) {
-	task := "items orphans"
-	if req.Address != "" {
-		task += " " + req.Address
-	}
-	sources := map[string]*originals{}
-	return e.takeOut(ctx, st, task, req, func(i *inspecting, r replica) error {
-		address := i.relationshipOf(r)
-		spec, ends := i.specs[address], i.ends[address]
-		switch {
-		case spec == nil && ends[1] == "":
-			return i.takeOut(r, decide.Orphaned, fmt.Sprintf("%s is gone", address))
-		case spec == nil:
-			i.leave(i.f.address, r.Ref, fmt.Sprintf("%s left the configuration, and the next apply does what its on_remove says", address))
-			return nil
-		case spec.Destination.Address != i.f.address:
-			return nil // to accord plan, an ordinary item: a person copied it
-		}
-		from := sources[spec.Source.Address]
-		if from == nil {
-			var err error
-			if from, err = i.originals(ctx, spec.Source.Address); err != nil {
-				return err
-			}
-			if sources[spec.Source.Address] = from; from.lacks != "" {
-				i.leave(spec.Source.Address, "", "not all of its items are known, and no replica of it is an orphan for that: "+from.lacks)
-			}
-		}
-		if _, there := from.keys.Get(r.marker.Original); there || from.lacks != "" {
-			return nil
-		}
-		if slices.ContainsFunc(r.pairs, func(p *state.Pair) bool { return p.Status != state.Retired }) {
-			i.leave(i.f.address, r.Ref, "its original is gone since the last apply, and the next one does what on_source.delete says")
-			return nil
-		}
-		return i.takeOut(r, decide.Orphaned, fmt.Sprintf("its original is not in %s any more", spec.Source.Address))
-	})
-}
-
-// originals are the keys of all items of a folder.
-type originals struct {
-	keys  *scratch.Table[string]
-	lacks string // why some are not known
-}
-
-func (i *inspecting) originals(ctx context.Context, address string) (*originals, error) {
-	o := &originals{keys: scratch.NewTable(i.room, refCodec)}
-	source := &inspecting{directed: i.directed, f: i.open(ctx, address)}
-	if source.f.trouble != nil {
-		o.lacks = source.f.trouble.Error()
-		return o, nil
-	}
-	var err error
-	o.lacks, err = source.items(ctx, func(run []providers.Fetched) error {
-		for _, one := range run {
-			o.keys.Set(decide.RefKey+one.Ref, "")
-			if uid := one.Item.UID(); uid != "" {
-				o.keys.Set(uid, "")
-			}
-		}
-		return nil
-	})
-	return o, err
 }
 
 // takeOut makes a plan of what becomes of this workspace's replicas that are asked for.

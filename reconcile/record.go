@@ -2,8 +2,10 @@ package reconcile
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 )
 
 // folderRecords are the folders as they are to be recorded: those that something was read of, and those that are not what they were.
@@ -61,7 +63,7 @@ func (c *composing) records() {
 		now := state.Relationship{Address: address, Source: spec.Source.Address, Destination: spec.Destination.Address,
 			OnRemove: string(spec.Policies.OnRemove), OnLeaver: c.onLeaver(spec.Block), Existing: string(spec.Policies.Existing), Coalesce: spec.Policies.Coalesce, Fingerprint: spec.Fingerprint,
 			Since: c.doc.CreatedAt, Block: spec.Block, Key: spec.Key, Undone: spec.Template.RecordUndone(before.Undone),
-			Unwritten: (!known || before.Unwritten) && len(c.wrote[address]) == 0}
+			Unwritten: c.unwritten(spec, before)}
 		if known {
 			now.Since = before.Since
 		}
@@ -72,4 +74,10 @@ func (c *composing) records() {
 			c.work.Forget = append(c.work.Forget, r.Address)
 		}
 	}
+}
+
+// unwritten reports whether nothing was written for a relationship to a folder that is new to it, before or by this plan.
+func (c *composing) unwritten(spec *schema.Relationship, before state.Relationship) bool {
+	first := slices.DeleteFunc([]string{spec.Source.Address, spec.Destination.Address}, func(folder string) bool { return !neverWritten(before, folder) })
+	return len(first) > 0 && !slices.ContainsFunc(first, func(folder string) bool { return c.wrote[spec.Address][folder] })
 }
