@@ -12,6 +12,7 @@ import (
 	"github.com/accord-sync/accord/providers/faults"
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/backup"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -40,6 +41,7 @@ type office struct {
 	parallel   int                                     // folders at a time; 0: as many as the engine likes
 	roomy      bool                                    // its engines have all the memory that they like
 	engines    int                                     // made until now
+	backup     func() (*backup.Writer, error)          // nil: its applies back up nothing
 	slept      []time.Duration
 	mu         sync.Mutex // of slept
 }
@@ -140,7 +142,7 @@ func (o *office) engine() *reconcile.Engine {
 		driver = faults.Driver(driver, o.strike)
 	}
 	e := reconcile.New(o.ws, map[string]providers.Driver{"memory": driver}, reconcile.Options{
-		Now: func() time.Time { return o.now }, Titles: reconcile.TitlesFull, By: "test", Parallel: o.parallel,
+		Now: func() time.Time { return o.now }, Titles: reconcile.TitlesFull, By: "test", Parallel: o.parallel, Backup: o.backup,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			o.mu.Lock()
 			defer o.mu.Unlock()

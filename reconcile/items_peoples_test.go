@@ -1,0 +1,93 @@
+package reconcile_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/accord-sync/accord/reconcile"
+	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/plan"
+	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// What items orphans, items delete and items dedupe take out, Accord made: what people made stays, and says what it said. Where a person asks for it, one of theirs
+// goes of which another item says the same.
+func TestPeoplesItemsStay(t *testing.T) {
+	v := loadViews(t)
+	written := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		r := newRandom(t, v)
+		for range rapid.IntRange(1, 2).Draw(t, "applies") {
+			r.work()
+			r.apply()
+		}
+		r.work()
+		if rapid.Bool().Draw(t, "the state is lost") {
+			r.state = state.Memory()
+		}
+		mine := r.peoples()
+		verb := rapid.SampledFrom([]string{"orphans", "delete", "dedupe", "dedupe -including-foreign"}).Draw(t, "verb")
+		p, err := r.clean(verb)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := describe(p)
+		written[verb] += len(writes(p))
+		r.carryOut(p)
+		left := r.peoples()
+		kept := map[string]bool{} // what folders hold
+		name := func(at spot, f pim.Fields) string { return fmt.Sprint(at.folder, f.Digest()) }
+		for at, it := range r.seen() {
+			if it.Item != nil {
+				kept[name(at, it.Item.Fields())] = true
+			}
+		}
+		for at, said := range mine {
+			now, there := left[at]
+			gone := !there && verb == "dedupe -including-foreign" && kept[name(at, said)]
+			if !gone && (!there || !now.Equal(said)) {
+				t.Fatalf("items %s touched %v, which a person made: %v, and was %v\n%s", verb, at, now, said, text)
+			}
+		}
+	})
+	for _, verb := range []string{"delete", "dedupe", "dedupe -including-foreign"} {
+		if written[verb] == 0 {
+			t.Errorf("items %s never did anything", verb)
+		}
+	}
+}
+
+// clean plans what one of the verbs does.
+func (r *random) clean(verb string) (*plan.Plan, error) {
+	ctx, address := context.Background(), "folder."+rapid.SampledFrom(r.names).Draw(r.rt, "folder")
+	switch verb {
+	case "orphans":
+		return r.engine().Orphans(ctx, r.state, reconcile.ReplicaRequest{})
+	case "delete":
+		if len(r.ws.Relations) > 0 && rapid.Bool().Draw(r.rt, "of a relationship") {
+			address = rapid.SampledFrom(r.ws.Relations).Draw(r.rt, "relationship").Address
+		}
+		return r.engine().DeleteReplicas(ctx, r.state, reconcile.ReplicaRequest{Address: address})
+	}
+	return r.engine().Dedupe(ctx, r.state, reconcile.DedupeRequest{Folder: address, Foreign: verb != "dedupe"})
+}
+
+// peoples are the items that people made, adopted ones among them, by folder and ref, with what they say.
+func (r *random) peoples() map[spot]pim.Fields {
+	out := map[spot]pim.Fields{}
+	for at, it := range r.seen() {
+		mode := r.stores[strings.TrimPrefix(at.folder, "folder.")].Mode()
+		if it.Item == nil || mode.MakesUIDs || !mode.Capabilities.Markers { // there, the state alone tells who made an item
+			continue
+		}
+		if m, marked := it.Item.Marker(); marked && m.Adopted || !marked && !decide.IsReplicaUID(it.Item.UID()) {
+			out[at] = it.Item.Fields()
+		}
+	}
+	return out
+}
