@@ -15,11 +15,13 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
+const foreign = "dedupe -including-foreign"
+
 // What items orphans, items delete and items dedupe take out, Accord made: what people made stays, and says what it said. Where a person asks for it, one of theirs
 // goes of which another item says the same.
 func TestPeoplesItemsStay(t *testing.T) {
 	v := loadViews(t)
-	written := map[string]int{}
+	verbs, written := []string{"orphans", "delete", "dedupe", foreign}, map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		r := newRandom(t, v)
 		for range rapid.IntRange(1, 2).Draw(t, "applies") {
@@ -30,51 +32,56 @@ func TestPeoplesItemsStay(t *testing.T) {
 		if rapid.Bool().Draw(t, "the state is lost") {
 			r.state = state.Memory()
 		}
-		mine := r.peoples()
-		verb := rapid.SampledFrom([]string{"orphans", "delete", "dedupe", "dedupe -including-foreign"}).Draw(t, "verb")
-		p, err := r.clean(verb)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := describe(p)
-		written[verb] += len(writes(p))
-		r.carryOut(p)
-		left := r.peoples()
-		kept := map[string]bool{} // what folders hold
-		name := func(at spot, f pim.Fields) string { return fmt.Sprint(at.folder, f.Digest()) }
-		for at, it := range r.seen() {
-			if it.Item != nil {
-				kept[name(at, it.Item.Fields())] = true
-			}
-		}
-		for at, said := range mine {
-			now, there := left[at]
-			gone := !there && verb == "dedupe -including-foreign" && kept[name(at, said)]
-			if !gone && (!there || !now.Equal(said)) {
-				t.Fatalf("items %s touched %v, which a person made: %v, and was %v\n%s", verb, at, now, said, text)
+		for _, verb := range rapid.Permutation(verbs).Draw(t, "verbs") {
+			for _, name := range r.names {
+				written[verb] += r.cleaned(verb, "folder."+name)
 			}
 		}
 	})
-	for _, verb := range []string{"delete", "dedupe", "dedupe -including-foreign"} {
-		if written[verb] == 0 {
-			t.Errorf("items %s never did anything", verb)
-		}
+	if written["delete"] == 0 || written["dedupe"]+written[foreign] == 0 {
+		t.Errorf("too little was cleaned up to tell: %v", written)
 	}
 }
 
+// cleaned carries one of the verbs out for a folder, looks at what people made, and tells how much was written.
+func (r *random) cleaned(verb, folder string) int {
+	mine := r.peoples()
+	p, err := r.clean(verb, folder)
+	if err != nil {
+		r.t.Fatalf("items %s: %v", verb, err)
+	}
+	text, n := describe(p), len(writes(p))
+	r.carryOut(p)
+	left, kept := r.peoples(), map[string]bool{}
+	name := func(at spot, f pim.Fields) string { return fmt.Sprint(at.folder, f.Digest()) }
+	for at, it := range r.seen() {
+		if it.Item != nil {
+			kept[name(at, it.Item.Fields())] = true
+		}
+	}
+	for at, said := range mine {
+		now, there := left[at]
+		gone := !there && verb == foreign && kept[name(at, said)]
+		if !gone && (!there || !now.Equal(said)) {
+			r.t.Fatalf("items %s touched %v, which a person made: %v, and was %v\n%s", verb, at, now, said, text)
+		}
+	}
+	return n
+}
+
 // clean plans what one of the verbs does.
-func (r *random) clean(verb string) (*plan.Plan, error) {
-	ctx, address := context.Background(), "folder."+rapid.SampledFrom(r.names).Draw(r.rt, "folder")
-	switch verb {
+func (r *random) clean(verb, folder string) (*plan.Plan, error) {
+	switch ctx := context.Background(); verb {
 	case "orphans":
-		return r.engine().Orphans(ctx, r.state, reconcile.ReplicaRequest{})
+		return r.engine().Orphans(ctx, r.state, reconcile.ReplicaRequest{Address: folder})
 	case "delete":
 		if len(r.ws.Relations) > 0 && rapid.Bool().Draw(r.rt, "of a relationship") {
-			address = rapid.SampledFrom(r.ws.Relations).Draw(r.rt, "relationship").Address
+			folder = rapid.SampledFrom(r.ws.Relations).Draw(r.rt, "relationship").Address
 		}
-		return r.engine().DeleteReplicas(ctx, r.state, reconcile.ReplicaRequest{Address: address})
+		return r.engine().DeleteReplicas(ctx, r.state, reconcile.ReplicaRequest{Address: folder})
+	default:
+		return r.engine().Dedupe(ctx, r.state, reconcile.DedupeRequest{Folder: folder, Foreign: verb == foreign})
 	}
-	return r.engine().Dedupe(ctx, r.state, reconcile.DedupeRequest{Folder: address, Foreign: verb != "dedupe"})
 }
 
 // peoples are the items that people made, adopted ones among them, by folder and ref, with what they say.

@@ -60,7 +60,7 @@ func settings() []Attribute {
 		{Name: "on_remove", Type: Text, Values: []string{"delete", "retire", "release"}, Default: `"delete"`, Doc: "What becomes of the replicas when the relationship leaves the configuration: `delete` deletes what was made and releases what was adopted, `retire` leaves all as they are, `release` makes them ordinary items."},
 		{Name: "filter", Type: PerItem, Default: "true", Doc: "Only items for which it is true are copied."},
 		{Name: "settle", Type: Duration, Doc: "An item that changed less than this ago waits for the next run: `\"5m\"`. What was never copied does not wait."},
-		{Name: "backup", Type: Bool, Default: "true", Doc: "What a folder holds is backed up before anything is written there for this relationship for the first time. `false`: it is not."},
+		{Name: "backup", Type: Bool, Default: "true", Doc: "What a folder holds is backed up before anything is written there for this relationship for the first time. `false`: it is not. Backups are plain files, also where `journal` names recipients, and nothing removes old ones."},
 		{Name: "labels", Type: TextMap, Doc: "For people."},
 		{Name: "description", Type: Text, Doc: "What it is for."},
 	}
