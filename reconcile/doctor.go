@@ -228,22 +228,24 @@ func (x *examining) relationships() error {
 			x.find(Finding{Code: Unfinished, Severity: "info", Address: address, Sentence: "Its last apply did not do all that it planned.",
 				Proposal: "Nothing: the next plan looks at it as a whole."})
 		}
-		var pairs []state.Pair
 		sources, destinations := map[string]string{}, map[string]string{}
 		err := errors.Join(
-			x.st.Pairs(address, func(p state.Pair) error { pairs = append(pairs, p); return nil }),
 			x.st.Items(r.Source, func(it state.Item) error { sources[it.Key] = it.Ref; return nil }),
 			x.st.Items(r.Destination, func(it state.Item) error { destinations[it.Key] = it.Ref; return nil }))
 		if err != nil {
 			return err
 		}
-		x.d.Pairs += len(pairs)
-		for _, p := range pairs {
+		err = x.st.Pairs(address, func(p state.Pair) error {
+			x.d.Pairs++
 			if p.Status == state.Active && p.Rest == state.Flowing && p.Late != state.LateCancelled { // of the others, an item may be gone by now
 				x.side(p, r.Source, sources, p.Original, p.OriginalRef)
 				x.side(p, r.Destination, destinations, p.Replica, p.ReplicaRef)
 			}
 			x.replica(replicas, r, p)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -202,7 +202,7 @@ var eventsOf = []struct {
 	}}}},
 	{"state import", []lineType{{typ: "import", doc: "What was read.", fields: map[string]string{
 		"file": "its name", "records": "how many records it has", "replaced": "where the old state is kept; empty: there was none",
-	}}}},
+	}, rare: map[string]string{"recounts": "whether numbers of applies may be given again, because how many the old state had cannot be read"}}}},
 	{"state list", []lineType{{typ: "folder", doc: "A folder that the state knows.", fields: address}, {typ: "relationship", doc: "A relationship that the state knows.", fields: address}, {typ: "pair", doc: "A pair, with `-pairs` or the address of a relationship.", fields: pairFields, rare: rarePairFields}}},
 	{"state mv", []lineType{{typ: "mv", doc: "What was moved.", fields: map[string]string{"from": "the address that was given", "to": "the new one", "moved": "all addresses that were moved, as they were: of a block, its instances"}}}},
 	{"state rebind", []lineType{{typ: "rebind", doc: "What became of it.", fields: map[string]string{"folder": "the folder's address", "replaced": "whether it was another one than is recorded"}}}},
@@ -217,7 +217,7 @@ var eventsOf = []struct {
 		}, rare: map[string]string{"ref": diagnosticFields["ref"], "code": rareDiagnosticFields["code"]}},
 		{typ: "rebuild", doc: "The last line.", fields: map[string]string{
 			"relationships": "how many there are", "pairs": "how many were recorded", "left": "how many replicas are left to the next plan", "replaced": "where the old state is kept; empty: there was none",
-		}, rare: map[string]string{"unread": "why not all of the old state's journal could be taken over"}},
+		}, rare: map[string]string{"unread": "why not all of the old state's journal could be taken over", "recounts": "whether numbers of applies may be given again, because how many the old state had cannot be read"}},
 	}},
 	{"state rm", []lineType{{typ: "rm", doc: "What was forgotten.", fields: map[string]string{
 		"addresses": "of relationships or folders, with all that was recorded of them", "pairs": "how many pairs, by what they were: `active`, `waiting`, `retired`, `pruned` or `ignored`",

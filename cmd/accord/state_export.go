@@ -102,11 +102,12 @@ func (p *program) importState(ctx context.Context, flags stateFlags, name string
 		return fmt.Errorf("import the state from %s: %w", name, err)
 	}
 	defer in.Close()
-	n := 0
+	n, recounts := 0, false
 	aside, err := p.renew(ctx, ws, p.stateOptions("accord state import", flags.lockFlags), func(r *state.Renewal) (err error) {
 		if r.Known() && !replace {
 			return fmt.Errorf("the state is not empty: nothing was changed; to import all the same, and keep this one beside it: %s state import -replace %s", p.self(), view.Clean(name))
 		}
+		recounts = r.Uncounted()
 		if n, err = state.Import(r, in); err != nil {
 			return fmt.Errorf("import the state from %s: %w: nothing was changed", name, err)
 		}
@@ -119,7 +120,16 @@ func (p *program) importState(ctx context.Context, flags stateFlags, name string
 		return err
 	}
 	if p.json {
-		return p.view().Line("import", map[string]any{"file": name, "records": n, "replaced": aside})
+		line := map[string]any{"file": name, "records": n, "replaced": aside}
+		if recounts {
+			line["recounts"] = true
+		}
+		return p.view().Line("import", line)
+	}
+	if recounts {
+		if err := p.view().Say("%s", view.Recounts); err != nil {
+			return err
+		}
 	}
 	if aside != "" {
 		if err := p.view().Say("The old state is kept as %s: remove it when it is not needed any more.", view.Clean(aside)); err != nil {

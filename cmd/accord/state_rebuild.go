@@ -73,6 +73,7 @@ func (p *program) rebuild(ctx context.Context, flags rebuildFlags) (condition, e
 			if err := r.TakeJournal(); err != nil {
 				return err
 			}
+			rebuilt.Recounts = r.Uncounted()
 			if r.Unread != nil {
 				rebuilt.Unread = fmt.Sprintf("%s: %v", r.Unread.What, r.Unread.Err)
 			}

@@ -93,6 +93,9 @@ func (r *Renewal) Known() bool {
 	return len(r.old.Addresses()) > 0 || r.Was.LastApply > 0
 }
 
+// Uncounted reports whether nobody can tell how many applies the old state had: numbers that it gave may be given again.
+func (r *Renewal) Uncounted() bool { return r.Unread != nil && r.Was.Format == 0 }
+
 // TakeJournal takes the journal of the old state over: applies are numbered on, and what they did can be undone as before. What is damaged of it is Unread, and what
 // comes after that is not taken over.
 func (r *Renewal) TakeJournal() error {

@@ -49,7 +49,7 @@ func TestRenewedStateTakesTheOldOnesPlace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Was.Workspace == "" && len(asides) == 0 || r.Unread != nil {
+		if r.Was.Workspace == "" && len(asides) == 0 || r.Unread != nil || r.Uncounted() {
 			t.Errorf("of the old state is known: %+v, %v", r.Was, r.Unread)
 		}
 		if err := r.TakeJournal(); err != nil {
@@ -105,8 +105,8 @@ func TestDamagedStateIsRenewed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Unread == nil {
-		t.Errorf("the damage is not said")
+	if r.Unread == nil || !r.Uncounted() {
+		t.Errorf("the damage is not said, or that applies are counted anew")
 	}
 	if _, err := r.Keep(renewedAt); err != nil {
 		t.Fatal(err)

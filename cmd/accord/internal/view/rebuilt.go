@@ -15,7 +15,11 @@ type Rebuilt struct {
 	Report   *reconcile.RebuildReport
 	Replaced string // where the old state is kept; "": there was none
 	Unread   string // why not all of its journal could be taken over; "": all was
+	Recounts bool   // how many applies it had cannot be read
 }
+
+// Recounts says what follows when an old state does not tell how many applies it had.
+const Recounts = "How many applies the old state had cannot be read, so numbers of applies may be given again: remove plan files that were saved before."
 
 // Rebuilt shows what was recorded of each relationship, and what is left to the next plan.
 func (v *View) Rebuilt(r Rebuilt) error {
@@ -42,7 +46,8 @@ func (v *View) Rebuilt(r Rebuilt) error {
 			Left          int    `json:"left"`
 			Replaced      string `json:"replaced"`
 			Unread        string `json:"unread,omitempty"`
-		}{len(r.Report.Relationships), pairs, left, r.Replaced, r.Unread})
+			Recounts      bool   `json:"recounts,omitempty"`
+		}{len(r.Report.Relationships), pairs, left, r.Replaced, r.Unread, r.Recounts})
 		if err != nil {
 			return err
 		}
@@ -57,6 +62,9 @@ func (v *View) Rebuilt(r Rebuilt) error {
 	}
 	if r.Unread != "" {
 		t.put(wrap("The journal of the old state could not be taken over to its end: "+words.Sentence(r.Unread), t.width, 2))
+	}
+	if r.Recounts {
+		t.put(wrap(Recounts, t.width, 2))
 	}
 	if r.Replaced != "" {
 		t.put(wrap("The old state is kept as "+Clean(r.Replaced)+": remove it when it is not needed any more.", t.width, 2))
