@@ -22,7 +22,7 @@ type BackedUp struct {
 	Folder string `json:"folder"`
 	backup.Counts
 	Lacks   string `json:"lacks,omitempty"`   // what it could not read of it, and why
-	Missing bool   `json:"missing,omitempty"` // the folder is still to be made: there is nothing to back up
+	Missing bool   `json:"missing,omitempty"` // the folder is not there: it is gone, or still to be made
 }
 
 // Backup writes what folders of the configuration hold into the backup that begin begins: all of them, or those that globs name, by their own addresses or by that
@@ -211,9 +211,9 @@ func (c *composing) backups() {
 	}
 }
 
-// neverWritten reports whether nothing was written to a folder for a relationship, by the record of it; the zero record: there is none.
+// neverWritten reports whether nothing was written to a folder for a relationship, as far as the record of it knows; the zero record: there is none.
 func neverWritten(before state.Relationship, folder string) bool {
-	return before.Unwritten || folder != before.Source && folder != before.Destination
+	return before.Unwritten || before.Rebuilt || folder != before.Source && folder != before.Destination
 }
 
 // readsOf is in how many batches so many items of a folder are read.

@@ -167,7 +167,12 @@ func (d *directed) pair(key state.PairKey, old, now *state.Pair, original, repli
 
 // leave notes that something is left as it is, and why.
 func (d *directed) leave(address, ref, why string) {
-	d.refused = append(d.refused, plan.Diagnostic{Severity: "warning", Address: address, Ref: ref, Summary: "Left as it is", Detail: why})
+	d.refused = append(d.refused, plan.Diagnostic{Severity: "warning", Code: plan.LeftAsItIs, Address: address, Ref: ref, Summary: "Left as it is", Detail: why})
+}
+
+// stays notes that something stays because that is right, and why.
+func (d *directed) stays(address, ref, why string) {
+	d.refused = append(d.refused, plan.Diagnostic{Severity: "info", Address: address, Ref: ref, Summary: "It stays", Detail: why})
 }
 
 // flush ends a piece: nothing in it needs anything of another one.

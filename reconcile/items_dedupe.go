@@ -24,7 +24,7 @@ type DedupeRequest struct {
 // Dedupe makes a plan that deletes items of a folder that say the same as another one by their match keys. Of these it keeps what is in a pair, before what is an ordinary
 // item, before what is a replica without a pair, and of several the oldest. It deletes nothing that is in a pair. The plan must be closed.
 func (e *Engine) Dedupe(ctx context.Context, st state.Reader, req DedupeRequest) (*plan.Plan, error) {
-	return e.direct(st, "items dedupe "+req.Folder, func(d *directed) error {
+	return e.direct(st, "remove what is twice in "+req.Folder, func(d *directed) error {
 		i, err := d.inspect(ctx, req.Folder)
 		if err != nil {
 			return err
@@ -154,15 +154,15 @@ func (s *same) group(ctx context.Context, group []alike) error {
 		detail := fmt.Sprintf("kept: %s, because %s", kept.Ref, why)
 		switch made := is && s.ours(r) && !r.marker.Adopted; {
 		case a.rank == inPair:
-			s.leave(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and is in a pair of its own: two relationships, or a person and one, fill the folder with the same", kept.Ref))
+			s.stays(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and is in a pair of its own: two relationships, or a person and one, fill the folder with the same", kept.Ref))
 		case made:
 			err = s.takeOut(r, decide.Duplicate, detail)
 		case is && !s.ours(r) && r.marker.Status != pim.Released:
-			s.leave(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and is the replica of another workspace, which would take its end for what a person did", kept.Ref))
+			s.stays(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and is the replica of another workspace, which would take its end for what a person did", kept.Ref))
 		case !s.foreign:
-			s.leave(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and Accord did not make it: -including-foreign deletes it as well, if it says nothing more", kept.Ref))
+			s.stays(s.f.address, a.ref, fmt.Sprintf("it says the same as %s, and Accord did not make it: -including-foreign deletes it as well, if it says nothing more", kept.Ref))
 		case !one.Item.Fields().Equal(kept.Item.Fields()):
-			s.leave(s.f.address, a.ref, fmt.Sprintf("it is the same as %s by title and time or name and address, and differs in other things: a person decides", kept.Ref))
+			s.stays(s.f.address, a.ref, fmt.Sprintf("it is the same as %s by title and time or name and address, and differs in other things: a person decides", kept.Ref))
 		default:
 			s.write(change{folder: s.f, action: plan.Delete, reason: decide.Duplicate, detail: detail, now: &one})
 			if len(s.piece.Writes) >= pieceSize {

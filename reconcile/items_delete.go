@@ -20,7 +20,7 @@ type ReplicaRequest struct {
 
 // DeleteReplicas makes a plan that takes replicas out of folders: what Accord made is deleted, what it adopted is an ordinary item again. The plan must be closed.
 func (e *Engine) DeleteReplicas(ctx context.Context, st state.Reader, req ReplicaRequest) (*plan.Plan, error) {
-	return e.takeOut(ctx, st, "items delete "+req.Address, req, func(i *inspecting, r replica) error {
+	return e.takeOut(ctx, st, "delete replicas of "+req.Address, req, func(i *inspecting, r replica) error {
 		return i.takeOut(r, decide.AskedFor, "")
 	})
 }
@@ -44,7 +44,7 @@ func (e *Engine) takeOut(ctx context.Context, st state.Reader, task string, req 
 			err = i.replicas(ctx, func(r replica) error {
 				switch {
 				case r.marker.Workspace == "":
-					i.leave(address, r.Ref, "its UID says that an Accord made it, and nothing says which")
+					i.stays(address, r.Ref, "its UID says that an Accord made it, and nothing says which")
 					return nil
 				case !i.ours(r) || relationships && !globMatches(req.Address, i.relationshipOf(r)):
 					return nil

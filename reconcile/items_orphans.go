@@ -14,9 +14,9 @@ import (
 
 // Orphans makes a plan that takes out the replicas whose original, or whose relationship, is gone. The plan must be closed.
 func (e *Engine) Orphans(ctx context.Context, st state.Reader, req ReplicaRequest) (*plan.Plan, error) {
-	task := "items orphans"
+	task := "take out orphans"
 	if req.Address != "" {
-		task += " " + req.Address
+		task += " of " + req.Address
 	}
 	all := sources{}
 	return e.takeOut(ctx, st, task, req, func(i *inspecting, r replica) error {
@@ -25,7 +25,7 @@ func (e *Engine) Orphans(ctx context.Context, st state.Reader, req ReplicaReques
 		case spec == nil && ends[1] == "":
 			return all.unknown(ctx, i, r, address)
 		case spec == nil:
-			i.leave(i.f.address, r.Ref, fmt.Sprintf("%s left the configuration, and the next apply does what its on_remove says", address))
+			i.stays(i.f.address, r.Ref, fmt.Sprintf("%s left the configuration, and the next apply does what its on_remove says", address))
 			return nil
 		case spec.Destination.Address != i.f.address:
 			return nil // to accord plan, an ordinary item: a person copied it
@@ -48,7 +48,7 @@ func (s sources) known(ctx context.Context, i *inspecting, r replica, source str
 		return nil
 	}
 	if slices.ContainsFunc(r.pairs, func(p *state.Pair) bool { return p.Status != state.Retired }) {
-		i.leave(i.f.address, r.Ref, "its original is gone since the last apply, and the next one does what on_source.delete says")
+		i.stays(i.f.address, r.Ref, "its original is gone since the last apply, and the next one does what on_source.delete says")
 		return nil
 	}
 	return i.takeOut(r, decide.Orphaned, fmt.Sprintf("its original is not in %s any more", source))
@@ -67,7 +67,7 @@ func (s sources) unknown(ctx context.Context, i *inspecting, r replica, address 
 			return err
 		}
 		if _, there := from.keys.Get(r.marker.Original); there {
-			i.leave(i.f.address, r.Ref, fmt.Sprintf("%s is gone, and its original is still in %s: the next apply takes it for a replica of %s", address, source, heir))
+			i.stays(i.f.address, r.Ref, fmt.Sprintf("%s is gone, and its original is still in %s: the next apply takes it for a replica of %s", address, source, heir))
 			return nil
 		}
 	}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -102,6 +103,9 @@ func renameRelationship(st state.Reader, b *state.Batch, from, to string) error 
 // next apply. It returns the addresses that were moved, as they were. A target that the state knows already is an error, and nothing is moved. After an error of
 // the state it can be repeated.
 func Move(st state.Store, from, to string) (moved []string, err error) {
+	if root, name, whole := strings.Cut(to, "."); !whole || !slices.Contains([]string{"folder", "relationship", "mesh"}, root) || !addressForm.MatchString(name) {
+		return nil, fmt.Errorf("%q is no address: write folder.NAME, relationship.NAME or mesh.NAME, with a [\"KEY\"] behind it where the block has for_each", to)
+	}
 	if isFolder(from) != isFolder(to) {
 		return nil, fmt.Errorf("%s and %s are not of one kind: a folder stays a folder, and a relationship one", from, to)
 	}
@@ -137,6 +141,9 @@ func Move(st state.Store, from, to string) (moved []string, err error) {
 	}
 	return moved, nil
 }
+
+// addressForm is an address behind its type: a name, and the key of one instance.
+var addressForm = regexp.MustCompile(`^[A-Za-z0-9_-]+(\[".+"\])?$`)
 
 // ofBlock reports whether an address is another one, or that of an instance of it: rest is its key, in brackets.
 func ofBlock(address, block string) (rest string, is bool) {

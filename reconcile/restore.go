@@ -110,7 +110,7 @@ func (r *restoring) all(ctx context.Context) error {
 		r.leave(f.address, "", fmt.Sprintf("the folder is not in the configuration any more. What it held is in %s of the backup: %d items", r.stored.Directory, r.stored.Items))
 		return nil
 	case f.trouble != nil:
-		r.leave(f.address, "", f.trouble.Error())
+		r.leave(f.address, "", fmt.Sprintf("%v. Once it is there, even empty, restore again", f.trouble))
 		return nil
 	case f.spec.Kind != r.stored.Kind:
 		r.leave(f.address, "", fmt.Sprintf("the folder holds %s, and the backup is of %s", f.spec.Kind, r.stored.Kind))

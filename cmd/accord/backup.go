@@ -67,7 +67,7 @@ func (p *program) backup(ctx context.Context, flags workspaceFlags, dir string, 
 	}
 	var met condition
 	for _, f := range folders {
-		if f.Lacks != "" || f.Unreadable > 0 {
+		if f.Lacks != "" || f.Unreadable > 0 || f.Missing {
 			met = partly
 		}
 	}

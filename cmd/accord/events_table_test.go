@@ -15,7 +15,7 @@ var (
 		"summary":  "what is wrong",
 		"detail":   "why, and what to do",
 	}
-	rareDiagnosticFields = map[string]string{"code": "a stable word for what it is, where there is one: `unreadable` or `undecided`, of an item"}
+	rareDiagnosticFields = map[string]string{"code": "a stable word for what it is, where there is one: `unreadable` or `undecided`, of an item; `left`, of what a person asked for and is not done"}
 	planEvents           = []lineType{
 		{typ: "relationship", doc: "One relationship of the plan. Its operations follow it.", fields: map[string]string{
 			"address": docAddress, "source": docSource, "destination": docDestination,
@@ -109,7 +109,7 @@ var eventsOf = []struct {
 		"backup":   "the directory of the backup that was written before the first write to folders that held something",
 	}}}},
 	{"backup", []lineType{{typ: "backup", doc: "A backup that was written.", fields: map[string]string{
-		"directory": "where it is", "folders": "what it holds of each: its address as `folder`, how many `items` and `unreadable` ones; `lacks`, which is what could not be read and why, and `missing`, where the folder is still to be made",
+		"directory": "where it is", "folders": "what it holds of each: its address as `folder`, how many `items` and `unreadable` ones; `lacks`, which is what could not be read and why, and `missing`, where the folder is not there",
 	}}}},
 	{"items view", []lineType{{typ: "written", doc: "A replica in the folder.", fields: map[string]string{
 		"ref": "the provider's own name for it", "uid": "its UID", "title": "its title; hidden where `-titles` says so", "workspace": "of the Accord that wrote it; empty: nobody knows",

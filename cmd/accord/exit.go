@@ -100,7 +100,7 @@ func openEnds(doc *plan.Document) condition {
 		}
 	}
 	for _, d := range doc.Diagnostics {
-		if d.Severity == "error" { // such as an item that could not be decided
+		if d.Severity == "error" || d.Code == plan.LeftAsItIs { // such as an item that could not be decided
 			c |= partly
 		}
 	}

@@ -214,6 +214,7 @@ type Diagnostic struct {
 const (
 	ItemUnreadable = "unreadable" // an item cannot be understood
 	ItemUndecided  = "undecided"  // an item could not be decided
+	LeftAsItIs     = "left"       // what a person asked for, item by item, is not done to something
 )
 
 // Allowance is a guard's override: that many there, and no more.

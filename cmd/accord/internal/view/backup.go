@@ -25,7 +25,7 @@ func (v *View) BackedUp(dir, restores string, folders []reconcile.BackedUp) erro
 		line := f.Folder + "  " + words.Counted(f.Items, "item", "items")
 		switch {
 		case f.Missing:
-			line = f.Folder + "  it is still to be made"
+			line = f.Folder + "  it is not there, and nothing of it is in the backup"
 		case f.Unreadable > 0:
 			line += fmt.Sprintf(", %d unreadable", f.Unreadable)
 		}
