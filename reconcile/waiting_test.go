@@ -8,6 +8,7 @@ import (
 	"github.com/accord-sync/accord/providers/memory"
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/window"
 )
@@ -136,4 +137,27 @@ func TestClockThatWasAhead(t *testing.T) {
 	o.apply()
 	o.holds("b", "Lunch")
 	o.settled()
+}
+
+// A replica that was released is a person's. A store that knows creates by their tokens is not asked for that one again when an original with the same UID comes,
+// also when the state was lost meanwhile.
+func TestReleasedReplicaIsNotMadeAgain(t *testing.T) {
+	for _, mode := range []memory.Mode{memory.DAV(), memory.Graph()} {
+		o := newOffice(t)
+		o.folder("a", mode)
+		o.folder("b", mode)
+		policies := twoWay()
+		policies.Conflict = schema.ConflictPreserve
+		o.relate("copy", "a", "b", policies)
+		o.at("a").Put(event("one", "Lunch"))
+		o.apply()
+		o.edit("b", "Lunch", "summary", "Dinner")
+		o.erase("a", "Lunch")
+		o.apply() // Dinner is set free
+		o.state = state.Memory()
+		o.at("a").Put(event("one", "Review"))
+		o.apply()
+		o.holds("b", "Dinner", "Review")
+		o.settled()
+	}
 }

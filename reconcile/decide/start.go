@@ -186,7 +186,7 @@ func (d *decider) freeUID(r *Relationship, original string, generation int) (key
 	}
 }
 
-// made is the live replica whose marker names a pair in one generation; nil: there is none. When another pair has it, the generation is taken: an
+// made is the live replica whose marker names a pair in one generation; nil: there is none. When it was released, or another pair has it, the generation is taken: an
 // original that was made again by a store with UIDs of its own has another key than its replica's marker says.
 func (d *decider) made(r *Relationship, original string, generation int) (own *Item, taken bool) {
 	byMarker, known := d.marked[r.Destination]
@@ -201,6 +201,10 @@ func (d *decider) made(r *Relationship, original string, generation int) (own *I
 		d.marked[r.Destination] = byMarker
 	}
 	want := pim.Marker{Workspace: d.in.Workspace, Relationship: r.Address, Original: original, Generation: generation, Status: pim.Live}
+	released := want
+	if released.Status = pim.Released; byMarker[released] != "" {
+		return nil, true // a store that knows creates by their tokens would give that one
+	}
 	it := d.view[r.Destination][byMarker[want]]
 	if it == nil || it.Content == nil || it.Marker == nil || named(it.Marker) != want {
 		return nil, false
