@@ -202,8 +202,8 @@ func (d *decider) made(r *Relationship, original string, generation int) (own *I
 	}
 	want := pim.Marker{Workspace: d.in.Workspace, Relationship: r.Address, Original: original, Generation: generation, Status: pim.Live}
 	released := want
-	if released.Status = pim.Released; byMarker[released] != "" {
-		return nil, true // a store that knows creates by their tokens would give that one
+	if released.Status = pim.Released; byMarker[released] != "" && !d.in.Folders[r.Destination].Capable.UIDs {
+		return nil, true // a store that knows creates by their tokens and not by their UIDs would give that one
 	}
 	it := d.view[r.Destination][byMarker[want]]
 	if it == nil || it.Content == nil || it.Marker == nil || named(it.Marker) != want {
