@@ -79,7 +79,7 @@ type restoring struct {
 	f       *folder
 	wanted  *scratch.Table[backup.Item] // by ref: what is not found yet
 	byUID   *scratch.Table[string]      // refs of the backup
-	spare   map[uint64]int              // of a store that makes UIDs of its own: items that were not found by UID, by what they say
+	spare   map[uint64]int              // unnamed items that the backup does not know, by what they say
 	carries bool                        // something becomes another original than it is
 	replica map[string]bool             // relationships of replicas that come back, or are set back
 }
@@ -157,7 +157,7 @@ func (r *restoring) compare(ctx context.Context) error {
 			case one.Err == nil && r.isWanted(one.Item.UID()):
 				late = append(late, one.Ref)
 			case providers.ClassOf(one.Err) != providers.Missing:
-				if r.doc.Summary.LeftAlone++; one.Err == nil && !r.f.caps.UIDs {
+				if r.doc.Summary.LeftAlone++; one.Err == nil && r.unnamed(one.Item.UID()) {
 					r.spare[one.Item.Fields().Digest()]++
 				}
 			}
@@ -195,6 +195,9 @@ func (r *restoring) compare(ctx context.Context) error {
 	r.tellNext()
 	return nil
 }
+
+// unnamed reports whether an item that is restored cannot be found again by its UID: its store gives it another one, or it has none.
+func (r *restoring) unnamed(uid string) bool { return uid == "" || !r.f.caps.UIDs }
 
 // isWanted reports whether the backup holds an item of that UID that was not found yet.
 func (r *restoring) isWanted(uid string) bool {
@@ -244,7 +247,7 @@ func (r *restoring) missing(read providers.Read) error {
 		if then == nil {
 			continue
 		}
-		if says := then.Fields().Digest(); r.spare[says] > 0 { // it was restored before, and got another UID
+		if says := then.Fields().Digest(); r.unnamed(it.UID) && r.spare[says] > 0 { // it was restored before
 			r.spare[says]--
 			r.doc.Summary.LeftAlone--
 			r.doc.Summary.Unchanged++
