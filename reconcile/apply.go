@@ -205,6 +205,11 @@ func (a *applying) begin() error {
 			b.Relationships = append(b.Relationships, a.unwritten(r))
 		}
 	}
+	for address := range a.plan.Work.Writes { // while folders are written at a time, none is added to those that are known
+		if _, err := a.folder(address); err != nil {
+			return err
+		}
+	}
 	for _, f := range a.plan.Work.Folders {
 		if _, err := a.folder(f.Address); err != nil {
 			return err

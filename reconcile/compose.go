@@ -178,7 +178,7 @@ func (c *composing) allChosen() error {
 	if len(c.idle) == 0 {
 		return nil
 	}
-	return fmt.Errorf("in %s nothing waits for %q, or not for this choice: of a conflict it is source, destination or both, of an ambiguous match the ref of a candidate or both; accord conflicts lists what waits",
+	return fmt.Errorf("no such choice is left for a person in %s for %q: of a conflict it is source, destination or both, of an ambiguous match the ref of a candidate or both; accord conflicts lists what waits",
 		c.idle[0].Relationship, c.idle[0].Original)
 }
 

@@ -136,10 +136,10 @@ func (r *random) meanwhile(n int, before map[spot]memory.Stored, thrown *any) fa
 
 // notice takes what people do into what was there. They do nothing that a precondition could not tell.
 func (r *random) notice(before map[spot]memory.Stored, do func()) {
-	was := r.seen()
-	r.honest = true
+	was, lying := r.seen(), r.lying
+	r.lying = false
 	do()
-	r.honest = false
+	r.lying = lying
 	now := r.seen()
 	for at := range was {
 		if _, there := now[at]; !there {

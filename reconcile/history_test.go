@@ -41,7 +41,7 @@ type tally struct{ applies, accidents, losses, compared int }
 
 // live is one history.
 func (r *random) live(counted *tally) {
-	r.tally = counted
+	r.tally, r.lying = counted, true
 	tame := rapid.Bool().Draw(r.rt, "tame")
 	for range rapid.IntRange(1, 5).Draw(r.rt, "rounds") {
 		r.wait()

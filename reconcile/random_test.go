@@ -64,7 +64,7 @@ type random struct {
 	sharp   bool            // every folder keeps markers
 	trouble string          // a folder that cannot be read
 	partial string          // a folder that can be read only in part
-	honest  bool            // no store hides what people do now
+	lying   bool            // stores may hide what people do: who does not read everything cannot know it
 	forged  bool            // somewhere, since everything was read, an item became another one under one version
 	joined  map[string]ends
 	rehomed bool // members left a mesh: what they left behind says what it said, whatever templates make of its new originals
@@ -265,7 +265,7 @@ func (r *random) touch(folder string) {
 			r.thrown = append(r.thrown, it.Item)
 		}
 		f.Delete(it.Ref)
-	case action == 14 && it.Item != nil && !r.honest: // and its store says nothing of it
+	case action == 14 && it.Item != nil && r.lying: // and its store says nothing of it
 		r.forged = true
 		if err := f.Forge(it.Ref, r.change()); err != nil {
 			r.t.Fatalf("%v", err)

@@ -167,6 +167,30 @@ func TestUndoLeavesWhatChangedSince(t *testing.T) {
 	})
 }
 
+// Many folders are written at a time, and each is known to the others.
+func TestUndoInManyFolders(t *testing.T) {
+	o := newOffice(t)
+	o.parallel = 16
+	o.folder("a", memory.DAV())
+	for i := range 20 {
+		o.at("a").Put(event(fmt.Sprint("uid-", i), fmt.Sprint("Lunch ", i)))
+	}
+	var copies []string
+	for i := range 60 {
+		name := fmt.Sprint("copy", i)
+		o.folder(name, memory.DAV())
+		o.relate(name, "a", name, oneWay())
+		copies = append(copies, name)
+	}
+	o.apply()
+	o.carryOut(o.undo(0))
+	for _, name := range copies {
+		if n := len(o.at(name).Items()); n != 0 {
+			t.Errorf("folder %s holds %d items", name, n)
+		}
+	}
+}
+
 func TestUndoOfWhatTheJournalDoesNotHold(t *testing.T) {
 	o := company(t, memory.DAV())
 	for _, number := range []uint64{0, 7} {
