@@ -74,6 +74,7 @@ func (m *gathering) leave(originals schema.OnLeaver) {
 	for range rapid.IntRange(1, len(stay)-1).Draw(m.rt, "leavers") {
 		i := rapid.IntRange(0, len(stay)-1).Draw(m.rt, "leaver")
 		m.rt.Logf("%s leaves: %s", stay[i], originals)
+		m.veiled = m.veiled || m.shown[stay[i]].template != nil
 		stay = slices.Delete(stay, i, i+1)
 	}
 	m.rehomed = true

@@ -112,7 +112,7 @@ func (r *random) saysTheSame(rel *schema.Relationship, pair state.Pair, world ma
 	}
 	if o.Item == nil || replica.Item == nil || policies.SourceEdit == schema.SourceEditIgnore || policies.DestinationEdit == schema.DestinationEditKeep ||
 		!r.copies(rel, o.Item) || len(rel.Template.TriggeredBy()) > 0 || rel.Template.Lingers() ||
-		r.rehomed && rel.Template != nil {
+		r.rehomed && (rel.Template != nil || r.veiled) {
 		return
 	}
 	r.tally.compared++

@@ -68,6 +68,7 @@ type random struct {
 	forged  bool            // somewhere, since everything was read, an item became another one under one version
 	joined  map[string]ends
 	rehomed bool // members left a mesh: what they left behind says what it said, whatever templates make of its new originals
+	veiled  bool // and what one of them showed of its items was not what they say: replicas that are left need not agree
 }
 
 // ends are the folders that a relationship joins.
