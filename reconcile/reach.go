@@ -20,15 +20,11 @@ func (a *applying) beginFolder(record state.Folder) state.Folder {
 
 // recordOf is the recorded folder at an address.
 func (a *applying) recordOf(address string) (state.Folder, bool) {
-	list, err := a.st.Folders()
-	if err != nil {
+	f, err := a.st.Folder(address)
+	if err != nil || f == nil {
 		return state.Folder{}, false
 	}
-	i := slices.IndexFunc(list, func(f state.Folder) bool { return f.Address == address })
-	if i < 0 {
-		return state.Folder{}, false
-	}
-	return list[i], true
+	return *f, true
 }
 
 // folder is a folder of this apply; it is opened when it is written to.

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/accord-sync/accord/reconcile/state"
 )
@@ -11,15 +10,14 @@ import (
 // Rebind records that a folder which was replaced at its provider, as one is that was restored from a backup, is the same folder all the same. The next plan reads it
 // whole. It reports whether the folder was another one than is recorded.
 func (e *Engine) Rebind(ctx context.Context, st state.Store, address string) (replaced bool, err error) {
-	recorded, err := st.Folders()
+	recorded, err := st.Folder(address)
 	if err != nil {
 		return false, err
 	}
-	i := slices.IndexFunc(recorded, func(f state.Folder) bool { return f.Address == address })
-	if i < 0 {
+	if recorded == nil {
 		return false, fmt.Errorf("no apply has recorded %s: there is nothing to say of it", address)
 	}
-	f := &folder{address: address, record: recorded[i], recorded: true}
+	f := &folder{address: address, record: *recorded, recorded: true}
 	f.configure(e.ws.Folder(address))
 	was := f.record.Identity
 	f.record.Identity = ""

@@ -1,7 +1,6 @@
 package state
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,22 +80,9 @@ func endAck(base vfs.FS, path string, a Ack) error {
 func ReadAcks(path string) []Ack { return readAcks(vfs.Default, path) }
 
 func readAcks(base vfs.FS, path string) []Ack {
-	var acks []Ack
-	err := acksShelf().read(base, path, maxAck, func(file, place string, text []byte, err error) {
-		var a Ack
-		if err == nil {
-			a, err = decodeAck(file, text)
-		}
-		if err != nil {
-			a = Ack{File: place, Trouble: err.Error()}
-		}
-		acks = append(acks, a)
-	})
-	if err != nil {
-		return []Ack{{File: base.PathJoin(path, acksShelf().name), Trouble: err.Error()}}
-	}
-	slices.SortFunc(acks, func(a, b Ack) int { return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.File, b.File)) })
-	return acks
+	return list(acksShelf(), base, path, maxAck, decodeAck,
+		func(place, trouble string) Ack { return Ack{File: place, Trouble: trouble} },
+		func(one Ack) (address, file string) { return one.Address, one.File })
 }
 
 func decodeAck(file string, text []byte) (a Ack, err error) {

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,6 +121,31 @@ func (s shelf) read(base vfs.FS, path string, most int64, each func(file, place 
 		}
 	}
 	return err
+}
+
+// list reads all that lies on a shelf, by address. decode reads the text of a file; broken is what stands for one that cannot be read, or for the shelf.
+func list[T any](s shelf, base vfs.FS, path string, most int64, decode func(file string, text []byte) (T, error), broken func(place, trouble string) T,
+	name func(T) (address, file string)) []T {
+	var all []T
+	err := s.read(base, path, most, func(file, place string, text []byte, err error) {
+		var one T
+		if err == nil {
+			one, err = decode(file, text)
+		}
+		if err != nil {
+			one = broken(place, err.Error())
+		}
+		all = append(all, one)
+	})
+	if err != nil {
+		return []T{broken(base.PathJoin(path, s.name), err.Error())}
+	}
+	slices.SortFunc(all, func(a, b T) int {
+		addressA, fileA := name(a)
+		addressB, fileB := name(b)
+		return cmp.Or(cmp.Compare(addressA, addressB), cmp.Compare(fileA, fileB))
+	})
+	return all
 }
 
 func readFile(fsys disk, name string, most int64) ([]byte, error) {

@@ -80,6 +80,20 @@ func (s *db) Folders() ([]Folder, error) {
 	return folders, err
 }
 
+func (s *db) Folder(address string) (*Folder, error) {
+	n, ok := s.addresses.known(address)
+	if !ok {
+		return nil, nil
+	}
+	value, err := s.kv.get(folderSpace.numbered(n))
+	if err != nil || value == nil {
+		return nil, err
+	}
+	d := decoder{b: value}
+	f := d.folder(address)
+	return &f, s.corrupt("the record of "+address, d.done())
+}
+
 func (s *db) Relationships() ([]Relationship, error) {
 	var relationships []Relationship
 	err := s.owners(relationshipSpace, "relationship", func(d *decoder, address string) {

@@ -1,11 +1,9 @@
 package state
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -54,22 +52,9 @@ func endPause(base vfs.FS, path string, p Pause) error {
 func ReadPauses(path string) []Pause { return readPauses(vfs.Default, path) }
 
 func readPauses(base vfs.FS, path string) []Pause {
-	var pauses []Pause
-	err := pausesShelf().read(base, path, maxPause, func(file, place string, text []byte, err error) {
-		var p Pause
-		if err == nil {
-			p, err = decodePause(file, text)
-		}
-		if err != nil {
-			p = Pause{File: place, Trouble: err.Error()}
-		}
-		pauses = append(pauses, p)
-	})
-	if err != nil {
-		return []Pause{{File: base.PathJoin(path, pausesShelf().name), Trouble: err.Error()}}
-	}
-	slices.SortFunc(pauses, func(a, b Pause) int { return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.File, b.File)) })
-	return pauses
+	return list(pausesShelf(), base, path, maxPause, decodePause,
+		func(place, trouble string) Pause { return Pause{File: place, Trouble: trouble} },
+		func(one Pause) (address, file string) { return one.Address, one.File })
 }
 
 func decodePause(file string, text []byte) (p Pause, err error) {

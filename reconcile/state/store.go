@@ -21,6 +21,9 @@ type Reader interface {
 	// Folders lists the recorded folders by address.
 	Folders() ([]Folder, error)
 
+	// Folder is one recorded folder; nil: it is not recorded.
+	Folder(address string) (*Folder, error)
+
 	// Relationships lists the recorded relationships by address.
 	Relationships() ([]Relationship, error)
 

@@ -29,6 +29,9 @@ func dump(t failer, r Reader) string {
 	must(err)
 	for _, f := range folders {
 		add("folder", f)
+		one, err := r.Folder(f.Address)
+		must(err)
+		add("folder alone", *one)
 	}
 	for _, address := range []string{"folder.a", "folder.b", `folder.c["x"]`} {
 		must(r.Items(address, func(it Item) error { add("item "+address, fmt.Sprintf("%+v", it)); return nil }))
