@@ -116,7 +116,7 @@ func (a *applying) finish() error {
 	a.log.Counts = map[string]int{"add": s.Add, "edit": s.Edit, "delete": s.Delete, "adopt": s.Adopt, "mark": s.Mark, "retire": s.Retire, "release": s.Release,
 		"create_folder": s.CreateFolder, "stale": s.Stale, "refused": s.Refused}
 	b.Applies = []state.Apply{a.log}
-	if err := a.expire(b); err != nil {
+	if err := a.expire(b, open); err != nil {
 		return err
 	}
 	return a.st.Commit(b)

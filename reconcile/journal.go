@@ -106,15 +106,11 @@ func wrote(a state.Apply) bool {
 	return a.Finished.IsZero()
 }
 
-// expire adds to a batch the applies whose time in the journal is over, or for which there is no room. The last one that wrote something stays, and those of
-// which a write's outcome is still looked for.
-func (a *applying) expire(b *state.Batch) error {
+// expire adds to a batch the applies whose time in the journal is over, or for which there is no room. The last one that wrote something stays, and those
+// with open entries: a write's outcome is still looked for.
+func (a *applying) expire(b *state.Batch, open []state.Entry) error {
 	keep := a.e.ws.Journal
 	applies, err := a.st.Applies()
-	if err != nil {
-		return err
-	}
-	open, err := a.st.Open()
 	if err != nil {
 		return err
 	}
