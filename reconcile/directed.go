@@ -106,8 +106,6 @@ func (d *directed) write(c change, needs ...int) int {
 	}
 	w := plan.Write{Folder: c.folder.address, Action: c.action, Relationship: cmp.Or(c.relationship, c.folder.address), Original: c.original, Generation: c.generation,
 		Reason: string(c.reason), ItemKind: c.folder.kind(), Needs: needs, Again: true, Key: c.key}
-	var before, after pim.Fields
-	var shown *pim.Item
 	switch {
 	case c.now == nil:
 		w.Kind = providers.Create
@@ -116,40 +114,46 @@ func (d *directed) write(c change, needs ...int) int {
 	default:
 		w.Kind = providers.Update
 	}
-	if c.now != nil {
-		w.Ref, w.Version, w.Before, before, shown = c.now.Ref, c.now.Version, c.now.Item.Bytes(), c.now.Item.Fields(), c.now.Item
+	before, after := itemOf(c.now), c.then
+	if before != nil {
+		w.Ref, w.Version, w.Before = c.now.Ref, c.now.Version, before.Bytes()
 	}
-	if c.then != nil {
-		w.Item, w.UID, after, shown = c.then.Bytes(), c.then.UID(), c.then.Fields(), c.then
+	if after != nil {
+		w.Item, w.UID = after.Bytes(), after.UID()
 	}
 	if w.Key == "" {
-		if w.Key = shown.UID(); w.Key == "" {
+		if w.Key = cmp.Or(after, before).UID(); w.Key == "" {
 			w.Key = decide.RefKey + w.Ref
 		}
 	}
 	d.piece.Writes = append(d.piece.Writes, w)
 	d.touched[c.relationship] = true
-
-	address := d.section(c)
-	op := plan.Operation{Action: c.action, Side: plan.Destination, UID: uidOfKey(cmp.Or(c.original, w.Key)), ReplicaRef: w.Ref, Reason: w.Reason, Detail: c.detail}
-	if r := d.doc.Relationships[d.place[address]]; r.Source == c.folder.address && r.Source != r.Destination {
-		op.Side, op.OriginalRef, op.ReplicaRef = plan.Source, w.Ref, ""
-	}
-	hidden := d.e.hides(shown)
-	if c.now != nil {
-		hidden = hidden || d.e.hides(c.now.Item)
-	}
-	d.e.name(&op, shown, hidden)
-	op.Fields = fields(before, after, hidden)
+	address, op := d.operation(c, w.Ref, before, after)
+	op.UID = uidOfKey(cmp.Or(c.original, w.Key))
 	d.ops = append(d.ops, d.show(address, op))
 	if can, network := d.network(c.folder); !can.Silent && network && tells(c.action) {
-		for _, it := range []*pim.Item{itemOf(c.now), c.then} {
+		for _, it := range []*pim.Item{before, after} {
 			if it != nil {
 				d.told.invited(can, it)
 			}
 		}
 	}
 	return len(d.piece.Writes) - 1
+}
+
+// operation is how the document shows a change of the item under a ref, and the relationship under which it does.
+func (d *directed) operation(c change, ref string, before, after *pim.Item) (address string, op plan.Operation) {
+	address = d.section(c)
+	op = plan.Operation{Action: c.action, Side: plan.Destination, UID: uidOfKey(c.original), ReplicaRef: ref, Reason: string(c.reason), Detail: c.detail}
+	if r := d.doc.Relationships[d.place[address]]; r.Source == c.folder.address && r.Source != r.Destination {
+		op.Side, op.OriginalRef, op.ReplicaRef = plan.Source, ref, ""
+	}
+	if shown := cmp.Or(after, before); shown != nil {
+		hidden := d.e.hides(before) || d.e.hides(after)
+		d.e.name(&op, shown, hidden)
+		op.Fields = fields(fieldsOf(before), fieldsOf(after), hidden)
+	}
+	return address, op
 }
 
 func itemOf(one *providers.Fetched) *pim.Item {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema/pim"
@@ -64,23 +65,8 @@ func (u *undoing) tell(ctx context.Context, entries []state.Entry, offline bool)
 // tellOne adds one entry to the document.
 func (u *undoing) tellOne(e state.Entry, before, after *pim.Item, detail string) {
 	c := u.changeOf(e)
-	f := c.folder
-	op := plan.Operation{Action: didWhat(e, before, after), Side: plan.Destination, UID: uidOfKey(e.Original), ReplicaRef: refOf(e), Reason: e.Reason, Detail: detail}
-	address := u.section(c)
-	if r := u.doc.Relationships[u.place[address]]; r.Source == f.address && r.Source != r.Destination {
-		op.Side, op.OriginalRef, op.ReplicaRef = plan.Source, op.ReplicaRef, ""
-	}
-	shown := after
-	if shown == nil {
-		shown = before
-	}
-	hidden := u.e.hides(before) || u.e.hides(after)
-	if shown != nil {
-		u.e.name(&op, shown, hidden)
-	}
-	if before != nil || after != nil {
-		op.Fields = fields(fieldsOf(before), fieldsOf(after), hidden)
-	}
+	c.action, c.reason, c.detail = didWhat(e, before, after), decide.Code(e.Reason), detail
+	address, op := u.operation(c, refOf(e), before, after)
 	switch e.Outcome {
 	case providers.Done:
 		u.ops = append(u.ops, u.show(address, op))
