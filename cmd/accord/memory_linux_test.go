@@ -6,10 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
-	"syscall"
+	"strings"
 	"testing"
+	"time"
 )
 
 // bound is what a process may use of memory, however many operations a plan has.
@@ -71,19 +71,36 @@ func (p place) measure(r runner, into string, args ...string) int64 {
 		cmd.Args = append(cmd.Args[:3], args...)
 	}
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
-	forgetPeak(p.t)
-	if err := cmd.Run(); err != nil {
+	if err := cmd.Start(); err != nil {
 		p.t.Fatalf("accord %s: %v", args, err)
 	}
-	const kB = 1024
-	return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * kB
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	var peak int64
+	for {
+		peak = max(peak, peakOf(cmd.Process.Pid))
+		select {
+		case err := <-ended:
+			if err != nil || peak == 0 {
+				p.t.Fatalf("accord %s: %v, with a peak of %d", args, err, peak)
+			}
+			return peak
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
 }
 
-// forgetPeak has this process forget the most memory that it ever had: one that it starts begins with that as its own.
-func forgetPeak(t *testing.T) {
-	t.Helper()
-	debug.FreeOSMemory()
-	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil {
-		t.Logf("figures are those of the test as well: %v", err)
+// peakOf is the most memory that a process had since it began its program, in bytes; 0: it ended. (What the system says of an ended process has in it what the
+// process had before that was started from: the test.)
+func peakOf(pid int) int64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
 	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kB int64
+	if _, err := fmt.Sscan(rest, &kB); err != nil {
+		return 0
+	}
+	return kB << 10
 }
