@@ -52,8 +52,13 @@ type Gate interface {
 type FolderConfig struct {
 	Address    string // folder.company, folder.staff["alice"]
 	Kind       pim.Kind
-	ReadOnly   bool       // access = "read": Write must refuse everything
-	Attributes Attributes // by the driver's Schema
+	ReadOnly   bool           // access = "read": Write must refuse everything
+	Attributes Attributes     // by the driver's Schema
+	Zone       *time.Location // of times that have none; nil: they float
+
+	// Partition is which part of the store's folder this is, by the value of the column that its attribute partition names; nil: it is all of it. A part that
+	// nothing is in is an empty folder.
+	Partition *string
 
 	// Cursor is where the last read of the folder ended; empty: it is to be got to know anew. A driver may keep in its cursors what it learnt of the folder, and then
 	// opens it without asking: that it is gone shows when it is read.

@@ -142,7 +142,7 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			l.unknownDriver(rest, at)
 			return cty.DynamicVal
 		}
-		byDriver := map[string]map[string]*scope.Attribute{} // nil: lacks something
+		byDriver := map[string]*folderBody{} // nil: lacks something
 		return l.Keyed(common.Attributes["for_each"], l.folderAs, func(in *scope.Instance) (cty.Value, bool) {
 			f := &Folder{Address: address + in.Suffix(), Range: b.DefRange, Labels: l.TextMap(attrs["labels"], in), Create: l.Boolean(attrs["create"], in, false)}
 			scope.Choose(l.Scope, attrs["kind"], in, &f.Kind, pim.Kinds()...)
@@ -156,11 +156,7 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			schema := l.opts.Drivers[p.Driver].Schema()
 			own, read := byDriver[p.Driver]
 			if !read {
-				content, diags := rest.Content(drivers.BodySchema(&hcl.BodySchema{}, drivers.Beyond(folderSchema, schema.Folder)))
-				l.Misfit(diags, drivers.BodySchema(folderSchema, schema.Folder))
-				if has(content, drivers.Beyond(folderSchema, schema.Folder)) {
-					own = l.CompileAll(content.Attributes, at)
-				}
+				own = l.folderBody(rest, schema, f.Kind, at)
 				byDriver[p.Driver] = own
 			}
 			f.Provider, f.readOnlyDriver, f.readOnlyWith = p, schema.ReadOnly, readOnlyWith(p, schema)
@@ -173,26 +169,42 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			if own == nil || f.Kind == "" {
 				return cty.NilVal, false
 			}
-			c, ok := drivers.Configure(l.Scope, own, drivers.Beyond(folderSchema, schema.Folder), in)
+			c, ok := drivers.Configure(l.Scope, own.attrs, drivers.Beyond(folderSchema, schema.Folder), in)
+			ok = l.configureRows(own, &c, in) && ok
 			f.Unresolved, f.shown = c.Unresolved, c.Shown
-			f.Config = providers.FolderConfig{Address: f.Address, Kind: f.Kind, ReadOnly: f.ReadOnly, Attributes: c.Values}
-			if ok && !f.Unresolved {
-				location, err := l.opts.Drivers[p.Driver].Locate(p.Config, f.Config)
-				if err != nil {
-					l.Report(diagnose.Mistake(b.DefRange, "Folder cannot be located", fmt.Sprintf("%s: %s.", f.Address, strings.TrimPrefix(err.Error(), f.Address+": ")), "Correct the attributes that say where it is."))
-					ok = false
-				}
-				f.Location = location
-			}
+			f.Config = providers.FolderConfig{Address: f.Address, Kind: f.Kind, ReadOnly: f.ReadOnly, Attributes: c.Values, Zone: f.Zone}
 			f.name, f.key = b.Labels[0], in.Key
+			if c.Values.String(partitionAttribute) != "" && isPartitioned(schema) {
+				return l.partitioned(f, common.Attributes["for_each"] != nil, ok), ok
+			}
+			ok = ok && l.locate(f)
 			f.seen = f.value(l.folderAs)
 			if ok {
-				l.folders[f.Address] = f
-				l.workspace.Folders = append(l.workspace.Folders, f)
+				l.add(f)
 			}
 			return f.seen, ok
 		})
 	})
+}
+
+// locate asks the driver where a folder is.
+func (l *loader) locate(f *Folder) bool {
+	if f.Unresolved {
+		return true
+	}
+	location, err := l.opts.Drivers[f.Provider.Driver].Locate(f.Provider.Config, f.Config)
+	if err != nil {
+		l.Report(diagnose.Mistake(f.Range, "Folder cannot be located", fmt.Sprintf("%s: %s.", f.Address, strings.TrimPrefix(err.Error(), f.Address+": ")), "Correct the attributes that say where it is."))
+		return false
+	}
+	f.Location = location
+	return true
+}
+
+// add makes a folder one of the workspace.
+func (l *loader) add(f *Folder) {
+	l.folders[f.Address] = f
+	l.workspace.Folders = append(l.workspace.Folders, f)
 }
 
 // unknownDriver looks for mistakes in what would be a driver's attributes, whatever they are.

@@ -32,6 +32,9 @@ type Options struct {
 	Env     func(name string) (value string, ok bool) // for ACCORD_VAR_name and env(); nil: nothing is set
 	Version string                                    // of Accord, for required_version; "" is not checked
 	Now     func() time.Time                          // for timestamp(); nil: timestamp() is refused
+
+	// Rows asks a provider for the rows of a data block, as providers.Source does; nil: nobody is asked, and what depends on such rows is not known.
+	Rows func(p *Provider, cfg providers.DataConfig, each func(providers.Row) error) error
 }
 
 // Given is what a saved plan keeps of the values that variables were given from outside.
@@ -47,7 +50,7 @@ type VarAssignment struct {
 }
 
 // Load reads every *.hcl, *.accord.json and *.accord.yaml of dir, evaluates, expands and checks it. All mistakes are reported in one run.
-// It needs no network, and no disk beyond dir and the files that functions name. A Workspace is returned also with errors, as far as it
+// It needs no network but what Options.Rows uses, and no disk beyond dir and the files that functions name. A Workspace is returned also with errors, as far as it
 // goes: nothing may be done with it then.
 func Load(dir string, opts Options) (*Workspace, *Sources, hcl.Diagnostics) {
 	abs, err := filepath.Abs(dir)
@@ -88,7 +91,7 @@ func newLoader(dir string, opts Options) *loader {
 		assignments[i] = variable.Assignment(a)
 	}
 	l.variables = variable.NewReader(l.Scope, assignments, opts.Saved, opts.Env)
-	l.rosters = data.NewReader(l.Scope, l.surroundings.Resolve, l.unsupported)
+	l.rosters = data.NewReader(l.Scope, l.surroundings.Resolve, opts.Drivers, l.ask)
 	l.templates = template.NewReader(l.Scope)
 	l.Sources.HideNamed(drivers.SensitiveNames(opts.Drivers))
 	return l
@@ -163,6 +166,19 @@ func (l *loader) load(files []file) (*Workspace, *Sources, hcl.Diagnostics) {
 	l.check()
 	l.finish()
 	return l.workspace, l.Sources, l.Diagnostics()
+}
+
+// ask asks the provider that a data block names for its rows.
+func (l *loader) ask(provider *scope.Attribute, cfg providers.DataConfig, each func(providers.Row) error) (asked bool, err error) {
+	p := l.providerOf(provider, nil)
+	if p == nil || l.opts.Rows == nil {
+		return false, nil
+	}
+	if of, _, _ := strings.Cut(strings.TrimPrefix(cfg.Address, "data."), "."); of != p.Driver {
+		l.Refuse(provider, "Wrong provider", fmt.Sprintf("%s has the driver %q, and %s is asked of one of driver %q.", p.Address, p.Driver, cfg.Address, of), fmt.Sprintf("Write provider.%s.NAME.", of))
+		return false, nil
+	}
+	return true, l.opts.Rows(p, cfg, each)
 }
 
 // left reads what became of addresses that left.

@@ -1,4 +1,4 @@
-// Package data is what data blocks say: rows from files beside the configuration.
+// Package data is what data blocks say: rows from files beside the configuration, and from what a provider can be asked.
 package data
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/amount"
 	"github.com/accord-sync/accord/schema/diagnose"
 	"github.com/accord-sync/accord/schema/functions"
@@ -36,14 +37,18 @@ type Data struct {
 // Reader reads data blocks.
 type Reader struct {
 	*scope.Scope
-	resolve     func(path string) string
-	unsupported func(at hcl.Range, sentence string)
-	found       []*Data
+	resolve func(path string) string
+	drivers map[string]providers.Driver
+	ask     Ask
+	found   []*Data
 }
 
-// NewReader reads in a scope. resolve says where a path of a block is; unsupported is told what this version does not carry out.
-func NewReader(sc *scope.Scope, resolve func(path string) string, unsupported func(at hcl.Range, sentence string)) *Reader {
-	return &Reader{Scope: sc, resolve: resolve, unsupported: unsupported}
+// Ask asks the provider that an attribute names for rows. asked is false when that was a mistake, which was reported, or nobody is to be asked: the rows are not known then.
+type Ask func(provider *scope.Attribute, cfg providers.DataConfig, each func(providers.Row) error) (asked bool, err error)
+
+// NewReader reads in a scope. resolve says where a path of a block is.
+func NewReader(sc *scope.Scope, resolve func(path string) string, drivers map[string]providers.Driver, ask Ask) *Reader {
+	return &Reader{Scope: sc, resolve: resolve, drivers: drivers, ask: ask}
 }
 
 // Found are the blocks whose rows were read, in order of address.
@@ -52,22 +57,26 @@ func (r *Reader) Found() []*Data {
 	return r.found
 }
 
-// laterData are the types of data that drivers are to offer.
-var laterData = []string{"ldap", "sql"}
-
 // Block makes a data block known. Its value is an object with rows.
 func (r *Reader) Block(b *hcl.Block) {
 	of, address := b.Labels[0], "data."+b.Labels[0]+"."+b.Labels[1]
-	switch {
-	case slices.Contains(laterData, of):
-		r.unsupported(b.DefRange, fmt.Sprintf("data of type %s is not carried out by this version: use %s.", of, strings.Join(roster.Types(), ", ")))
-	case !slices.Contains(roster.Types(), of):
-		r.Misnamed("data", b.Labels[1])
-		r.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown type of data", fmt.Sprintf("There is no data of type %q.", of), diagnose.DidYouMean(of, roster.Types(), "")))
-	default:
+	if slices.Contains(roster.Types(), of) {
 		r.Declare(address, b.DefRange, func() cty.Value { return r.data(b, address) })
 		return
 	}
+	if driver := r.drivers[of]; driver != nil && driver.Schema().Data != nil {
+		r.Declare(address, b.DefRange, func() cty.Value { return r.query(b, address, driver.Schema().Data) })
+		return
+	}
+	types := roster.Types()
+	for name, driver := range r.drivers {
+		if driver.Schema().Data != nil {
+			types = append(types, name)
+		}
+	}
+	slices.Sort(types)
+	r.Misnamed("data", b.Labels[1])
+	r.Report(diagnose.Mistake(b.LabelRanges[0], "Unknown type of data", fmt.Sprintf("There is no data of type %q.", of), diagnose.DidYouMean(of, types, "")))
 	r.Declare(address, b.DefRange, func() cty.Value { return cty.DynamicVal })
 }
 

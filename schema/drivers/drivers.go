@@ -17,13 +17,20 @@ import (
 
 var ctyTypes = map[providers.Type]cty.Type{
 	providers.String: cty.String, providers.Number: cty.Number, providers.Bool: cty.Bool,
-	providers.List: cty.List(cty.String), providers.Map: cty.Map(cty.String),
+	providers.List: cty.List(cty.String), providers.Map: cty.Map(cty.String), providers.Params: cty.DynamicPseudoType,
 }
+
+// IsMapped reports whether an attribute holds expressions over rows.
+func IsMapped(a providers.Attribute) bool { return a.Type == providers.Mapped || a.Type == providers.MappedBlock }
 
 // BodySchema adds a driver's attributes to those that every block of its type has.
 func BodySchema(common *hcl.BodySchema, attributes []providers.Attribute) *hcl.BodySchema {
 	s := &hcl.BodySchema{Attributes: slices.Clone(common.Attributes), Blocks: common.Blocks}
 	for _, a := range Beyond(common, attributes) {
+		if a.Type == providers.MappedBlock {
+			s.Blocks = append(slices.Clone(s.Blocks), hcl.BlockHeaderSchema{Type: a.Name})
+			continue
+		}
 		s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: a.Name, Required: a.Required})
 	}
 	return s
@@ -42,7 +49,7 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 	ok = true
 	for _, s := range schema {
 		a := attrs[s.Name]
-		if a == nil {
+		if a == nil || IsMapped(s) {
 			continue
 		}
 		if s.Sensitive && !isReference(a.Expression.Expression) {
@@ -54,6 +61,9 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 			read = sc.Get
 		}
 		v, there := read(a, in, ctyTypes[s.Type])
+		if there && s.Type == providers.Params {
+			there = params(sc, a, v)
+		}
 		raw := sc.Evaluate(a.Expression, in)
 		switch {
 		case there:
@@ -68,12 +78,30 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 			ok = ok && raw.IsKnown() && raw.IsNull()
 			continue
 		}
-		c.Values[s.Name] = scope.ToGo(functions.Plain(v))
+		if c.Values[s.Name] = scope.ToGo(functions.Plain(v)); s.Type == providers.Params {
+			c.Values[s.Name] = scope.Data(functions.Plain(v))
+		}
 		if !s.Sensitive && !functions.Marked(raw, functions.Ephemeral) {
 			c.Shown[s.Name] = c.Values[s.Name]
 		}
 	}
 	return c, ok
+}
+
+// params reports whether a value is what a query can be given by name: texts, numbers, true, false and null.
+func params(sc *scope.Scope, a *scope.Attribute, v cty.Value) bool {
+	v = functions.Plain(v)
+	if v.Type().IsObjectType() || v.Type().IsMapType() {
+		for name, e := range v.AsValueMap() {
+			if !e.IsNull() && !e.Type().IsPrimitiveType() {
+				sc.Refuse(a, "Wrong value", fmt.Sprintf("%s.%s is a %s, and a query can be given texts, numbers, true, false and null.", a.Name, name, e.Type().FriendlyName()), "Join a list to a text, or write one parameter for each element.")
+				return false
+			}
+		}
+		return true
+	}
+	sc.Refuse(a, "Wrong value", fmt.Sprintf("%s must be a map: the parameters by name.", a.Name), `Write params = { from = "2026-10-01" }, and :from in the query.`)
+	return false
 }
 
 // isReference reports whether an expression is a reference and nothing else: it gives no secret away.
@@ -91,7 +119,7 @@ func isReference(expr hcl.Expression) bool {
 func SensitiveNames(drivers map[string]providers.Driver) []string {
 	names := map[string]bool{}
 	for _, d := range drivers {
-		for _, a := range slices.Concat(d.Schema().Provider, d.Schema().Folder) {
+		for _, a := range slices.Concat(d.Schema().Provider, d.Schema().Folder, d.Schema().Data, d.Schema().Table) {
 			if a.Sensitive {
 				names[a.Name] = true
 			}
@@ -105,7 +133,7 @@ func FolderType(drivers map[string]providers.Driver) cty.Type {
 	attrs := map[string]cty.Type{}
 	for _, name := range slices.Sorted(maps.Keys(drivers)) {
 		for _, s := range drivers[name].Schema().Folder {
-			if _, taken := attrs[s.Name]; !taken && !s.Sensitive {
+			if _, taken := attrs[s.Name]; !taken && !s.Sensitive && s.Type != providers.Params && !IsMapped(s) {
 				attrs[s.Name] = ctyTypes[s.Type]
 			}
 		}

@@ -18,6 +18,7 @@ type Place int
 const (
 	PerKey  Place = 1 << iota // each
 	PerItem                   // item, source, destination, relationship
+	PerRow                    // row, rows
 )
 
 // Expression is an hcl.Expression whose references were looked up.
@@ -30,6 +31,8 @@ type Expression struct {
 	known   *hcl.EvalContext
 	item    map[string]bool     // attributes of item that it refers to; "" all
 	context map[string]bool     // source, destination, relationship that it refers to
+	perRow  bool                // refers to row or rows
+	rows    bool                // refers to rows
 	reads   []hcl.Traversal     // where it refers to item
 	types   map[string]cty.Type // of what it reads of an item, by name; found by Try
 	names   []*name             // what it refers to in the workspace
@@ -44,6 +47,7 @@ func (e *Expression) PerItem() bool { return e.item != nil || len(e.context) > 0
 // Compile looks up everything that an expression refers to, and reports what is not there.
 func (sc *Scope) Compile(expr hcl.Expression, at Place) *Expression {
 	e := &Expression{Expression: expr}
+	sc.findPartitions(e)
 	roots := map[string]map[string]cty.Value{}
 	for _, t := range expr.Variables() {
 		sc.lookUp(e, t, at, roots)
@@ -96,12 +100,21 @@ func (sc *Scope) lookUp(e *Expression, t hcl.Traversal, at Place, roots map[stri
 			return
 		}
 		sc.lookUpItem(e, t)
+	case "row", "rows":
+		if at&PerRow == 0 {
+			e.Broken = true
+			sc.Report(diagnose.Mistake(t.SourceRange(), "No row here", root+" is known only where an expression makes an item of rows: in fields and extra of a folder over a query or a search.",
+				"Write a value that does not depend on a row."))
+			return
+		}
+		e.rows = e.rows || root == "rows"
+		e.perRow = true
 	case "policy":
 		e.Broken = true
 		sc.Report(diagnose.Mistake(t.SourceRange(), "A policy is no value", "A policy can be used by the attribute policy alone.", "Write policy = policy.NAME in a relationship or mesh."))
 	default:
 		e.Broken = true
-		todo := diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "data", "each", "item", "source", "destination", "relationship"}, "")
+		todo := diagnose.DidYouMean(root, []string{"var", "local", "folder", "template", "provider", "data", "each", "item", "row", "rows", "source", "destination", "relationship"}, "")
 		if len(t) == 1 {
 			todo = sc.Meant(root, []string{"folder", "local", "var", "template"}, fmt.Sprintf("If it is a text, put it in quotes: %q.", root))
 		}
@@ -149,8 +162,13 @@ func (sc *Scope) lookUpName(e *Expression, t hcl.Traversal, roots map[string]map
 	if roots[root] == nil {
 		roots[root] = map[string]cty.Value{}
 	}
+	found := roots[root][key]
 	roots[root][key] = sc.value(n)
 	e.names = append(e.names, n)
+	if n.hasPartitions() {
+		roots[root][key] = sc.lookUpPartition(e, n, t, found)
+		return
+	}
 	if len(t) > depth+1 && (root == "folder" || root == "provider") {
 		sc.lookUpKey(e, n, t[:depth+2])
 	}

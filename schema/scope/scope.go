@@ -29,10 +29,12 @@ type Scope struct {
 
 // New is a scope in which nothing is declared yet. folder is the type of what expressions see of any folder.
 func New(surroundings functions.Surroundings, folder cty.Type) *Scope {
-	return &Scope{
+	sc := &Scope{
 		Sources: diagnose.NewSources(), folder: folder, broken: map[string]bool{}, miswritten: map[string]bool{}, misnamed: map[string]bool{}, names: map[string]*name{}, strings: map[string]cty.Value{},
 		builtin: surroundings.Everywhere(), builtinOutside: surroundings.Outside(),
 	}
+	sc.builtin[oneOf], sc.builtinOutside[oneOf] = oneOfFunction, oneOfFunction
+	return sc
 }
 
 // Report adds mistakes to those found so far.

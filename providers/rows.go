@@ -1,0 +1,43 @@
+package providers
+
+import "context"
+
+// Source is a provider that data blocks can ask. A driver whose Schema has Data opens such providers.
+type Source interface {
+	Provider
+
+	// Rows streams what a data block asks for to each, which says where it stops. Repeats and order are as the store gives them. When each returns an error, Rows
+	// stops and returns it. An error says that what was given is not all of it.
+	Rows(ctx context.Context, cfg DataConfig, each func(Row) error) error
+}
+
+// DataConfig is a data block after evaluation.
+type DataConfig struct {
+	Address    string     // data.sql.students
+	Attributes Attributes // by the driver's Schema
+}
+
+// Row is one row of a query, or one entry of a directory: its values by column, in the types that a [Value] can have.
+type Row map[string]Value
+
+// Value is one of nil, string, bool, int64, float64 and []string. Times are strings: 2026-10-05T09:00:00Z and with an offset where the store knows the
+// instant, 2026-10-05T09:00:00 where it does not, 2026-10-05 for a date. What is larger or more exact than a number of Go's is a string of its digits; bytes are
+// base64.
+type Value any
+
+// Mapping makes named values of the rows that are about one item, by expressions over row (the first of them) and rows.
+type Mapping struct {
+	// Names are what it makes; nil: only the rows tell.
+	Names []string
+	// Of makes the values: nil, string, bool, int64, float64, []any or map[string]any. The error names file and line of the expression, and what is wrong.
+	Of func(rows []Row) (map[string]any, error)
+	// Identity is another one when the expressions are.
+	Identity string
+}
+
+// Table is a table that a query runs over, with rows from another provider.
+type Table struct {
+	Name       string
+	Provider   Config
+	Attributes Attributes // by the driver's Schema
+}

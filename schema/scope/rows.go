@@ -1,0 +1,97 @@
+package scope
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/functions"
+)
+
+// Rows are the rows that are about one item, as expressions see them.
+type Rows struct {
+	rows []providers.Row
+	row  cty.Value // the first of them
+	all  cty.Value // made when it is first asked for
+}
+
+// NewRows makes them of what a driver read. There is at least one.
+func NewRows(rows []providers.Row) *Rows {
+	return &Rows{rows: rows, row: rowValue(rows[0])}
+}
+
+func rowValue(row providers.Row) cty.Value {
+	values := make(map[string]cty.Value, len(row))
+	for column, v := range row {
+		values[column] = RowValue(v)
+	}
+	return cty.ObjectVal(values)
+}
+
+// RowValue is what an expression sees of one value of a row.
+func RowValue(v providers.Value) cty.Value {
+	switch v := v.(type) {
+	case string:
+		return cty.StringVal(v)
+	case bool:
+		return cty.BoolVal(v)
+	case int64:
+		return cty.NumberIntVal(v)
+	case float64:
+		return cty.NumberFloatVal(v)
+	case []string:
+		return FromGo(v, cty.List(cty.String))
+	}
+	return cty.NullVal(cty.DynamicPseudoType)
+}
+
+func (r *Rows) list() cty.Value {
+	if r.all == cty.NilVal {
+		values := make([]cty.Value, len(r.rows))
+		for i, row := range r.rows {
+			values[i] = rowValue(row)
+		}
+		r.all = cty.TupleVal(values)
+	}
+	return r.all
+}
+
+// PerRow reports whether the value depends on rows.
+func (e *Expression) PerRow() bool { return e.perRow }
+
+// AboutRows evaluates an expression for rows that are about one item. The error names file and line and what is wrong. It is safe for concurrent use, not with the same
+// Rows.
+func (e *Expression) AboutRows(r *Rows, in *Instance, want cty.Type) (cty.Value, error) {
+	ctx := e.known.NewChild()
+	ctx.Variables = map[string]cty.Value{"row": r.row}
+	if e.rows {
+		ctx.Variables["rows"] = r.list()
+	}
+	if e.Each {
+		ctx.Variables["each"] = in.Each
+	}
+	v, diags := e.Value(ctx)
+	if diags.HasErrors() {
+		return cty.NilVal, e.Errorf("%s", r.reason(e.discreet(diags, in)[0]))
+	}
+	converted, err := convert.Convert(functions.Plain(v), want)
+	if err != nil {
+		return cty.NilVal, e.Errorf("the value is %s and must be %s", typeName(v.Type()), typeName(want))
+	}
+	return converted, nil
+}
+
+// reason is why an expression failed for rows, and which columns there are.
+func (r *Rows) reason(d *hcl.Diagnostic) string {
+	todo := remedies[d.Summary]
+	if d.Summary == "Unsupported attribute" {
+		todo = fmt.Sprintf("The columns are %s.", strings.Join(slices.Sorted(maps.Keys(r.rows[0])), ", "))
+	}
+	return strings.TrimSpace(d.Summary + ": " + friendly.Replace(strings.TrimSpace(d.Detail)) + " " + todo)
+}
