@@ -36,6 +36,7 @@ type Config struct {
 	Attributes Attributes // by the driver's Schema
 	Gate       Gate       // passed by every request that goes over a network; nil: it is open
 	Secrets    *Secrets   // the sensitive attributes; a driver adds what it learns, and hides them in what others say; nil: none
+	Ask        Ask        // asks any provider of the workspace for rows, also this one; nil: there is none
 }
 
 // Gate paces the requests of a provider. A driver passes it once for each request, before it is sent; waiting is the gate's.

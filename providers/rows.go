@@ -35,9 +35,12 @@ type Mapping struct {
 	Identity string
 }
 
-// Table is a table that a query runs over, with rows from another provider.
+// Ask asks the provider of an address for rows, as [Source] gives them. One that has none to give is an error of class Refused.
+type Ask func(ctx context.Context, provider string, cfg DataConfig, each func(Row) error) error
+
+// Table is a table that a folder's query runs over. Its rows are what a provider answers (Config.Ask).
 type Table struct {
-	Name       string
-	Provider   Config
-	Attributes Attributes // by the driver's Schema
+	Name     string
+	Provider string // its address
+	Data     DataConfig
 }

@@ -6,7 +6,7 @@ type Schema struct {
 	Provider []Attribute
 	Folder   []Attribute
 	Data     []Attribute // of data blocks of the driver's name; nil: it has no rows to give
-	Table    []Attribute // of table blocks in a folder, beside provider; nil: there are none
+	Tables   bool        // a folder may have table blocks, with the Data of the provider that each names
 	ReadOnly bool        // no folder of this driver can be written
 
 	// Snapshot: what a provider reads is as it was at one instant, soon after it was opened. The engine opens it anew for each plan.

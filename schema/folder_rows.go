@@ -28,15 +28,17 @@ type folderBody struct {
 type tableBlock struct {
 	name     string
 	provider *scope.Attribute
-	attrs    map[string]*scope.Attribute
+	rest     hcl.Body
+	byDriver map[string]map[string]*scope.Attribute // what the block says for a driver; nil: it lacks something, which was reported
 	block    *hcl.Block
+	at       scope.Place
 }
 
 // folderBody reads what is the driver's of a folder block; nil: it lacks something, which was reported.
 func (l *loader) folderBody(rest hcl.Body, schema providers.Schema, kind pim.Kind, at scope.Place) *folderBody {
 	own := drivers.Beyond(folderSchema, schema.Folder)
 	want, all := drivers.BodySchema(&hcl.BodySchema{}, own), drivers.BodySchema(folderSchema, schema.Folder)
-	if schema.Table != nil {
+	if schema.Tables {
 		table := hcl.BlockHeaderSchema{Type: providers.Tables, LabelNames: []string{"name"}}
 		want.Blocks, all.Blocks = append(want.Blocks, table), append(slices.Clone(all.Blocks), table)
 	}
@@ -59,7 +61,7 @@ func (l *loader) folderBody(rest hcl.Body, schema providers.Schema, kind pim.Kin
 		}
 	}
 	for _, t := range content.Blocks.OfType(providers.Tables) {
-		complete = l.tableBlock(b, t, schema.Table, at) && complete
+		complete = l.tableBlock(b, t, at) && complete
 	}
 	if !complete {
 		return nil
@@ -86,16 +88,33 @@ func (l *loader) mappedBlock(b *folderBody, s providers.Attribute, content *hcl.
 	return true
 }
 
-func (l *loader) tableBlock(b *folderBody, t *hcl.Block, schema []providers.Attribute, at scope.Place) bool {
-	common := scope.BodySchema([]string{"provider"}, []string{"provider"})
-	content := l.Content(t.Body, drivers.BodySchema(common, schema))
+var tableSchema = scope.BodySchema([]string{"provider"}, []string{"provider"})
+
+func (l *loader) tableBlock(b *folderBody, t *hcl.Block, at scope.Place) bool {
 	if i := slices.IndexFunc(b.tables, func(other *tableBlock) bool { return other.name == t.Labels[0] }); i >= 0 {
 		l.DuplicateBlock(t, b.tables[i].block.DefRange)
 		return false
 	}
-	attrs := l.CompileAll(content.Attributes, at)
-	b.tables = append(b.tables, &tableBlock{t.Labels[0], attrs["provider"], attrs, t})
-	return attrs["provider"] != nil && has(content, schema)
+	common, rest, diags := t.Body.PartialContent(tableSchema)
+	l.Misfit(diags, tableSchema)
+	provider := l.CompileAll(common.Attributes, at)["provider"]
+	b.tables = append(b.tables, &tableBlock{name: t.Labels[0], provider: provider, rest: rest, byDriver: map[string]map[string]*scope.Attribute{}, block: t, at: at})
+	return provider != nil
+}
+
+// tableAttributes are what a table block says for the driver that is asked for its rows; nil: it lacks something, which was reported.
+func (l *loader) tableAttributes(t *tableBlock, driver string, schema []providers.Attribute) map[string]*scope.Attribute {
+	attrs, read := t.byDriver[driver]
+	if read {
+		return attrs
+	}
+	content, diags := t.rest.Content(drivers.BodySchema(&hcl.BodySchema{}, schema))
+	l.Misfit(diags, drivers.BodySchema(tableSchema, schema))
+	if has(content, schema) {
+		attrs = l.CompileAll(content.Attributes, t.at)
+	}
+	t.byDriver[driver] = attrs
+	return attrs
 }
 
 // configureRows adds to what a folder is configured with what it makes of rows, and the tables that they come from.
@@ -113,15 +132,20 @@ func (l *loader) configureRows(own *folderBody, c *drivers.Configured, in *scope
 			ok = false
 			continue
 		}
-		driver := l.opts.Drivers[p.Driver].Schema()
-		if driver.Table == nil {
-			l.Refuse(t.provider, "No rows to give", fmt.Sprintf("%s has the driver %q, which has no tables.", p.Address, p.Driver), "Name a provider that is asked by queries.")
+		schema := l.opts.Drivers[p.Driver].Schema().Data
+		if schema == nil {
+			l.Refuse(t.provider, "No rows to give", fmt.Sprintf("%s has the driver %q, which has no rows to give.", p.Address, p.Driver), "Name a provider that data blocks can ask.")
 			ok = false
 			continue
 		}
-		tc, sound := drivers.Configure(l.Scope, t.attrs, driver.Table, in)
-		ok = ok && sound
-		tables = append(tables, providers.Table{Name: t.name, Provider: p.Config, Attributes: tc.Values})
+		attrs := l.tableAttributes(t, p.Driver, schema)
+		if attrs == nil {
+			ok = false
+			continue
+		}
+		tc, sound := drivers.Configure(l.Scope, attrs, schema, in)
+		ok = ok && sound && !tc.Unresolved
+		tables = append(tables, providers.Table{Name: t.name, Provider: p.Address, Data: providers.DataConfig{Address: "table." + t.name, Attributes: tc.Values}})
 		h.Add(t.name, p.Address)
 		attributes(h, tc.Shown)
 	}

@@ -119,7 +119,7 @@ func isReference(expr hcl.Expression) bool {
 func SensitiveNames(drivers map[string]providers.Driver) []string {
 	names := map[string]bool{}
 	for _, d := range drivers {
-		for _, a := range slices.Concat(d.Schema().Provider, d.Schema().Folder, d.Schema().Data, d.Schema().Table) {
+		for _, a := range slices.Concat(d.Schema().Provider, d.Schema().Folder, d.Schema().Data) {
 			if a.Sensitive {
 				names[a.Name] = true
 			}
