@@ -21,7 +21,9 @@ var ctyTypes = map[providers.Type]cty.Type{
 }
 
 // IsMapped reports whether an attribute holds expressions over rows.
-func IsMapped(a providers.Attribute) bool { return a.Type == providers.Mapped || a.Type == providers.MappedBlock }
+func IsMapped(a providers.Attribute) bool {
+	return a.Type == providers.Mapped || a.Type == providers.MappedBlock
+}
 
 // BodySchema adds a driver's attributes to those that every block of its type has.
 func BodySchema(common *hcl.BodySchema, attributes []providers.Attribute) *hcl.BodySchema {
