@@ -43,6 +43,9 @@ const (
 	MappedBlock Type = "mapped block"
 )
 
+// OfRows reports whether an attribute holds expressions over rows.
+func (a Attribute) OfRows() bool { return a.Type == Mapped || a.Type == MappedBlock }
+
 // Attributes are evaluated values by name, in the Go types that Type names. What was not written is absent.
 type Attributes map[string]any
 

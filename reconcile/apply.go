@@ -86,7 +86,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	if err := ctx.Err(); err != nil {
 		return nil, err // nothing was begun: a saved plan can still be applied
 	}
-	sent := e.requests()
+	sent := e.stores.requests()
 	if err := a.backUp(ctx); err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 		err = a.settle()
 	}
 	a.reportHalts()
-	a.result.Requests = since(sent, e.requests())
+	a.result.Requests = since(sent, e.stores.requests())
 	a.result.Finished = e.opts.Now()
 	a.result.Summary = a.remaining()
 	return a.result, err

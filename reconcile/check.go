@@ -132,7 +132,7 @@ func (e *Engine) checkProviders(ctx context.Context, folders []*schema.Folder) m
 		if _, known := trouble[address]; known || f.Unresolved {
 			continue
 		}
-		p, err := e.provider(ctx, f.Provider)
+		p, err := e.stores.provider(ctx, f.Provider)
 		if err == nil {
 			if err = p.Check(ctx); err != nil {
 				err = naming(address, err)
@@ -156,7 +156,7 @@ func (e *Engine) checkFolder(ctx context.Context, spec *schema.Folder, trouble e
 	}
 	if spec.Unresolved {
 		c.Unresolved = true
-		c.Problem = "it is unresolved: its address is null, so nothing is done there; see what its block takes the address from"
+		c.Problem = spec.UnresolvedBecause() + ", so nothing is done there"
 		return c
 	}
 	f := &folder{address: spec.Address, config: spec.Config, spec: spec, trouble: trouble}

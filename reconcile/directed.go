@@ -72,7 +72,7 @@ func (d *directed) open(ctx context.Context, address string) *folder {
 	case f.spec == nil && !f.recorded:
 		f.trouble = fmt.Errorf("%s is in neither the configuration nor the state", address)
 	case f.spec != nil && f.spec.Unresolved:
-		f.trouble = fmt.Errorf("%s has no address", address)
+		f.trouble = errors.New(f.spec.UnresolvedBecause())
 	default:
 		if d.e.openFolder(ctx, f, ""); f.missing && f.trouble == nil {
 			f.trouble = errors.New("the folder is not there")

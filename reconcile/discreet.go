@@ -2,29 +2,18 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 
 	"github.com/accord-sync/accord/providers"
-	"github.com/accord-sync/accord/schema"
 )
 
-// secretsOf are the sensitive attributes of a provider and of its folders.
-func (e *Engine) secretsOf(p *schema.Provider) *providers.Secrets {
-	s := &providers.Secrets{}
-	add := func(described []providers.Attribute, written providers.Attributes) {
-		for _, a := range described {
-			if a.Sensitive {
-				addSecret(s, written[a.Name])
-			}
+// addSecrets adds the sensitive ones of attributes.
+func addSecrets(s *providers.Secrets, described []providers.Attribute, written providers.Attributes) {
+	for _, a := range described {
+		if a.Sensitive {
+			addSecret(s, written[a.Name])
 		}
 	}
-	described := e.drivers[p.Driver].Schema()
-	add(described.Provider, p.Config.Attributes)
-	for _, f := range e.ws.Folders {
-		if f.Provider == p {
-			add(described.Folder, f.Config.Attributes)
-		}
-	}
-	return s
 }
 
 func addSecret(s *providers.Secrets, value any) {
@@ -54,6 +43,15 @@ func openDiscreet(ctx context.Context, d providers.Driver, cfg providers.Config)
 		return nil, cfg.Secrets.HideError(err)
 	}
 	return &discreet{p, cfg.Secrets}, nil
+}
+
+// Rows refuses where the driver has no rows to give.
+func (d *discreet) Rows(ctx context.Context, cfg providers.DataConfig, each func(providers.Row) error) error {
+	source, ok := d.Provider.(providers.Source)
+	if !ok {
+		return &providers.Error{Class: providers.Refused, Err: errors.New("it has no rows to give")}
+	}
+	return d.secrets.HideError(source.Rows(ctx, cfg, each))
 }
 
 func (d *discreet) Check(ctx context.Context) error {

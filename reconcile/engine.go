@@ -4,7 +4,6 @@ package reconcile
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -23,12 +22,10 @@ type Engine struct {
 	opts    Options
 	limits  limits
 
-	pacing  *pacing
-	hosts   *hosts
-	opening sync.Mutex         // of open
-	open    map[string]*opened // providers by address
-	watch   sync.Mutex         // one call of Options.Progress at a time
-	notes   []plan.Diagnostic  // of the plan that is being made
+	stores  *Stores
+	planned bool
+	watch   sync.Mutex        // one call of Options.Progress at a time
+	notes   []plan.Diagnostic // of the plan that is being made
 	noted   map[plan.Diagnostic]bool
 }
 
@@ -43,6 +40,9 @@ type Options struct {
 
 	// Backup begins the backup of what folders hold before anything is written there for a relationship for the first time; nil: there is none.
 	Backup func() (*backup.Writer, error)
+
+	// Stores are the engine's from now on; nil: it opens its own.
+	Stores *Stores
 
 	// Sleep waits out what the pace of requests asks for; nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -96,19 +96,17 @@ type limits struct {
 
 // New makes an engine. The workspace must be free of errors.
 func New(ws *schema.Workspace, drivers map[string]providers.Driver, opts Options) *Engine {
-	if opts.Timeout == 0 {
-		opts.Timeout = 5 * time.Minute
+	opts.Timeout = opts.patience()
+	if opts.Stores == nil {
+		opts.Stores = NewStores(drivers, opts)
 	}
-	p := &pacing{now: opts.Now, sleep: opts.Sleep, random: opts.Random, patience: opts.Timeout}
-	if p.sleep == nil {
-		p.sleep = sleep
-	}
-	if p.random == nil {
-		p.random = rand.Float64
-	}
-	return &Engine{ws: ws, drivers: drivers, opts: opts, pacing: p, hosts: newHosts(), open: map[string]*opened{},
+	opts.Stores.know(ws)
+	return &Engine{ws: ws, drivers: drivers, opts: opts, stores: opts.Stores,
 		limits: limits{read: 2000, part: 1000, writes: 6000, room: 24 << 20}}
 }
+
+// Close gives back what the engine's providers hold.
+func (e *Engine) Close() error { return e.stores.Close() }
 
 // ErrForeignPlan is matched by the errors of Apply for a plan of another workspace, configuration or state, or that was used before.
 var ErrForeignPlan = errors.New("the plan does not fit")

@@ -119,7 +119,7 @@ func (x *explaining) recordedItem(out *ExplainedItem, f *folder, at spot) {
 	if f.trouble != nil {
 		out.Reason = f.trouble.Error()
 	} else if f.spec != nil && f.spec.Unresolved {
-		out.Reason = "its folder has no address"
+		out.Reason = f.spec.UnresolvedBecause()
 	}
 	if !f.recorded {
 		return

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -62,79 +61,23 @@ type block struct {
 	Attributes providers.Attributes `json:"attributes"`
 }
 
-// recordBlock is the block of a folder as the state keeps it: without what is sensitive.
+// recordBlock is the block of a folder as the state keeps it: without what is sensitive, and without expressions over rows.
 func (e *Engine) recordBlock(f *folder) ([]byte, error) {
 	if f.spec == nil {
 		return f.record.Block, nil
 	}
 	attributes := providers.Attributes{}
 	for _, a := range e.drivers[f.spec.Provider.Driver].Schema().Folder {
-		if v, ok := f.config.Attributes[a.Name]; ok && !a.Sensitive {
+		if v, ok := f.config.Attributes[a.Name]; ok && !a.Sensitive && !a.OfRows() {
 			attributes[a.Name] = v
 		}
 	}
 	return json.Marshal(block{Provider: f.spec.Provider.Address, Attributes: attributes})
 }
 
-// provider opens a provider once per engine. Folders that are written at a time may ask for it at a time.
-func (e *Engine) provider(ctx context.Context, p *schema.Provider) (*opened, error) {
-	e.opening.Lock()
-	defer e.opening.Unlock()
-	if open, ok := e.open[p.Address]; ok {
-		return open, nil
-	}
-	driver, ok := e.drivers[p.Driver]
-	if !ok {
-		return nil, fmt.Errorf("%s: there is no driver %q", p.Address, p.Driver)
-	}
-	g := newGate(e.pacing, e.hosts, p.Limits)
-	cfg := p.Config
-	cfg.Gate, cfg.Secrets = g, e.secretsOf(p)
-	var open providers.Provider
-	err := g.try(ctx, func() (err error) { open, err = openDiscreet(ctx, driver, cfg); return err })
-	if err != nil {
-		return nil, naming(p.Address, err)
-	}
-	e.open[p.Address] = &opened{Provider: open, spec: p, gate: g}
-	return e.open[p.Address], nil
-}
-
-// opened is a provider whose calls are paced.
-type opened struct {
-	providers.Provider
-	spec *schema.Provider
-	gate *gate
-}
-
-// Check connects and authenticates.
-func (o *opened) Check(ctx context.Context) error {
-	return o.gate.try(ctx, func() error { return o.Provider.Check(ctx) })
-}
-
-// Discover lists the folders that are there.
-func (o *opened) Discover(ctx context.Context) (found []providers.Discovered, err error) {
-	err = o.gate.try(ctx, func() (err error) { found, err = o.Provider.Discover(ctx); return err })
-	return found, err
-}
-
-// Folder opens one folder.
-func (o *opened) Folder(ctx context.Context, cfg providers.FolderConfig) (providers.Folder, error) {
-	var f providers.Folder
-	err := o.gate.try(ctx, func() (err error) { f, err = o.Provider.Folder(ctx, cfg); return err })
-	if err != nil {
-		return nil, err
-	}
-	return &paced{Folder: f, gate: o.gate}, nil
-}
-
-// CreateFolder makes a folder.
-func (o *opened) CreateFolder(ctx context.Context, cfg providers.FolderConfig) error {
-	return o.gate.try(ctx, func() error { return o.Provider.CreateFolder(ctx, cfg) })
-}
-
 // Discover lists the folders of a provider, whether they are configured or not.
 func (e *Engine) Discover(ctx context.Context, p *schema.Provider) ([]providers.Discovered, error) {
-	open, err := e.provider(ctx, p)
+	open, err := e.stores.provider(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -153,16 +96,6 @@ func naming(address string, err error) error {
 	return fmt.Errorf("%s: %w", address, err)
 }
 
-// Close gives back what the engine's providers hold.
-func (e *Engine) Close() error {
-	var errs []error
-	for _, p := range e.open {
-		errs = append(errs, p.Close())
-	}
-	e.open = map[string]*opened{}
-	return errors.Join(errs...)
-}
-
 // openFolder connects a folder with its store, which may know by the cursor what there is to know of it. What goes wrong is the folder's trouble: the run goes
 // on without it.
 func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
@@ -171,7 +104,7 @@ func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed", f.address)
 		return
 	}
-	f.provider, f.trouble = e.provider(ctx, spec)
+	f.provider, f.trouble = e.stores.provider(ctx, spec)
 	if f.trouble != nil {
 		return
 	}

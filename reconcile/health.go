@@ -31,7 +31,7 @@ func Problems(ws *schema.Workspace, st state.Reader, doc *plan.Document) ([]Prob
 	}
 	for _, f := range ws.Folders {
 		if f.Unresolved {
-			add(state.Problem{Kind: state.Unresolved, Address: f.Address, Reason: f.Address + " has no address"}, "")
+			add(state.Problem{Kind: state.Unresolved, Address: f.Address, Reason: f.UnresolvedBecause()}, "")
 		}
 	}
 	for _, r := range doc.Relationships {

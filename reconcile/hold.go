@@ -32,9 +32,9 @@ func (p *planning) holdConfigured() {
 		case !r.Enabled:
 			p.holds[address] = hold{plan.Disabled, "enabled = false"}
 		case r.Source.Unresolved:
-			p.holds[address] = hold{plan.Unresolved, r.Source.Address + " has no address"}
+			p.holds[address] = hold{plan.Unresolved, r.Source.UnresolvedBecause()}
 		case r.Destination.Unresolved:
-			p.holds[address] = hold{plan.Unresolved, r.Destination.Address + " has no address"}
+			p.holds[address] = hold{plan.Unresolved, r.Destination.UnresolvedBecause()}
 		}
 	}
 	p.holdPaused()

@@ -87,6 +87,12 @@ func (e *Engine) Plan(ctx context.Context, st state.Reader, req Request) (_ *pla
 
 // begin recalls what is recorded, and asks no folder.
 func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*planning, error) {
+	if e.planned {
+		if err := e.stores.renew(); err != nil {
+			return nil, err
+		}
+	}
+	e.planned = true
 	e.notes, e.noted = nil, map[plan.Diagnostic]bool{}
 	if err := e.supported(); err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func (a *applying) createFolders(ctx context.Context) error {
 			f.trouble = errors.New("its relationships are paused")
 			continue
 		}
-		p, err := a.e.provider(ctx, f.spec.Provider)
+		p, err := a.e.stores.provider(ctx, f.spec.Provider)
 		if err == nil {
 			err = p.CreateFolder(ctx, f.config)
 		}

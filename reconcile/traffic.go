@@ -135,16 +135,6 @@ func (a *applying) notified(f *folder, i int) {
 	}
 }
 
-// requests are how many requests were sent to each provider that is open, in order of address.
-func (e *Engine) requests() (sent []plan.Sent) {
-	e.opening.Lock()
-	defer e.opening.Unlock()
-	for _, address := range sortedKeys(e.open) {
-		sent = append(sent, plan.Sent{Provider: address, Requests: e.open[address].gate.count()})
-	}
-	return sent
-}
-
 // since is how many requests were sent since some were.
 func since(before, now []plan.Sent) (sent []plan.Sent) {
 	for _, s := range now {

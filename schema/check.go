@@ -53,13 +53,32 @@ func (l *loader) checkLocations() {
 			continue
 		}
 		at := place{f.Provider.Driver, f.Location}
-		if other, taken := first[at]; taken {
+		other, taken := first[at]
+		switch {
+		case taken && f.Range == other.Range:
+			f.share(other)
+			if !other.Unresolved {
+				other.share(f)
+			}
+			l.Report(diagnose.Warning(f.Range, "Two of a block in one place", fmt.Sprintf("%s and %s are the same folder: %s.", f.Address, other.Address, f.Location), "Nothing is done with either before the rows that they are made of say which of them is meant."))
+		case taken:
 			l.Report(diagnose.Mistake(f.Range, "Two folders in one place", fmt.Sprintf("%s and %s (%s:%d) are the same folder: %s.", f.Address, other.Address, other.Range.Filename, other.Range.Start.Line, f.Location),
 				fmt.Sprintf("Keep one of them, and refer to it wherever the other is used; or correct where %s is.", f.Address)))
-			continue
+		default:
+			first[at] = f
 		}
-		first[at] = f
 	}
+}
+
+// share says that two folders of a block are in one place. Whose it is cannot be told.
+func (f *Folder) share(other *Folder) { f.Unresolved, f.SharesWith = true, other.Address }
+
+// UnresolvedBecause says why nobody is to touch an unresolved folder.
+func (f *Folder) UnresolvedBecause() string {
+	if f.SharesWith == "" {
+		return f.Address + " has no address"
+	}
+	return fmt.Sprintf("%s and %s have the same address: correct the rows that they are made of", f.Address, f.SharesWith)
 }
 
 // checkEnds looks at a relationship's two folders.

@@ -91,7 +91,8 @@ type Folder struct {
 	Create     bool
 	Zone       *time.Location // of floating times: the folder's timezone, else its provider's, else UTC
 	Labels     map[string]string
-	Unresolved bool // its address is null
+	Unresolved bool   // nobody is to touch it: its address is null, or SharesWith has the same
+	SharesWith string // the address of another folder of its block that is in the same place; ""
 	Range      hcl.Range
 
 	shown          providers.Attributes // what fingerprints cover

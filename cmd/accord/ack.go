@@ -62,7 +62,7 @@ func (p *program) ackVerb(ctx context.Context, flags ackFlags, args []string) (c
 	if err != nil {
 		return 0, err
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "ack", nil), err
 	}

@@ -88,7 +88,7 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 	if file != "" {
 		var err error
 		if saved, err = p.savedPlan(file, flags.keys); err != nil {
-			ws, _, _ := p.loadQuietly(flags.workspaceFlags)
+			ws, _, _ := p.loadQuietly(ctx, flags.workspaceFlags)
 			return p.worse(ctx, ws, "apply "+file, nil), err
 		}
 		defer saved.Close()
@@ -97,7 +97,7 @@ func (p *program) apply(ctx context.Context, flags applyFlags, args []string) (c
 		}
 		flags.saved = &saved.Work.Given
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		if flags.within != "" {
 			saved = nil

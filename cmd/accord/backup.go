@@ -48,7 +48,7 @@ An apply does the same by itself before it writes to a folder for a relationship
 }
 
 func (p *program) backup(ctx context.Context, flags workspaceFlags, dir string, only []string) (condition, error) {
-	ws, err := p.load(flags)
+	ws, err := p.load(ctx, flags)
 	if err != nil {
 		return p.worse(ctx, ws, "backup", nil), err
 	}

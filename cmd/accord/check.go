@@ -49,7 +49,7 @@ func (p *program) check(ctx context.Context, flags checkFlags) (condition, error
 	if flags.parallel < 1 {
 		return 0, usageError{fmt.Errorf("-parallelism=%d: write a number above 0", flags.parallel)}
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return 0, err
 	}

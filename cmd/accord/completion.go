@@ -181,13 +181,13 @@ func (p *program) candidates(cmd *cobra.Command, word, begun string) ([]string, 
 
 // quietly loads the workspace as far as it goes, with the variables that the command line gives. Nothing is said of mistakes.
 func (p *program) quietly(cmd *cobra.Command) *schema.Workspace {
-	var flags workspaceFlags
+	flags := workspaceFlags{offline: true}
 	if f := cmd.Flags().Lookup("var"); f != nil {
 		if given, ok := f.Value.(varFlag); ok {
 			flags.vars = *given.to
 		}
 	}
-	ws, _, _ := p.loadQuietly(flags)
+	ws, _, _ := p.loadQuietly(cmd.Context(), flags)
 	return ws
 }
 

@@ -48,7 +48,7 @@ func (p *program) conflicts(ctx context.Context, flags conflictsFlags) error {
 	if err := flags.requestFlags.check(); err != nil {
 		return err
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		p.met |= p.worse(ctx, ws, "conflicts", nil)
 		return err

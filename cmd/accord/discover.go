@@ -44,7 +44,7 @@ PROVIDER is the address of a provider block: provider.vdir.local, or vdir.local 
 }
 
 func (p *program) discover(ctx context.Context, address string, flags discoverFlags) error {
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func findProvider(ws *schema.Workspace, address string) (*schema.Provider, error
 
 // discoverFolders asks a provider for its folders.
 func (p *program) discoverFolders(ctx context.Context, ws *schema.Workspace, provider *schema.Provider) ([]providers.Discovered, error) {
-	e := reconcile.New(ws, p.drivers, reconcile.Options{Now: p.now})
+	e := p.newEngine(ws, reconcile.Options{Now: p.now})
 	found, err := e.Discover(ctx, provider)
 	if err = errors.Join(err, e.Close()); err != nil {
 		return nil, err

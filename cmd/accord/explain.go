@@ -52,7 +52,7 @@ func (p *program) explain(ctx context.Context, folder, item string, flags explai
 	if err := read.check(); err != nil {
 		return err
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,8 @@ or as a picture (svg). A mesh is drawn as one group, and a block with more than 
 With -plan, relationships have the states that this plan found, such as blocked or alert.`,
 		Example: "  accord graph -format svg > folders.svg\n  accord graph | dot -Tpng -o folders.png",
 		Args:    arguments(0, 0),
-		RunE: p.does(func(context.Context, []string) (condition, error) {
-			return 0, p.graph(flags)
+		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
+			return 0, p.graph(ctx, flags)
 		}),
 	}
 	flags.workspaceFlags.add(cmd.Flags())
@@ -40,13 +40,13 @@ With -plan, relationships have the states that this plan found, such as blocked 
 	return cmd
 }
 
-func (p *program) graph(flags graphFlags) error {
+func (p *program) graph(ctx context.Context, flags graphFlags) error {
 	switch flags.format {
 	case "dot", "mermaid", "svg":
 	default:
 		return usageError{fmt.Errorf("-format=%s: write dot, mermaid or svg", flags.format)}
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ so, and their UIDs where there are none; what the state knows of them stands bes
 }
 
 func (p *program) itemsView(ctx context.Context, flags stateFlags, address, titles string) (condition, error) {
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "items view", nil), err
 	}

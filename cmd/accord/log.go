@@ -65,7 +65,7 @@ func (p *program) log(ctx context.Context, flags logFlags, args []string) (condi
 	if err != nil {
 		return 0, err
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "log", nil), err
 	}

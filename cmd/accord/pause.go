@@ -35,7 +35,7 @@ It asks for no lock: an apply that runs leaves out what is paused from its next 
   accord pause relationship.company_to_staff -reason "the room list is being rebuilt"
   accord pause 'folder.staff["anna"]' 'mesh.*'`,
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
-			ws, err := p.load(flags.workspaceFlags)
+			ws, err := p.load(ctx, flags.workspaceFlags)
 			if err != nil {
 				return 0, err
 			}

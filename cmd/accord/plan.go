@@ -115,7 +115,7 @@ func (p *program) plan(ctx context.Context, flags planFlags) (condition, error) 
 	if err != nil {
 		return 0, err
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "plan", nil), err
 	}
@@ -201,7 +201,7 @@ func (p *program) engine(ws *schema.Workspace, f requestFlags) (e *reconcile.Eng
 	if bar != nil {
 		opts.Progress = bar.Event
 	}
-	return reconcile.New(ws, p.drivers, opts), clear
+	return p.newEngine(ws, opts), clear
 }
 
 // make makes a plan, and shows how far it is while it does.

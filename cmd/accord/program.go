@@ -27,6 +27,7 @@ type program struct {
 	env      func(name string) (string, bool)
 	now      func() time.Time
 	drivers  map[string]providers.Driver
+	asked    *reconcile.Stores // for rows, while the configuration was read; nil: nobody, or an engine has them
 
 	openState func(ctx context.Context, path string, o state.Options) (state.Store, error) // for an apply
 
@@ -49,6 +50,9 @@ func (p *program) run(ctx context.Context, args []string) int {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	err := root.ExecuteContext(ctx)
+	if p.asked != nil {
+		err = errors.Join(err, p.asked.Close())
+	}
 	if err != nil && slices.Contains(args, "--json") {
 		p.json = true // also when the command line was not understood to its end
 	}

@@ -24,7 +24,7 @@ A pause of many is ended as a whole: what accord pause 'relationship.staff[*]' h
   accord resume relationship.company_to_staff
   accord resume 'mesh.*'`,
 		RunE: p.does(func(ctx context.Context, args []string) (condition, error) {
-			ws, err := p.load(flags)
+			ws, err := p.load(ctx, flags)
 			if err != nil {
 				return 0, err
 			}

@@ -27,7 +27,8 @@ type stateFlags struct {
 
 // withState opens the state for reading while a verb uses it.
 func (p *program) withState(ctx context.Context, flags stateFlags, command string, use func(state.Reader) error) (condition, error) {
-	ws, err := p.load(flags.workspaceFlags)
+	flags.offline = true
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, strings.TrimPrefix(command, "accord "), nil), err
 	}
@@ -135,8 +136,9 @@ func (p *program) stateUnlockCommand() *cobra.Command {
 still runs keeps its lock. The next apply looks up what became of writes that were under way.`,
 		Example: "  accord state unlock",
 		Args:    arguments(0, 0),
-		RunE: p.does(func(context.Context, []string) (condition, error) {
-			ws, err := p.load(flags)
+		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
+			flags.offline = true
+			ws, err := p.load(ctx, flags)
 			if err != nil {
 				return 0, err
 			}

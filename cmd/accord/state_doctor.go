@@ -58,7 +58,7 @@ func (p *program) doctor(ctx context.Context, flags doctorFlags) (met condition,
 
 // treat examines a state, and mends what may be mended.
 func (p *program) treat(ctx context.Context, st state.Store, flags doctorFlags) (condition, error) {
-	ws, _, _ := p.loadQuietly(flags.workspaceFlags)
+	ws, _, _ := p.loadQuietly(ctx, flags.workspaceFlags)
 	e, end := p.engine(ws, requestFlags{parallel: flags.parallel})
 	found, err := e.Examine(ctx, st, flags.offline)
 	end()

@@ -93,7 +93,7 @@ by their markers. Look at it before it is applied.`,
 }
 
 func (p *program) importState(ctx context.Context, flags stateFlags, name string, replace bool) error {
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ plan reads the folder whole: look at it before it is applied.`,
 }
 
 func (p *program) rebind(ctx context.Context, flags stateFlags, address string) error {
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (p *program) rebind(ctx context.Context, flags stateFlags, address string) 
 	if err != nil {
 		return err
 	}
-	e := reconcile.New(ws, p.drivers, reconcile.Options{Now: p.now})
+	e := p.newEngine(ws, reconcile.Options{Now: p.now})
 	replaced, err := e.Rebind(ctx, store, address)
 	if err = errors.Join(err, e.Close(), store.Close()); err != nil {
 		return err

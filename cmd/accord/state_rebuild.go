@@ -56,7 +56,7 @@ func (p *program) rebuild(ctx context.Context, flags rebuildFlags) (condition, e
 	if flags.parallel < 1 {
 		return 0, usageError{errors.New("-parallelism is the number of folders at a time, from 1")}
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "state rebuild", nil), err
 	}

@@ -99,7 +99,7 @@ func blocksOf(ws *schema.Workspace) []string {
 
 // changeState opens the state while a verb changes it. It has to be this workspace's.
 func (p *program) changeState(ctx context.Context, flags stateFlags, command string, change func(state.Store) error) (*schema.Workspace, error) {
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return ws, err
 	}

@@ -62,7 +62,7 @@ func (p *program) status(ctx context.Context, flags statusFlags) (condition, err
 	if err := flags.plan.check(); err != nil {
 		return 0, err
 	}
-	ws, err := p.load(flags.workspaceFlags)
+	ws, err := p.load(ctx, flags.workspaceFlags)
 	if err != nil {
 		return p.worse(ctx, ws, "status", nil), err
 	}

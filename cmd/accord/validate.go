@@ -22,8 +22,8 @@ state.`,
 		Example: `  accord validate
   accord validate -json -var-file=office.vars`,
 		Args: arguments(0, 0),
-		RunE: p.does(func(context.Context, []string) (condition, error) {
-			return p.validate(flags)
+		RunE: p.does(func(ctx context.Context, _ []string) (condition, error) {
+			return p.validate(ctx, flags)
 		}),
 	}
 	flags.add(cmd.Flags())
@@ -43,8 +43,9 @@ func places(list []schema.Unsupported) string {
 	return strings.Join(at, ", ")
 }
 
-func (p *program) validate(flags workspaceFlags) (condition, error) {
-	ws, src, diags := p.loadQuietly(flags)
+func (p *program) validate(ctx context.Context, flags workspaceFlags) (condition, error) {
+	flags.offline = true
+	ws, src, diags := p.loadQuietly(ctx, flags)
 	if err := p.view().Configuration(src, diags); err != nil {
 		return 0, err
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/view"
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/reconcile/state"
 	"github.com/accord-sync/accord/schema"
@@ -19,8 +21,9 @@ import (
 
 // workspaceFlags are the flags of every verb that reads the configuration.
 type workspaceFlags struct {
-	vars  variables
-	saved *schema.Given // what the plan that is applied keeps of variables; nil: no saved plan is
+	vars    variables
+	saved   *schema.Given // what the plan that is applied keeps of variables; nil: no saved plan is
+	offline bool          // no provider is asked for rows: what depends on them is not known
 }
 
 func (f *workspaceFlags) add(flags *pflag.FlagSet) {
@@ -30,8 +33,8 @@ func (f *workspaceFlags) add(flags *pflag.FlagSet) {
 
 // load reads and checks the configuration, and shows what is wrong with it; of warnings, that there are some. With errors, the error is errShown, and the workspace is good for
 // its name and the state's path at best.
-func (p *program) load(f workspaceFlags) (*schema.Workspace, error) {
-	ws, src, diags := p.loadQuietly(f)
+func (p *program) load(ctx context.Context, f workspaceFlags) (*schema.Workspace, error) {
+	ws, src, diags := p.loadQuietly(ctx, f)
 	if !diags.HasErrors() && !p.json {
 		p.view().Remarks(diags)
 		return ws, nil
@@ -48,7 +51,7 @@ func (p *program) load(f workspaceFlags) (*schema.Workspace, error) {
 	return ws, nil
 }
 
-func (p *program) loadQuietly(f workspaceFlags) (*schema.Workspace, *schema.Sources, hcl.Diagnostics) {
+func (p *program) loadQuietly(ctx context.Context, f workspaceFlags) (*schema.Workspace, *schema.Sources, hcl.Diagnostics) {
 	vars := make([]schema.VarAssignment, len(f.vars))
 	for i, v := range f.vars {
 		if v.File != "" {
@@ -56,7 +59,22 @@ func (p *program) loadQuietly(f workspaceFlags) (*schema.Workspace, *schema.Sour
 		}
 		vars[i] = v
 	}
-	return schema.Load(p.dir, schema.Options{Drivers: p.drivers, Vars: vars, Saved: f.saved, Env: p.env, Version: version, Now: p.now})
+	opts := schema.Options{Drivers: p.drivers, Vars: vars, Saved: f.saved, Env: p.env, Version: version, Now: p.now}
+	if !f.offline {
+		if p.asked == nil {
+			p.asked = reconcile.NewStores(p.drivers, reconcile.Options{Now: p.now})
+		}
+		opts.Rows = func(of *schema.Provider, cfg providers.DataConfig, each func(providers.Row) error) error {
+			return p.asked.Rows(ctx, of, cfg, each)
+		}
+	}
+	return schema.Load(p.dir, opts)
+}
+
+// newEngine makes an engine that goes on with what was asked while the configuration was read.
+func (p *program) newEngine(ws *schema.Workspace, opts reconcile.Options) *reconcile.Engine {
+	opts.Stores, p.asked = p.asked, nil
+	return reconcile.New(ws, p.drivers, opts)
 }
 
 // lockFlags are the flags of every verb that uses the state.

@@ -20,11 +20,6 @@ var ctyTypes = map[providers.Type]cty.Type{
 	providers.List: cty.List(cty.String), providers.Map: cty.Map(cty.String), providers.Params: cty.DynamicPseudoType,
 }
 
-// IsMapped reports whether an attribute holds expressions over rows.
-func IsMapped(a providers.Attribute) bool {
-	return a.Type == providers.Mapped || a.Type == providers.MappedBlock
-}
-
 // BodySchema adds a driver's attributes to those that every block of its type has.
 func BodySchema(common *hcl.BodySchema, attributes []providers.Attribute) *hcl.BodySchema {
 	s := &hcl.BodySchema{Attributes: slices.Clone(common.Attributes), Blocks: common.Blocks}
@@ -51,7 +46,7 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 	ok = true
 	for _, s := range schema {
 		a := attrs[s.Name]
-		if a == nil || IsMapped(s) {
+		if a == nil || s.OfRows() {
 			continue
 		}
 		if s.Sensitive && !isReference(a.Expression.Expression) {
@@ -135,7 +130,7 @@ func FolderType(drivers map[string]providers.Driver) cty.Type {
 	attrs := map[string]cty.Type{}
 	for _, name := range slices.Sorted(maps.Keys(drivers)) {
 		for _, s := range drivers[name].Schema().Folder {
-			if _, taken := attrs[s.Name]; !taken && !s.Sensitive && s.Type != providers.Params && !IsMapped(s) {
+			if _, taken := attrs[s.Name]; !taken && !s.Sensitive && s.Type != providers.Params && !s.OfRows() {
 				attrs[s.Name] = ctyTypes[s.Type]
 			}
 		}
