@@ -106,7 +106,7 @@ func (s settings) bearer(a providers.Attributes) (settings, error) {
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return s, errors.New("token_url is no address such as \"https://login.example.com/token\"")
 	}
-	if u.Scheme == "http" && !isLoopback(u) && !s.insecure {
+	if u.Scheme == "http" && !IsLoopback(u) && !s.insecure {
 		return s, errors.New("token_url is plain http, where everyone on the way can read the token: write an https address, or insecure = true")
 	}
 	s.tokenURL = u
@@ -115,7 +115,7 @@ func (s settings) bearer(a providers.Attributes) (settings, error) {
 
 // suits reports why credentials must not go to an address.
 func (s settings) suits(u *url.URL) error {
-	if u == nil || u.Scheme != "http" || isLoopback(u) || s.insecure {
+	if u == nil || u.Scheme != "http" || IsLoopback(u) || s.insecure {
 		return nil
 	}
 	switch {

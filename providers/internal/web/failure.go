@@ -60,6 +60,15 @@ func (c *Client) unanswered(ctx context.Context, r Request, w *way, err error) e
 	return providers.Classed(class, fmt.Errorf("the connection broke: %w", err))
 }
 
+// Unreached is why there is no connection to a host that speaks something else than HTTP, or why its certificate is not trusted; of class Unreachable.
+func Unreached(host string, err error) error {
+	why := distrust(host, err)
+	if why == nil {
+		why = unreached(host, err)
+	}
+	return providers.Classed(providers.Unreachable, why)
+}
+
 // unreached is why there is no connection.
 func unreached(host string, err error) error {
 	var dns *net.DNSError

@@ -7,7 +7,24 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
 )
+
+// Security is what the TLS of connections goes by that are not HTTP, and how long their servers may be silent: the ca_file, client_cert_file, client_key_file
+// and timeout of a block. Errors are those of [Open].
+func Security(cfg providers.Config) (*tls.Config, time.Duration, error) {
+	s, err := settingsOf(cfg)
+	if err != nil {
+		return nil, 0, refused(cfg.Address, err)
+	}
+	security, err := s.security(func() {})
+	if err != nil {
+		return nil, 0, refused(cfg.Address, err)
+	}
+	return security, s.timeout, nil
+}
 
 // security is what the TLS of a block's connections goes by. asked is called whenever a server asks for a certificate of ours.
 func (s settings) security(asked func()) (*tls.Config, error) {

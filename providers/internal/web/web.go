@@ -196,8 +196,8 @@ func port(u *url.URL) string {
 	return "443"
 }
 
-// isLoopback reports whether what is sent to an address stays on this machine.
-func isLoopback(u *url.URL) bool {
+// IsLoopback reports whether what is sent to an address stays on this machine.
+func IsLoopback(u *url.URL) bool {
 	host := strings.ToLower(u.Hostname())
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && ip.IsLoopback()
