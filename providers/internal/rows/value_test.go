@@ -1,0 +1,108 @@
+package rows_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/rows"
+)
+
+func TestTime(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-10-05":                     "2026-10-05",
+		"2026-10-05 09:00":               "2026-10-05T09:00:00",
+		"2026-10-05 09:00:00":            "2026-10-05T09:00:00",
+		"2026-10-05T09:00:00":            "2026-10-05T09:00:00",
+		"2026-10-05 09:00:00.250":        "2026-10-05T09:00:00.25",
+		"2026-10-05 09:00:00.000":        "2026-10-05T09:00:00",
+		"2026-10-05 09:00:00Z":           "2026-10-05T09:00:00Z",
+		"2026-10-05 09:00:00+02":         "2026-10-05T09:00:00+02:00",
+		"2026-10-05 09:00:00+0200":       "2026-10-05T09:00:00+02:00",
+		"2026-10-05 09:00:00 -03:30":     "2026-10-05T09:00:00-03:30",
+		"2026-10-05 09:00:00.5+00:00":    "2026-10-05T09:00:00.5Z",
+		"":                               "",
+		"soon":                           "",
+		"2026-10-05 is the first Monday": "",
+		"2026-10-05T":                    "",
+		"05.10.2026":                     "",
+	} {
+		if got, ok := rows.Time(text); got != want || ok != (want != "") {
+			t.Errorf("%q is %q (%v), want %q", text, got, ok, want)
+		}
+	}
+}
+
+func TestKey(t *testing.T) {
+	row := providers.Row{"id": int64(7), "room": "A/1", "none": nil, "empty": "", "list": []string{"a"}}
+	for _, test := range []struct {
+		columns []string
+		want    string
+		err     string
+	}{
+		{[]string{"id"}, "7", ""},
+		{[]string{"room"}, "A/1", ""},
+		{[]string{"id", "room"}, "7/A%2F1", ""},
+		{[]string{"id", "none"}, "", `column "none", which is its key, is null`},
+		{[]string{"empty"}, "", `column "empty", which is its key, is empty`},
+		{[]string{"list"}, "", `column "list", which is its key, is a list`},
+		{[]string{"ID"}, "", `there is no column "ID", which is its key: the columns are empty, id, list, none, room`},
+	} {
+		got, err := rows.Key(row, test.columns)
+		if got != test.want || (err == nil) != (test.err == "") || err != nil && err.Error() != test.err {
+			t.Errorf("the key of %v is %q (%v), want %q (%s)", test.columns, got, err, test.want, test.err)
+		}
+	}
+}
+
+// values draws any value that a row can have.
+func values() *rapid.Generator[providers.Row] {
+	one := rapid.OneOf(
+		rapid.Just[providers.Value](nil), rapid.Map(rapid.Bool(), func(v bool) providers.Value { return v }),
+		rapid.Map(rapid.Int64Range(-3, 3), func(v int64) providers.Value { return v }), rapid.Map(rapid.Int64Range(-3, 3), func(v int64) providers.Value { return float64(v) / 4 }),
+		rapid.Map(rapid.StringN(0, 3, 3), func(v string) providers.Value { return v }), rapid.Map(rapid.SliceOfN(rapid.StringN(0, 2, 2), 0, 2), func(v []string) providers.Value { return v }),
+	)
+	return rapid.Custom(func(t *rapid.T) providers.Row {
+		return providers.Row{"a": one.Draw(t, "a"), "b": one.Draw(t, "b")}
+	})
+}
+
+// TestOrderMakesNoDifference sorts rows that come in any order.
+func TestOrderMakesNoDifference(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfN(values(), 1, 5).Draw(t, "rows")
+		other := rapid.Permutation(list).Draw(t, "other order")
+		list = slices.Clone(list)
+		rows.Sort(list)
+		rows.Sort(other)
+		if rows.Digest(list) != rows.Digest(other) {
+			t.Errorf("%v and %v have different digests", list, other)
+		}
+	})
+}
+
+// TestDigestsDiffer compares what digests say with what the values are.
+func TestDigestsDiffer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := values().Draw(t, "a"), values().Draw(t, "b")
+		same := rows.Compare(a["a"], b["a"]) == 0 && rows.Compare(a["b"], b["b"]) == 0
+		if (rows.Digest([]providers.Row{a}) == rows.Digest([]providers.Row{b})) != same {
+			t.Errorf("%v and %v are equal: %v, and their digests say otherwise", a, b, same)
+		}
+	})
+}
+
+func TestDigestOfManyRows(t *testing.T) {
+	a, b := providers.Row{"a": "x"}, providers.Row{"a": "y"}
+	var seen []string
+	for _, list := range [][]providers.Row{{a}, {b}, {a, a}, {a, b}, {b, a}, {{"b": "x"}}, {{"a": "x", "b": nil}}} {
+		d := rows.Digest(list)
+		if slices.Contains(seen, d) || strings.TrimSpace(d) == "" {
+			t.Errorf("%v has the digest of others", list)
+		}
+		seen = append(seen, d)
+	}
+}
