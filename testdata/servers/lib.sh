@@ -5,8 +5,9 @@
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-all=(radicale xandikos davical cyrus sogo)
-users=(alice bob carol) # the password of alice is alicepw, her address alice@example.com
+dav=(radicale xandikos davical cyrus sogo)
+all=("${dav[@]}" postgres mariadb slapd samba)
+users=(alice bob carol) # on the servers of calendars; the password of alice is alicepw, her address alice@example.com
 
 fail() {
 	printf '%s: %s\n' "${name:-servers}" "$*" >&2
@@ -108,6 +109,20 @@ await() {
 }
 
 answers() { curl -s -o /dev/null -m 2 "$1"; }
+
+# certificate HOST: makes tls/server.crt with tls/server.key for the host, signed by an authority of its own, tls/ca.crt, whose key is not kept. All are below $dir.
+certificate() {
+	mkdir -p "$dir/tls" && (
+		cd "$dir/tls" || exit 1
+		[ ! -s server.crt ] || exit 0
+		key=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+		openssl req -x509 "${key[@]}" -keyout ca.key -out ca.crt -days 3650 -subj "/CN=$name test authority" -addext keyUsage=critical,keyCertSign &&
+			openssl req "${key[@]}" -keyout server.key -out server.csr -subj "/CN=$1" &&
+			openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 3650 -out server.crt \
+				-extfile <(printf 'subjectAltName=IP:%s,DNS:localhost\nextendedKeyUsage=serverAuth\n' "$1") &&
+			chmod 600 server.key && rm -f ca.key server.csr ca.srl
+	) >"$log/certificate.log" 2>&1 || fail "cannot make a certificate; see $log/certificate.log."
+}
 
 # as USER COMMAND…: runs the command as that user.
 as() {

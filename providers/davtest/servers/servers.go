@@ -1,19 +1,12 @@
-// Package servers finds the real CalDAV and CardDAV servers that a test runner started, and gives tests collections of their own on them.
-//
-// A runner names a directory in ACCORD_SERVERS; each server that runs has a file NAME/env there. The scripts of testdata/servers start them:
-//
-//	testdata/servers/run radicale -- go test ./providers/caldav
+// Package servers gives tests collections of their own on the real CalDAV and CardDAV servers that a test runner started (package running).
 package servers
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/providertest/running"
 )
 
 // Names are the servers that there are scripts for.
@@ -53,54 +46,32 @@ func (s Server) Email(user string) string { return user + "@example.com" }
 
 func of(user, path string) string { return strings.ReplaceAll(path, "USER", user) }
 
-// Each runs a subtest for every server, under its name. One that does not run is skipped, with how to start it; ACCORD_REQUIRE (names with commas
-// between) makes that a failure.
+// Each runs a subtest for every server, under its name; see [One].
 func Each(t *testing.T, test func(t *testing.T, s Server)) {
 	t.Helper()
-	for _, name := range Names() {
-		t.Run(name, func(t *testing.T) { test(t, One(t, name)) })
-	}
+	running.Each(t, Names(), func(t *testing.T, name string) { test(t, One(t, name)) })
 }
 
-// One is a server by name. The test is skipped, or fails, as with [Each].
+// One is a server by name. The test is skipped, or fails, as [running.One] says.
 func One(t *testing.T, name string) Server {
 	t.Helper()
+	running.One(t, name)
 	s, err := Find(name)
-	switch {
-	case err == nil:
-	case slices.Contains(strings.Split(os.Getenv("ACCORD_REQUIRE"), ","), name):
-		t.Fatalf("ACCORD_REQUIRE says that %s runs: %v", name, err)
-	default:
-		t.Skipf("%s does not run (%v); this starts it: testdata/servers/run %s -- go test …", name, err, name)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return s
 }
 
-// Find reads where a server is, in the directory that ACCORD_SERVERS names.
+// Find reads where a server is, as [running.Find] does.
 func Find(name string) (Server, error) {
-	dir := os.Getenv("ACCORD_SERVERS")
-	if dir == "" {
-		return Server{}, fmt.Errorf("ACCORD_SERVERS is not set")
-	}
-	file := filepath.Join(dir, name, "env")
-	text, err := os.ReadFile(file)
+	s, err := running.Find(name, "BASE", "CALHOME", "ABHOME", "PRINCIPAL")
 	if err != nil {
 		return Server{}, err
 	}
-	values := map[string]string{}
-	for line := range strings.Lines(string(text)) {
-		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
-			values[key] = strings.Trim(value, "'")
-		}
-	}
-	for _, key := range []string{"BASE", "CALHOME", "ABHOME", "PRINCIPAL"} {
-		if values[key] == "" {
-			return Server{}, fmt.Errorf("%s says nothing of %s", file, key)
-		}
-	}
 	return Server{
-		Name: name, Base: values["BASE"],
-		calendars: values["CALHOME"], addressBooks: values["ABHOME"], principal: values["PRINCIPAL"],
-		invited: strings.Fields(values["INVITED"]),
+		Name: name, Base: s.Value("BASE"),
+		calendars: s.Value("CALHOME"), addressBooks: s.Value("ABHOME"), principal: s.Value("PRINCIPAL"),
+		invited: strings.Fields(s.Value("INVITED")),
 	}, nil
 }
