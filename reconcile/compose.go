@@ -25,6 +25,7 @@ type composing struct {
 	keep  map[string]bool    // relationships to be recorded
 	news  map[string]bool    // folders of which items are to be recorded
 
+	common   *common                   // what operations of one block have in common
 	requests map[string]*plan.Requests // by provider
 	lacking  lacking
 	idle     []state.PairKey            // choices that decided nothing yet
@@ -36,13 +37,17 @@ type composing struct {
 // compose begins a plan with what does not depend on decisions.
 func (p *planning) compose(id string) *composing {
 	c := &composing{planning: p, out: plan.NewBuilder(p.e.limits.writes), place: map[string]int{}, actions: map[string]map[plan.Action]int{}, held: map[string]bool{}, pairs: map[string]tallied{}, alone: map[string]int{},
-		keep: map[string]bool{}, news: map[string]bool{}, requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}, remade: map[string]bool{}, wrote: map[string]map[string]bool{}}
+		keep: map[string]bool{}, news: map[string]bool{}, common: newCommon(), requests: map[string]*plan.Requests{}, lacking: lacking{}, idle: slices.SortedFunc(maps.Keys(p.req.Choices), decide.ComparePairs), told: people{}, remade: map[string]bool{}, wrote: map[string]map[string]bool{}}
 	c.doc = plan.Document{FormatVersion: plan.FormatVersion, Workspace: p.e.ws.Name, PlanID: id, CreatedAt: p.now,
 		Fingerprint: p.e.ws.Fingerprint, Allowed: p.req.Allow, Relationships: []plan.Relationship{}, Diagnostics: []plan.Diagnostic{}}
 	c.work = plan.Work{StateApply: p.st.Header().LastApply, Given: p.e.ws.Given, Renames: p.renames, Data: p.data,
 		Asked: plan.Asked{Only: p.req.Only, Except: p.req.Except, Destroy: p.req.Destroy, Resync: p.req.Resync}}
 	for address, n := range p.count {
 		c.pairs[address] = *n
+	}
+	known := map[string]bool{}
+	for _, r := range p.recorded {
+		known[r.Address] = true
 	}
 	for _, address := range sortedKeys(p.ends) {
 		h, held := p.holds[address]
@@ -58,9 +63,9 @@ func (p *planning) compose(id string) *composing {
 		if r := p.specs[address]; r != nil {
 			e = [2]string{r.Source.Address, r.Destination.Address}
 		}
-		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK}
+		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK, Membership: p.membership(address, known[address])}
 		if held {
-			r.Status, r.Reason, r.NotReviewed, r.Fault = h.status, h.reason, p.beyond[address], p.faults[address]
+			r.Status, r.Reason, r.NotReviewed, r.Fault, r.Behind = h.status, h.reason, p.beyond[address], p.faults[address], p.behind[address]
 		}
 		c.place[address] = len(c.doc.Relationships)
 		c.doc.Relationships = append(c.doc.Relationships, r)
@@ -83,6 +88,7 @@ func (c *composing) show(address string, op plan.Operation) plan.Placed {
 		c.actions[address] = map[plan.Action]int{}
 	}
 	c.actions[address][op.Action]++
+	c.common.look(&c.doc.Relationships[c.place[address]], c.place[address], op)
 	return plan.Placed{Relationship: c.place[address], Operation: complete(op)}
 }
 
@@ -114,6 +120,7 @@ func (c *composing) finish() (*plan.Plan, error) {
 		return nil, err
 	}
 	c.summarise()
+	c.doc.People, c.doc.Changes = c.people(), c.common.list(c.doc.Relationships)
 	c.doc.Requests, c.doc.Summary.Notified = c.allRequests(), len(c.told)
 	c.doc.Diagnostics = append(c.doc.Diagnostics, c.e.notes...)
 	return c.out.Finish(c.doc, c.work)

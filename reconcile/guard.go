@@ -108,20 +108,20 @@ func (ds deeds) tally(blocked map[string]string) tally {
 	return t
 }
 
-// guard says which relationships have to be left alone, with the reason and the override. Where one does too much only because of what
-// another brings about, it is the other.
-func (e *Engine) guard(ds deeds, c census, allow []plan.Allowance) map[string]string {
+// guard says which relationships have to be left alone, with the reason and the override, and of what they do too much. Where one does too much only because
+// of what another brings about, it is the other.
+func (e *Engine) guard(ds deeds, c census, allow []plan.Allowance) (blocked map[string]string, over map[string]plan.Action) {
 	all := ds.tally(nil)
-	blocked := e.exceeding(all, all, c, allow)
-	if causes := e.exceeding(ds.tally(blocked), all, c, allow); len(causes) > 0 {
-		return causes
+	blocked, over = e.exceeding(all, all, c, allow)
+	if causes, over := e.exceeding(ds.tally(blocked), all, c, allow); len(causes) > 0 {
+		return causes, over
 	}
-	return blocked
+	return blocked, over
 }
 
 // exceeding says which relationships exceed their guards by what t counts. The overrides that it prints and that are given cover all that they do.
-func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[string]string {
-	blocked := map[string]string{}
+func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) (map[string]string, map[string]plan.Action) {
+	blocked, actions := map[string]string{}, map[string]plan.Action{}
 	explicit := map[string]bool{}
 	guards := map[string]schema.Guard{} // of a relationship that left, none is written
 	for address := range c.pairs {
@@ -150,6 +150,7 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[s
 				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, address, l.total) {
 					blocked[address] = fmt.Sprintf("it would %s in %s, and its guard allows %s. To allow exactly this: %s",
 						share(l.verb, n, of), folder, why, override(l.kind, address, l.total))
+					actions[address] = plan.Action(l.verb)
 				}
 			}
 		}
@@ -161,13 +162,32 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) map[s
 		if over, why := exceeds(limit, false, t.total, c.total); over {
 			for _, address := range sortedKeys(guards) {
 				if n := sum(all.deletes[address]) + sum(all.agreed[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
-					blocked[address] = fmt.Sprintf("this run would delete %d of %d items, and the workspace's guard allows %s. To allow this part of it: %s",
-						t.total, c.total, why, override("deletes", address, n))
+					blocked[address] = fmt.Sprintf("this run would delete %d of %d items%s, and the workspace's guard allows %s. To allow this part of it: %s",
+						t.total, c.total, inMany(all), why, override("deletes", address, n))
 				}
 			}
 		}
 	}
-	return blocked
+	for address := range blocked {
+		if actions[address] == "" {
+			actions[address] = plan.Delete
+		}
+	}
+	return blocked, actions
+}
+
+// inMany says in how many relationships a run deletes something, where they are several.
+func inMany(t tally) string {
+	in := map[string]bool{}
+	for _, deletes := range []map[string]map[string]int{t.deletes, t.agreed} {
+		for address := range deletes {
+			in[address] = true
+		}
+	}
+	if len(in) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" of %d relationships", len(in))
 }
 
 // share says how many items it is about, of how many replicas. What is added is none of them.
@@ -218,12 +238,25 @@ func (e *Engine) guardLeavers(c census, allow []plan.Allowance) map[string]strin
 	for _, block := range sortedKeys(c.leavers) {
 		n, of := c.left[block], c.keys[block]
 		if over, why := exceeds(e.ws.Guard.MaxLeavers, true, n, of); over && !allowed(allow, "leavers", "", n) {
+			replicas := 0
 			for _, address := range c.leavers[block] {
-				blocked[address] = fmt.Sprintf("%d of %d keys of %s left its for_each, and the guard allows %s. To allow exactly this: -allow-leavers=%d", n, of, block, why, n)
+				replicas += c.pairs[address]
+			}
+			for _, address := range c.leavers[block] {
+				blocked[address] = fmt.Sprintf("%d of %d %s left %s, with %d replicas, and the guard allows %s. To allow exactly this: -allow-leavers=%d",
+					n, of, members(block), block, replicas, why, n)
 			}
 		}
 	}
 	return blocked
+}
+
+// members are what the keys of a block stand for.
+func members(block string) string {
+	if strings.HasPrefix(block, "mesh.") {
+		return "members"
+	}
+	return "people (keys of its for_each)"
 }
 
 // override is the flag that allows n and no more, as a shell takes it.

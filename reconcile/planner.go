@@ -38,6 +38,7 @@ type planning struct {
 	rehomes  map[string]bool             // relationships of members that left whose items get new originals
 	remaking map[string]int              // by relationship: pairs whose replicas were to be made again by an apply that did not get there
 	faults   map[string]*plan.Fault      // by relationship that is on alert
+	behind   map[string]*plan.Change     // by relationship that a guard holds
 
 	recordedFrom      map[string][]string // by source folder: relationships of which pairs may be recorded
 	sharedIn, sharers map[string][]string // by source: where its replicas are shared; by destination: whose they are; as configured or as recorded
@@ -101,7 +102,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 		return nil, fmt.Errorf("the state belongs to workspace %q, and this is %q: check accord.workspace and the state's path", name, e.ws.Name)
 	}
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, rehomes: map[string]bool{}, paired: map[string]keySet{},
-		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, faults: map[string]*plan.Fault{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
+		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, faults: map[string]*plan.Fault{}, behind: map[string]*plan.Change{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
 		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}, updates: map[updated][]update{}, creates: map[state.PairKey][]state.Entry{}}}
 	if err := p.recall(); err != nil {
@@ -367,7 +368,11 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 	if held := p.unwritable(done); len(held) > 0 {
 		return held, nil
 	}
-	blocked := p.e.guard(done, p.census, p.req.Allow)
+	blocked, over := p.e.guard(done, p.census, p.req.Allow)
+	for address, action := range over {
+		block, _ := plan.BlockOf(address)
+		p.behind[address] = c.common.behind(block, action, c.doc.Relationships)
+	}
 	p.holdSuccessors(blocked)
 	p.holdRehoming(blocked)
 	maps.DeleteFunc(blocked, func(address, _ string) bool {

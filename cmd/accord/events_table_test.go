@@ -25,7 +25,11 @@ var (
 			"left_alone":    "items of the destination that are no replica",
 			"settling":      "pairs whose change is too young to be carried",
 			"out_of_window": "items of the source that are out of the window",
-		}, rare: map[string]string{"fault": "of an alert, what is wrong where: the `folder`, and the `cause`, a stable word such as `unreachable`, `unauthorized` or `empty`"}},
+		}, rare: map[string]string{
+			"fault":      "of an alert, what is wrong where: the `folder`, and the `cause`, a stable word such as `unreachable`, `unauthorized` or `empty`",
+			"behind":     "of one that a guard holds: the change that most of what it counts say, in all of its block; as in `changes` of the last line",
+			"membership": "of an instance of `for_each`: `joins` when its key is new, `leaves` when it is there no more",
+		}},
 		{typ: "operation", doc: "One thing that an apply would do, or that waits for a person.", fields: map[string]string{
 			"relationship": docAddress,
 			"action":       "`add`, `edit`, `delete`, `adopt`, `mark`, `retire`, `release`, `create_folder`, `conflict` or `ambiguous`",
@@ -52,6 +56,8 @@ var (
 		}, rare: map[string]string{
 			"task":     "what a person asked for, item by item, such as `undo 12`; absent when the plan is what the configuration says",
 			"requests": "what an apply asks of each provider that is reached over a network: `provider`, `writes`, `at_most` requests, and, where its limits say how many are sent `per_minute`, the `seconds` that they take",
+			"people":   "of each relationship with `for_each`, its `block`: how many `people` it has; of those who `join`, `leave`, `differ` (they get items or lose some) or `change` (what they have is edited), how many `people` they are and what they have to `add`, `edit`, `delete` and `other`; and how many are `unresolved`, `held` and `unchanged`",
+			"changes":  "changes that several relationships of one `block` have in common, the most frequent first: `action`, `side`, `reason` and `fields` as operations have them; `uid`, `title` and `start` where it is one and the same item; how many `operations` say it, `of` how many, in how many `relationships`, and `such` as which; a long list is cut",
 		}},
 	}
 	pairFields = map[string]string{

@@ -190,6 +190,7 @@ func TestPlanSchemaIsTheDocument(t *testing.T) {
 		"operation": reflect.TypeFor[plan.Operation](), "field": reflect.TypeFor[plan.Field](), "diagnostic": reflect.TypeFor[plan.Diagnostic](),
 		"allowance": reflect.TypeFor[plan.Allowance](), "requests": reflect.TypeFor[plan.Requests](),
 		"fault": reflect.TypeFor[plan.Fault](), "version": reflect.TypeFor[plan.Version](),
+		"people": reflect.TypeFor[plan.People](), "share": reflect.TypeFor[plan.Share](), "change": reflect.TypeFor[plan.Change](),
 	} {
 		object, ok := file.Defs[name]
 		if !ok || object.Description == "" {

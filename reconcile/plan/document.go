@@ -20,6 +20,8 @@ type Document struct {
 	Summary       Summary        `json:"summary"`
 	Allowed       []Allowance    `json:"allowed,omitempty"`
 	Requests      []Requests     `json:"requests,omitempty"` // to the providers that are reached over a network, by address
+	People        []People       `json:"people,omitempty"`   // of relationships with for_each, by block
+	Changes       []Change       `json:"changes,omitempty"`  // that are common to relationships of one block, the most frequent first
 	Relationships []Relationship `json:"relationships"`
 	Diagnostics   []Diagnostic   `json:"diagnostics"`
 }
@@ -116,6 +118,8 @@ type Relationship struct {
 	Status      Status      `json:"status"`
 	Reason      string      `json:"status_reason,omitempty"` // why the status is not ok, and what to do
 	Fault       *Fault      `json:"fault,omitempty"`         // of an alert: what is wrong where
+	Behind      *Change     `json:"behind,omitempty"`        // of one that a guard holds: what most of what it counts have in common, in all of its block
+	Membership  Membership  `json:"membership,omitempty"`    // of an instance of for_each that comes or leaves
 	NotReviewed []Operation `json:"not_reviewed,omitempty"`  // of apply -within: what holds the relationship, as far as it fits a page
 	Unchanged   int         `json:"unchanged"`
 	LeftAlone   int         `json:"left_alone"`

@@ -1,0 +1,154 @@
+package reconcile
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+const (
+	commonMost  = 4096 // different changes of which it is counted how many say them
+	commonShown = 100  // that a plan lists
+	commonFrom  = 5    // operations that make a change a common one
+	commonSuch  = 5    // relationships that are named
+)
+
+// common finds what operations of one block have in common: the one change behind the many. It holds a bounded number of changes; those that come when it is
+// full are not counted.
+type common struct {
+	changes map[commonKey]*commonChange
+	totals  map[commonKind]int
+}
+
+type commonKey struct {
+	block     string
+	signature uint64
+}
+
+type commonKind struct {
+	block  string
+	action plan.Action
+	side   plan.Side
+}
+
+type commonChange struct {
+	plan.Change
+	in placeSet
+}
+
+func newCommon() *common {
+	return &common{changes: map[commonKey]*commonChange{}, totals: map[commonKind]int{}}
+}
+
+// look counts an operation of a relationship at its place in the document. What somebody gets who joins, or loses who leaves, is no change of an item.
+func (c *common) look(r *plan.Relationship, place int, op plan.Operation) {
+	if r.Membership != "" {
+		return
+	}
+	block, _ := plan.BlockOf(r.Address)
+	c.totals[commonKind{block, op.Action, op.Side}]++
+	signature, ok := op.Signature()
+	if !ok {
+		return
+	}
+	key := commonKey{block, signature}
+	known := c.changes[key]
+	switch {
+	case known == nil && len(c.changes) == commonMost:
+		return
+	case known == nil:
+		known = &commonChange{Change: plan.ChangeOf(block, op)}
+		c.changes[key] = known
+	case known.UID != op.UID || known.Title != op.Title || known.Start != op.Start:
+		known.UID, known.Title, known.Start = "", "", ""
+	}
+	known.Operations++
+	known.in.add(place)
+}
+
+// list is what is common to relationships of one block, the most frequent first.
+func (c *common) list(relationships []plan.Relationship) []plan.Change {
+	var list []plan.Change
+	for _, change := range c.changes {
+		if change.Operations >= commonFrom && change.in.len() > 1 {
+			list = append(list, c.told(change, relationships))
+		}
+	}
+	slices.SortFunc(list, compareChanges)
+	return list[:min(len(list), commonShown)]
+}
+
+func compareChanges(a, b plan.Change) int {
+	return cmp.Or(cmp.Compare(b.Operations, a.Operations), cmp.Compare(b.Relationships, a.Relationships), cmp.Compare(a.Block, b.Block), cmp.Compare(a.Action, b.Action),
+		cmp.Compare(a.UID, b.UID), slices.Compare(a.Such, b.Such), strings.Compare(names(a.Fields), names(b.Fields)))
+}
+
+func names(fields []plan.Field) string {
+	var all []string
+	for _, f := range fields {
+		all = append(all, f.Name, f.Occurrence)
+	}
+	return strings.Join(all, "\n")
+}
+
+func (c *common) told(change *commonChange, relationships []plan.Relationship) plan.Change {
+	out := change.Change
+	out.Of = c.totals[commonKind{out.Block, out.Action, out.Side}]
+	out.Relationships, out.Such = change.in.len(), []string{}
+	for place := range change.in.first(commonSuch) {
+		out.Such = append(out.Such, relationships[place].Address)
+	}
+	return out
+}
+
+// behind is the change that most operations of an action in a block say; nil: there is none.
+func (c *common) behind(block string, action plan.Action, relationships []plan.Relationship) *plan.Change {
+	var most *commonChange
+	for key, change := range c.changes {
+		if key.block == block && change.Action == action && (most == nil || change.Operations > most.Operations) {
+			most = change
+		}
+	}
+	if most == nil || most.Operations < commonFrom {
+		return nil
+	}
+	if out := c.told(most, relationships); out.Operations*2 > out.Of {
+		return &out
+	}
+	return nil
+}
+
+// placeSet is a set of small numbers.
+type placeSet []uint64
+
+func (s *placeSet) add(n int) {
+	for len(*s) <= n/64 {
+		*s = append(*s, 0)
+	}
+	(*s)[n/64] |= 1 << (n % 64)
+}
+
+func (s placeSet) len() int {
+	n := 0
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// first are the smallest of its numbers, in order.
+func (s placeSet) first(most int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for i, word := range s {
+			for ; word != 0 && most > 0; most-- {
+				if !yield(i*64 + bits.TrailingZeros64(word)) {
+					return
+				}
+				word &= word - 1
+			}
+		}
+	}
+}
