@@ -1,0 +1,63 @@
+package sql
+
+import (
+	"slices"
+
+	"github.com/accord-sync/accord/providers"
+)
+
+// oracleDialect is for Oracle Database 19 and later. Its driver is in programs that are built with the tag oracle. Times are sent as texts, of which the session's
+// formats make times; a column with a zone takes to_timestamp_tz(:start || …) in the statement.
+func oracleDialect() *dialect {
+	return &dialect{
+		name: "oracle", title: "Oracle Database", syntax: oracleSyntax(), connect: openOracle,
+		begin: []string{"set transaction read only"}, end: []string{"rollback"},
+		savepoint: "savepoint item", back: "rollback to savepoint item",
+		column: func(typ string) columnType {
+			switch typ {
+			case "TimeStampTZ_DTY", "TimeStampTZ", "TimeStampLTZ_DTY":
+				return instant
+			case "DATE", "TimeStampDTY", "TIMESTAMP":
+				return localTime
+			case "NUMBER":
+				return exactNumber
+			}
+			return asGiven
+		},
+		argument: func(v any) any {
+			if m, ok := v.(moment); ok {
+				return m.written("2006-01-02T15:04:05")
+			}
+			return plainly(v)
+		},
+		fault: oracleFault,
+	}
+}
+
+// oracleSession are the statements that sessions begin with.
+func oracleSession() []string {
+	return []string{
+		"alter session set time_zone = '+00:00'",
+		`alter session set nls_date_format = 'YYYY-MM-DD"T"HH24:MI:SS'`,
+		`alter session set nls_timestamp_format = 'YYYY-MM-DD"T"HH24:MI:SSXFF'`,
+		"alter session set nls_numeric_characters = '.,'",
+	}
+}
+
+// oracleMeaning is what the number in ORA-00942 means (https://docs.oracle.com/en/error-help/db/). offset is where in the statement, from 1; 0: it is not known.
+func oracleMeaning(code int, says string, offset int) fault {
+	in := func(codes ...int) bool { return slices.Contains(codes, code) }
+	switch {
+	case in(1005, 1017, 28000, 28001):
+		return fault{class: providers.Unauthorized, says: "user or password in dsn is wrong, or the account is locked"}
+	case in(1031, 41900):
+		return fault{class: providers.Unauthorized, says: says}
+	case in(1013, 3136):
+		return fault{class: providers.Transient, says: says, slow: true}
+	case in(18, 20, 54, 60, 1555, 2049, 8177, 12516, 12519, 12520):
+		return fault{class: providers.Transient, says: says}
+	case in(28, 1012, 1033, 1034, 1089, 1090, 3113, 3114, 3135, 12170, 12505, 12514, 12528, 12537, 12541, 12545, 12547):
+		return fault{class: providers.Unreachable, says: "the database does not answer", lost: true}
+	}
+	return fault{class: providers.Refused, says: says, offset: offset}
+}

@@ -1,0 +1,100 @@
+package sql
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/accord-sync/accord/providers"
+)
+
+// postgresDialect is for PostgreSQL 12 and later. Parameters are sent as texts, of which the server makes what their place needs; a time has its offset, which a column
+// without zone passes over.
+func postgresDialect() *dialect {
+	return &dialect{
+		name: "postgres", title: "PostgreSQL", syntax: postgresSyntax(), connect: openPostgres,
+		begin: []string{"begin transaction isolation level repeatable read, read only"}, end: []string{"rollback"},
+		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
+		column: func(typ string) columnType {
+			switch typ {
+			case "TIMESTAMPTZ":
+				return instant
+			case "TIMESTAMP":
+				return localTime
+			case "DATE":
+				return date
+			case "TIME", "TIMETZ":
+				return timeOfDay
+			case "NUMERIC":
+				return exactNumber
+			}
+			return asGiven
+		},
+		argument: postgresArgument,
+		fault:    postgresFault,
+	}
+}
+
+func postgresArgument(v any) any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case moment:
+		return v.written("2006-01-02T15:04:05Z07:00")
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+func openPostgres(dsn, _ string, limit time.Duration) (driver.Connector, error) {
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, refusedDSN("PostgreSQL", "postgres://user:password@host:5432/database, or as host=… user=… password=… dbname=…")
+	}
+	for name, value := range map[string]string{
+		"timezone": "UTC", "datestyle": "ISO, YMD", "standard_conforming_strings": "on",
+		"statement_timeout": strconv.FormatInt(limit.Milliseconds(), 10),
+	} {
+		cfg.RuntimeParams[name] = value
+	}
+	if cfg.RuntimeParams["application_name"] == "" {
+		cfg.RuntimeParams["application_name"] = "accord"
+	}
+	return stdlib.GetConnector(*cfg), nil
+}
+
+// PostgreSQL's error codes (https://www.postgresql.org/docs/current/errcodes-appendix.html); the first two characters tell the kind.
+func postgresFault(err error) fault {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return fault{}
+	}
+	f := fault{class: providers.Refused, says: e.Message}
+	if e.Detail != "" && strings.HasPrefix(e.Code, "23") {
+		f.says += ": " + e.Detail
+	}
+	switch {
+	case strings.HasPrefix(e.Code, "28"):
+		return fault{class: providers.Unauthorized, says: "user or password in dsn is wrong"}
+	case e.Code == "3D000":
+		return fault{class: providers.Refused, says: "the database that dsn names is not there"}
+	case e.Code == "42501":
+		f.class = providers.Unauthorized
+	case e.Code == "57014":
+		f.class, f.slow = providers.Transient, true
+	case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "57P"):
+		f.class, f.lost = providers.Unreachable, true
+	case strings.HasPrefix(e.Code, "40"), strings.HasPrefix(e.Code, "53"), e.Code == "55P03":
+		f.class = providers.Transient
+	}
+	f.offset = int(e.Position)
+	return f
+}

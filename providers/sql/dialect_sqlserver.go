@@ -1,0 +1,85 @@
+package sql
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	mssql "github.com/microsoft/go-mssqldb"
+
+	"github.com/accord-sync/accord/providers"
+)
+
+// sqlserverDialect is for SQL Server 2016 and later, and Azure SQL. A time is sent with its offset, which a column without zone passes over.
+func sqlserverDialect() *dialect {
+	return &dialect{
+		name: "sqlserver", title: "SQL Server", syntax: sqlserverSyntax(), connect: openSQLServer,
+		begin:     []string{"set transaction isolation level snapshot", "begin transaction"},
+		end:       []string{"if @@trancount > 0 rollback transaction", "set transaction isolation level read committed"},
+		savepoint: "save transaction item", back: "rollback transaction item",
+		column: func(typ string) columnType {
+			switch typ {
+			case "DATETIMEOFFSET":
+				return instant
+			case "DATETIME", "DATETIME2", "SMALLDATETIME":
+				return localTime
+			case "DATE":
+				return date
+			case "TIME":
+				return timeOfDay
+			case "DECIMAL", "NUMERIC", "MONEY", "SMALLMONEY":
+				return exactNumber
+			case "UNIQUEIDENTIFIER":
+				return guid
+			}
+			return asGiven
+		},
+		argument: func(v any) any {
+			if m, ok := v.(moment); ok {
+				if m.day {
+					return m.Format(day)
+				}
+				return m.Time
+			}
+			return plainly(v)
+		},
+		fault: sqlserverFault,
+	}
+}
+
+func openSQLServer(dsn, _ string, _ time.Duration) (driver.Connector, error) {
+	c, err := mssql.NewConnector(dsn)
+	if err != nil {
+		return nil, refusedDSN("SQL Server", "sqlserver://user:password@host:1433?database=name")
+	}
+	return session{Connector: c, must: []string{fmt.Sprintf("set lock_timeout %d", patience.Milliseconds())}}, nil
+}
+
+// SQL Server's error numbers (https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors).
+func sqlserverFault(err error) fault {
+	var e mssql.Error
+	if !errors.As(err, &e) {
+		return fault{}
+	}
+	f := fault{class: providers.Refused, says: e.Message}
+	if slices.Contains([]int32{102, 105, 156, 207, 208, 209, 4104, 4145}, e.Number) && e.LineNo > 0 {
+		f.at = fmt.Sprintf("line %d", e.LineNo)
+	}
+	switch e.Number {
+	case 18450, 18452, 18456, 18470, 18487, 18488:
+		return fault{class: providers.Unauthorized, says: "user or password in dsn is wrong"}
+	case 911, 4060:
+		return fault{class: providers.Unauthorized, says: "the database that dsn names is not there, or the user may not use it"}
+	case 229, 230, 262, 297, 300, 916:
+		f.class = providers.Unauthorized
+	case 3952:
+		f.says = "the database does not allow snapshots, and without one what is read may not fit together: alter database … set allow_snapshot_isolation on"
+	case 1204, 1205, 1222, 3960, 3961, 8645, 8651, 10928, 10929, 40197, 40501, 49918, 49919, 49920:
+		f.class = providers.Transient
+	case 596, 6005, 17142, 40613:
+		f.class, f.lost = providers.Unreachable, true
+	}
+	return f
+}
