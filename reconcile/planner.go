@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/reconcile/decide"
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
@@ -95,7 +96,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	}
 	e.planned = true
 	e.notes, e.noted = nil, map[plan.Diagnostic]bool{}
-	if err := e.supported(); err != nil {
+	if err := e.complete(); err != nil {
 		return nil, err
 	}
 	if name := st.Header().Workspace; name != "" && name != e.ws.Name {
@@ -131,13 +132,12 @@ func (p *planning) observe(ctx context.Context) error {
 	return nil
 }
 
-// supported refuses a configuration that says what this version does not carry out: a plan that leaves it out would not be what was asked for.
-func (e *Engine) supported() error {
-	if len(e.ws.Unsupported) == 0 {
+// complete refuses a configuration that was read without asking for the rows that it is made of.
+func (e *Engine) complete() error {
+	if len(e.ws.Unasked) == 0 {
 		return nil
 	}
-	u := e.ws.Unsupported[0]
-	return fmt.Errorf("%s:%d: %s No plan is made while it is there", u.Range.Filename, u.Range.Start.Line, u.Sentence)
+	return fmt.Errorf("nobody was asked for the rows of %s, and people who are not in the configuration would look like people who left", strings.Join(e.ws.Unasked, ", "))
 }
 
 // planID is a new random identifier.

@@ -240,12 +240,11 @@ func (l *loader) finish() {
 	w := l.workspace
 	sort.Slice(w.Providers, func(i, j int) bool { return w.Providers[i].Address < w.Providers[j].Address })
 	sort.Slice(w.Folders, func(i, j int) bool { return w.Folders[i].Address < w.Folders[j].Address })
-	w.Data = l.rosters.Found()
+	w.Data, w.Unasked = l.rosters.Found()
 	sort.Slice(w.Blocks, func(i, j int) bool { return w.Blocks[i].Address < w.Blocks[j].Address })
 	sort.Slice(w.Relations, func(i, j int) bool { return w.Relations[i].Address < w.Relations[j].Address })
 	sort.Slice(w.Moved, func(i, j int) bool { return w.Moved[i].From < w.Moved[j].From })
 	sort.Slice(w.Removed, func(i, j int) bool { return w.Removed[i].From < w.Removed[j].From })
-	sort.Slice(w.Unsupported, func(i, j int) bool { return diagnose.Before(w.Unsupported[i].Range, w.Unsupported[j].Range) })
 	w.Fingerprint = w.fingerprint()
 }
 

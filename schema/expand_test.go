@@ -169,9 +169,6 @@ removed {
 	if r.Guard != (Guard{MaxAdds: Limit{Set: true, Percent: false, Value: 100}, MaxDeletes: Limit{Set: true, Percent: true, Value: 10}}) {
 		t.Errorf("guard %+v", r.Guard)
 	}
-	if len(w.Unsupported) != 0 {
-		t.Errorf("unsupported %+v", w.Unsupported)
-	}
 	if len(w.Removed) != 1 || w.Removed[0].From != "relationship.gone" || w.Removed[0].OnRemove != RemoveRelease {
 		t.Errorf("removed %+v", w.Removed)
 	}

@@ -175,19 +175,28 @@ func (l *loader) partitioned(base *Folder, keyed, ok bool) cty.Value {
 	h := fingerprint.New()
 	attributes(h, base.shown)
 	made := map[string]*Folder{}
-	return cty.CapsuleVal(scope.PartitionedAs, &scope.Partitioned{Address: base.Address, Mark: h.Sum(), Of: func(key string) cty.Value {
-		f := made[key]
-		if f == nil {
-			copied := *base
-			f = &copied
-			f.Address = base.Address + ".partition[" + scope.Quote(key) + "]"
-			f.key, f.Config.Address, f.Config.Partition = key, f.Address, &key
-			made[key] = f
-			if l.locate(f) {
-				l.add(f)
-			}
-			f.seen = f.value(l.folderAs)
+	of := func(key *string) *Folder {
+		f := *base
+		f.Address, f.Unresolved = base.Address+".partition[null]", true
+		if key != nil {
+			f.Address, f.Unresolved = base.Address+".partition["+scope.Quote(*key)+"]", base.Unresolved
+			f.key, f.Config.Partition = *key, key
 		}
-		return f.seen
+		f.Config.Address = f.Address
+		if l.locate(&f) {
+			l.add(&f)
+		}
+		f.seen = f.value(l.folderAs)
+		return &f
+	}
+	return cty.CapsuleVal(scope.PartitionedAs, &scope.Partitioned{Address: base.Address, Mark: h.Sum(), Of: func(key *string) cty.Value {
+		name := ""
+		if key != nil {
+			name = scope.Quote(*key)
+		}
+		if made[name] == nil {
+			made[name] = of(key)
+		}
+		return made[name].seen
 	}})
 }

@@ -101,9 +101,7 @@ func summary(dir, name string, text []byte) string {
 	for _, r := range w.Removed {
 		fmt.Fprintln(&b, r.From, r.OnRemove)
 	}
-	for _, u := range w.Unsupported {
-		fmt.Fprintln(&b, u.Sentence)
-	}
+	fmt.Fprintln(&b, w.Unasked)
 	return b.String()
 }
 

@@ -80,8 +80,8 @@ func loaded(t *testing.T, dir string) []byte {
 	for _, r := range w.Relations {
 		fmt.Fprintf(&b, "%s: %s -> %s\n", r.Address, r.Source.Address, r.Destination.Address)
 	}
-	for _, u := range w.Unsupported {
-		fmt.Fprintf(&b, "unsupported: %s:%d: %s\n", u.Range.Filename, u.Range.Start.Line, u.Sentence)
+	for _, address := range w.Unasked {
+		fmt.Fprintf(&b, "unasked: %s\n", address)
 	}
 	return b.Bytes()
 }

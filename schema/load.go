@@ -231,14 +231,3 @@ func (l *loader) declareAll(blocks hcl.Blocks) {
 	l.variables.Assign()
 	sort.SliceStable(l.blocks, func(i, j int) bool { return l.blocks[i].address < l.blocks[j].address })
 }
-
-// unsupported records what this version does not carry out: a plan refuses it, validate warns.
-func (l *loader) unsupported(at hcl.Range, sentence string) {
-	for _, u := range l.workspace.Unsupported {
-		if u.Range == at {
-			return
-		}
-	}
-	l.workspace.Unsupported = append(l.workspace.Unsupported, Unsupported{at, sentence})
-	l.Report(diagnose.Warning(at, "Not carried out by this version", sentence, "Take it out: a plan is refused as long as it is there."))
-}

@@ -35,9 +35,9 @@ type Workspace struct {
 	Relations   []*Relationship
 	Moved       []Moved
 	Removed     []Removed
-	Unsupported []Unsupported
-	Given       Given  // what variables were given from outside
-	Fingerprint string // of everything that decides what a plan says; not of ephemeral or sensitive values
+	Unasked     []string // data blocks whose rows nobody was asked for (Options.Rows), by address: what depends on them is missing here
+	Given       Given    // what variables were given from outside
+	Fingerprint string   // of everything that decides what a plan says; not of ephemeral or sensitive values
 }
 
 // Folder is the folder block at an address; nil: there is none.
@@ -47,12 +47,6 @@ func (ws *Workspace) Folder(address string) *Folder {
 		return nil
 	}
 	return ws.Folders[i]
-}
-
-// Unsupported is something written in the configuration that this version does not carry out: a plan must refuse it.
-type Unsupported struct {
-	Range    hcl.Range
-	Sentence string
 }
 
 // Journal is how long what applies did can be looked at and undone, and who may.

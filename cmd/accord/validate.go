@@ -7,9 +7,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
-
-	"github.com/accord-sync/accord/cmd/accord/internal/words"
-	"github.com/accord-sync/accord/schema"
 )
 
 func (p *program) validateCommand() *cobra.Command {
@@ -28,19 +25,6 @@ state.`,
 	}
 	flags.add(cmd.Flags())
 	return cmd
-}
-
-// places lists where something is written, the first few of them.
-func places(list []schema.Unsupported) string {
-	const most = 5
-	var at []string
-	for _, u := range list[:min(len(list), most)] {
-		at = append(at, fmt.Sprintf("%s:%d", words.Safe(u.Range.Filename), u.Range.Start.Line))
-	}
-	if more := len(list) - most; more > 0 {
-		at = append(at, fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(at, ", ")
 }
 
 func (p *program) validate(ctx context.Context, flags workspaceFlags) (condition, error) {
@@ -63,21 +47,22 @@ func (p *program) validate(ctx context.Context, flags workspaceFlags) (condition
 	}
 	if p.json {
 		return met, p.view().Line("validate", struct {
-			Valid         bool   `json:"valid"`
-			Errors        int    `json:"errors"`
-			Warnings      int    `json:"warnings"`
-			Unsupported   int    `json:"unsupported"`
-			Workspace     string `json:"workspace,omitempty"`
-			Folders       int    `json:"folders"`
-			Relationships int    `json:"relationships"`
-		}{mistakes == 0, mistakes, warnings, len(ws.Unsupported), ws.Name, len(ws.Folders), len(ws.Relations)})
+			Valid         bool     `json:"valid"`
+			Errors        int      `json:"errors"`
+			Warnings      int      `json:"warnings"`
+			Unasked       []string `json:"unasked"`
+			Workspace     string   `json:"workspace,omitempty"`
+			Folders       int      `json:"folders"`
+			Relationships int      `json:"relationships"`
+		}{mistakes == 0, mistakes, warnings, ws.Unasked, ws.Name, len(ws.Folders), len(ws.Relations)})
 	}
 	if mistakes > 0 {
 		_, err := fmt.Fprintf(p.err, "The configuration is not valid: errors: %d, warnings: %d.\n", mistakes, warnings)
 		return met, err
 	}
-	if len(ws.Unsupported) > 0 {
-		return met, p.view().Say("The configuration is valid, but plan will refuse it: this version does not carry out what is at %s.", places(ws.Unsupported))
+	said := fmt.Sprintf("The configuration is valid: folders: %d, relationships: %d, warnings: %d.", len(ws.Folders), len(ws.Relations), warnings)
+	if len(ws.Unasked) > 0 {
+		said += fmt.Sprintf("\nNot counted is what is made of the rows of %s: plan asks for them.", strings.Join(ws.Unasked, ", "))
 	}
-	return met, p.view().Say("The configuration is valid: folders: %d, relationships: %d, warnings: %d.", len(ws.Folders), len(ws.Relations), warnings)
+	return met, p.view().Say("%s", said)
 }

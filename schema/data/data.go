@@ -41,6 +41,7 @@ type Reader struct {
 	drivers map[string]providers.Driver
 	ask     Ask
 	found   []*Data
+	unasked []string
 }
 
 // Ask asks the provider that an attribute names for rows. asked is false when that was a mistake, which was reported, or nobody is to be asked: the rows are not known then.
@@ -51,10 +52,11 @@ func NewReader(sc *scope.Scope, resolve func(path string) string, drivers map[st
 	return &Reader{Scope: sc, resolve: resolve, drivers: drivers, ask: ask}
 }
 
-// Found are the blocks whose rows were read, in order of address.
-func (r *Reader) Found() []*Data {
+// Found are the blocks whose rows were read, and the addresses of those whose rows nobody was asked for, in order of address.
+func (r *Reader) Found() (read []*Data, unasked []string) {
 	slices.SortFunc(r.found, func(a, b *Data) int { return strings.Compare(a.Address, b.Address) })
-	return r.found
+	slices.Sort(r.unasked)
+	return r.found, r.unasked
 }
 
 // Block makes a data block known. Its value is an object with rows.

@@ -39,6 +39,7 @@ func (r *Reader) query(b *hcl.Block, address string, schema []providers.Attribut
 		r.Report(diagnose.Mistake(b.DefRange, "Rows cannot be read", fmt.Sprintf("%s: %s.", address, strings.TrimSuffix(err.Error(), ".")), "Nothing is planned without them: people whose rows are missing would look like people who left. Correct it, or try again when it answers."))
 		return cty.DynamicVal
 	case !asked:
+		r.unasked = append(r.unasked, address)
 		return cty.ObjectVal(map[string]cty.Value{"rows": cty.DynamicVal})
 	}
 	d.Rows = len(rows.list)

@@ -75,9 +75,11 @@ func Configure(sc *scope.Scope, attrs map[string]*scope.Attribute, schema []prov
 			ok = ok && raw.IsKnown() && raw.IsNull()
 			continue
 		}
-		if c.Values[s.Name] = scope.ToGo(functions.Plain(v)); s.Type == providers.Params {
-			c.Values[s.Name] = scope.Data(functions.Plain(v))
+		toGo := scope.ToGo
+		if s.Type == providers.Params {
+			toGo = scope.Data
 		}
+		c.Values[s.Name] = toGo(functions.Plain(v))
 		if !s.Sensitive && !functions.Marked(raw, functions.Ephemeral) {
 			c.Shown[s.Name] = c.Values[s.Name]
 		}

@@ -15,9 +15,9 @@ import (
 
 // Partitioned is what a folder block with a partition stands for: a folder for each key, whichever they are. Its value is a capsule of type PartitionedAs.
 type Partitioned struct {
-	Address string                     // folder.timetable
-	Of      func(key string) cty.Value // the folder of a key
-	Mark    string                     // for fingerprints: another one when the block says something else
+	Address string                      // folder.timetable
+	Of      func(key *string) cty.Value // the folder of a key; of nil, one that is unresolved
+	Mark    string                      // for fingerprints: another one when the block says something else
 }
 
 // PartitionedAs is the type of a folder block with a partition.
@@ -29,23 +29,30 @@ func (p *Partitioned) Identity() string { return p.Address + " " + p.Mark }
 // partition is the name that stands between the block and a key: folder.timetable.partition[KEY].
 const partition = "partition"
 
-// oneOf is the function that gives the one partition of a key, as a map; nobody can write its name.
+// oneOf is the function that gives the one partition of a key, in a list of one; nobody can write its name.
 const oneOf = "partition of"
 
 var oneOfFunction = function.New(&function.Spec{
-	Params: []function.Parameter{{Name: "folder", Type: PartitionedAs}, {Name: "key", Type: cty.String}},
+	Params: []function.Parameter{{Name: "folder", Type: PartitionedAs}, {Name: "key", Type: cty.String, AllowNull: true}},
 	Type: func(args []cty.Value) (cty.Type, error) {
 		if !args[0].IsKnown() || !args[1].IsKnown() {
 			return cty.DynamicPseudoType, nil
 		}
-		p := args[0].EncapsulatedValue().(*Partitioned)
-		return cty.Map(p.Of(args[1].AsString()).Type()), nil
+		return cty.List(partitionOf(args).Type()), nil
 	},
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-		p, key := args[0].EncapsulatedValue().(*Partitioned), args[1].AsString()
-		return cty.MapVal(map[string]cty.Value{key: p.Of(key)}), nil
+		return cty.ListVal([]cty.Value{partitionOf(args)}), nil
 	},
 })
+
+func partitionOf(args []cty.Value) cty.Value {
+	p := args[0].EncapsulatedValue().(*Partitioned)
+	if args[1].IsNull() {
+		return p.Of(nil)
+	}
+	key := args[1].AsString()
+	return p.Of(&key)
+}
 
 // findPartitions makes folder.NAME.partition[KEY] ask the block for that key alone: nobody knows all keys before the rows are read, and a key without rows is an
 // empty folder. It changes the expression, once.
@@ -64,13 +71,20 @@ func (sc *Scope) findPartitions(e *Expression) {
 			return nil
 		}
 		n := sc.names["folder."+Step(collection.Traversal[1])]
-		if n == nil || sc.value(n).Type() != PartitionedAs || !n.value.IsKnown() {
+		switch {
+		case n == nil:
+			return nil
+		case !sc.value(n).IsKnown(): // it was said why
+			e.Broken = true
+			return nil
+		case n.value.Type() != PartitionedAs:
 			return nil
 		}
 		e.names = append(e.names, n)
 		at := collection.Range()
 		index.Collection = &hclsyntax.FunctionCallExpr{Name: oneOf, NameRange: at, OpenParenRange: at, CloseParenRange: at,
 			Args: []hclsyntax.Expression{&hclsyntax.LiteralValueExpr{Val: n.value, SrcRange: at}, index.Key}}
+		index.Key = &hclsyntax.LiteralValueExpr{Val: cty.Zero, SrcRange: index.Key.Range()}
 		return nil
 	})
 }
@@ -99,7 +113,7 @@ func (sc *Scope) lookUpPartition(e *Expression, n *name, t hcl.Traversal, found 
 		keys = found.GetAttr(partition).AsValueMap()
 	}
 	key := Step(t[3])
-	keys[key] = p.Of(key)
+	keys[key] = p.Of(&key)
 	return cty.ObjectVal(map[string]cty.Value{partition: cty.MapVal(keys)})
 }
 

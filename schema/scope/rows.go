@@ -3,6 +3,7 @@ package scope
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -89,9 +90,12 @@ func (e *Expression) AboutRows(r *Rows, in *Instance, want cty.Type) (cty.Value,
 
 // reason is why an expression failed for rows, and which columns there are.
 func (r *Rows) reason(d *hcl.Diagnostic) string {
-	todo := remedies[d.Summary]
-	if d.Summary == "Unsupported attribute" {
-		todo = fmt.Sprintf("The columns are %s.", strings.Join(slices.Sorted(maps.Keys(r.rows[0])), ", "))
+	if m := missingColumn.FindStringSubmatch(d.Detail); m != nil && r.rows[0][m[1]] == nil {
+		return fmt.Sprintf("there is no column %q: the columns are %s", m[1], strings.Join(slices.Sorted(maps.Keys(r.rows[0])), ", "))
 	}
+	todo := remedies[d.Summary]
 	return strings.TrimSpace(d.Summary + ": " + friendly.Replace(strings.TrimSpace(d.Detail)) + " " + todo)
 }
+
+// missingColumn is what HCL says of an attribute that an object lacks.
+var missingColumn = regexp.MustCompile(`does not have an attribute named "([^"]+)"`)
