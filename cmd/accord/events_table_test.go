@@ -171,7 +171,7 @@ var eventsOf = []struct {
 			"snippet": "the line where it begins: `code`, `start_line`, what is marked in it by `highlight_start_offset` and `highlight_end_offset` in characters from 0, and `context`, the block as written",
 		}},
 		{typ: "validate", doc: "The last line.", fields: map[string]string{
-			"valid": "whether there is no error", "errors": "how many errors there are", "warnings": "how many warnings", "unsupported": "how many things in it this version does not carry out: plan refuses it when there are any", "workspace": "the workspace's name",
+			"valid": "whether there is no error", "errors": "how many errors there are", "warnings": "how many warnings", "unasked": "addresses of data blocks whose rows a provider has: validate does not ask for them, and what is made of them is not counted", "workspace": "the workspace's name",
 			"folders": "how many folders there are", "relationships": "how many relationships",
 		}},
 	}},

@@ -167,14 +167,18 @@ func writeDriver(w io.Writer, name string, s providers.Schema) {
 	if s.ReadOnly {
 		fmt.Fprint(w, "\nIts folders are read, and never written.\n")
 	}
+	if s.Tables {
+		fmt.Fprint(w, "\nIts folders may have blocks `table \"NAME\" { … }`, each with rows of any provider that data blocks can ask, which are loaded into an SQLite database in memory: "+
+			"`provider`, a reference to who is asked, and what a data block of that provider has. The folder's query runs over these tables alone then.\n")
+	}
 	for _, part := range []struct {
 		head       string
 		attributes []providers.Attribute
-	}{{"provider", s.Provider}, {"folder", s.Folder}} {
+	}{{"provider block", s.Provider}, {"data block, beside `provider`, `key` and `guard`", s.Data}, {"folder block", s.Folder}} {
 		if len(part.attributes) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "\n| attribute of the %s | value | | meaning |\n| --- | --- | --- | --- |\n", part.head)
+		fmt.Fprintf(w, "\n| of the %s | value | | meaning |\n| --- | --- | --- | --- |\n", part.head)
 		for _, a := range part.attributes {
 			var notes []string
 			for note, holds := range map[string]bool{"**required**": a.Required, "sensitive": a.Sensitive, "null: unresolved": a.Address} {
@@ -190,4 +194,5 @@ func writeDriver(w io.Writer, name string, s providers.Schema) {
 
 var driverTypes = map[providers.Type]reference.Type{
 	providers.String: reference.Text, providers.Number: "number", providers.Bool: reference.Bool, providers.List: reference.Texts, providers.Map: reference.TextMap,
+	providers.Params: reference.Params, providers.Mapped: reference.PerRow, providers.MappedBlock: reference.BlockPerRow,
 }

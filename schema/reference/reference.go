@@ -29,21 +29,24 @@ type Type string
 
 // The types of values.
 const (
-	Text      Type = "text"
-	Bool      Type = "true or false"
-	Duration  Type = "duration"
-	Date      Type = "date"
-	Limit     Type = "percentage or count"
-	Texts     Type = "list of texts"
-	TextMap   Type = "map of texts"
-	Zone      Type = "time zone"
-	Reference Type = "reference"
-	Each      Type = "set or map"
-	PerItem   Type = "expression over item"
-	Count     Type = "count"
-	Size      Type = "size"
-	Anything  Type = "any value"
-	TypeName  Type = "type"
+	Text        Type = "text"
+	Bool        Type = "true or false"
+	Duration    Type = "duration"
+	Date        Type = "date"
+	Limit       Type = "percentage or count"
+	Texts       Type = "list of texts"
+	TextMap     Type = "map of texts"
+	Zone        Type = "time zone"
+	Reference   Type = "reference"
+	Each        Type = "set or map"
+	PerItem     Type = "expression over item"
+	PerRow      Type = "map of expressions over row"
+	BlockPerRow Type = "block of expressions over row"
+	Params      Type = "map of parameters"
+	Count       Type = "count"
+	Size        Type = "size"
+	Anything    Type = "any value"
+	TypeName    Type = "type"
 )
 
 // Types are the types with what is written for them.
@@ -62,6 +65,9 @@ func Types() []Attribute {
 		{Name: string(Reference), Doc: "the address of another block: `folder.company`, `folder.staff[\"alice\"]`, `folder.staff[each.key]`"},
 		{Name: string(Each), Doc: "`toset([\"a\", \"b\"])`, `{ a = …, b = … }`, or the address of a block that has `for_each` itself; the block is there once for each element, and sees it as `each.key` and `each.value`"},
 		{Name: string(PerItem), Doc: "an expression that is asked for each item, and sees `item`, `source` and `destination`"},
+		{Name: string(PerRow), Doc: "`{ name = expression, … }`, in which expressions see the `row` that an item is made of: `row.title`. Where several rows are about one item, `rows` are all of them: `[for r in rows : r.room]`"},
+		{Name: string(BlockPerRow), Doc: "a block of [fields](names.md) of the folder's kind, and `uid`, each an expression that sees `row` and `rows`"},
+		{Name: string(Params), Doc: "`{ from = var.term_start, n = 3 }`: texts, numbers, true, false and null, which the query has as `:from` and `:n`"},
 		{Name: string(Anything), Doc: "any expression"},
 		{Name: string(TypeName), Doc: "`string`, `number`, `bool`, `list(string)`, `map(string)`, `object({ … })` and so on, as in Terraform"},
 	}
@@ -125,11 +131,12 @@ func locals() Block {
 func data() Block {
 	return Block{
 		Type: "data", Labels: []string{"type", "name"},
-		Doc: "A roster: rows from a file of type `csv`, `json` or `yaml`, used as `data.TYPE.NAME.rows`, a map by key: `for_each = data.csv.staff.rows`, then `each.key` and `each.value.email`. " +
-			"The first line of CSV names its columns, and every value is a text; JSON and YAML are a list of maps, or a map of maps by key, and values keep their types. What a row lacks and others have is null.",
+		Doc: "A roster: rows of a file of type `csv`, `json` or `yaml`, or what a provider answers (type `sql`, `ldap`), used as `data.TYPE.NAME.rows`, a map by key: `for_each = data.csv.staff.rows`, then `each.key` and `each.value.email`. " +
+			"The first line of CSV names its columns, and every value is a text; JSON and YAML are a list of maps, or a map of maps by key, and values keep their types. What a row lacks and others have is null. " +
+			"A provider is asked once in a run, and with a block that cannot be read nothing is planned: people whose rows are missing would look like people who left. `validate` asks nobody. Such a block has `provider`, a reference to who is asked, instead of `path`, and [what its driver adds](#drivers).",
 		Attributes: []Attribute{
-			{Name: "path", Type: Text, Required: true, Doc: "The file, relative to the workspace."},
-			{Name: "key", Type: Text, Doc: "The column whose value names a row, different in each. CSV and lists need it; a map has keys already."},
+			{Name: "path", Type: Text, Required: true, Doc: "The file, relative to the workspace. With a provider, there is none."},
+			{Name: "key", Type: Text, Doc: "The column whose value names a row, different in each. A map has keys already; all else needs it."},
 			{Name: "delimiter", Type: Text, Default: `","`, Doc: "The character between two fields of CSV, which alone has it: `\";\"`, `\"\\t\"`."},
 		},
 		Blocks: []Block{{Type: "guard", Once: true, Doc: "When a roster is not to be believed.", Attributes: []Attribute{
