@@ -2,6 +2,7 @@ package sql
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -22,9 +23,12 @@ type dialect struct {
 	title  string // as people call it
 	syntax *syntax
 
-	// connect makes what opens connections, without opening one. Their sessions have the time zone UTC, and stop a statement after limit, where the database
-	// can. A relative path of a file begins in dir. The error does not show the dsn.
-	connect func(dsn, dir string, limit time.Duration) (driver.Connector, error)
+	// place names the database that a dsn means, for people and states: its host or file, and its name. Nothing sensitive is in it.
+	place func(dsn, dir string) (string, error)
+
+	// open makes what opens connections, without opening one. Their sessions have the time zone UTC, and stop a statement after limit, where the database can. A
+	// relative path of a file begins in dir. The error does not show the dsn.
+	open func(dsn, dir string, limit time.Duration) (*sql.DB, error)
 
 	begin     []string // a transaction in which nothing is written, and all queries see the database as the first of them does
 	end       []string // and ends it
@@ -32,27 +36,31 @@ type dialect struct {
 
 	savepoint, release, back string // of one item in a transaction of several; release "": there is no need to
 
-	// column says what the values of a column are, by the name of its type.
-	column func(typ string) columnType
+	// types says how the values of a column of a type are read, by what the driver calls it. Others are as the driver gives them.
+	types map[string]column
 
-	// undeclared is a query with the same rows whose columns have no declared types, for drivers that then leave values as they are; nil: there is no need.
-	undeclared func(query string, columns []string) string
+	// rewrite is the query that gives values as the database has them, by the columns of the one given; nil: all do.
+	rewrite func(query string, columns []*sql.ColumnType) string
 
 	argument func(v any) any       // what the driver is given for a parameter's value
 	fault    func(err error) fault // what an error of the database's own means; class "": it is none
 }
 
-// columnType is how values of a column are to be understood.
-type columnType int
+// column is how the values of a column are read.
+type column int
 
 const (
-	asGiven     columnType = iota // by the type of each value
-	instant                       // times with a zone
-	localTime                     // times without one
-	date                          // days
-	timeOfDay                     // times without a day
-	exactNumber                   // digits, maybe more than a number of Go's has
-	guid                          // 16 bytes as SQL Server orders them
+	asGiven   column = iota
+	isDate           // a date
+	isClock          // a time without a zone
+	isInstant        // a time that is an instant; text has the zone UTC
+	isHour           // a time of a day
+	isNumber         // digits, as the text of a number that may be larger or more exact than one of Go's
+	isWhole          // digits of a whole number
+	isText           // bytes that are text
+	isTime           // text that is a time if it looks like one
+	isTruth          // 0 or 1
+	isGUID           // 16 bytes as SQL Server orders them
 )
 
 // dialects are those that driver can name.

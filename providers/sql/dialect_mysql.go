@@ -1,7 +1,7 @@
 package sql
 
 import (
-	"database/sql/driver"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -18,23 +18,12 @@ import (
 // mysqlDialect is for MySQL 8 and MariaDB 10.6 and later. A DATETIME is a time without zone, a TIMESTAMP an instant.
 func mysqlDialect() *dialect {
 	return &dialect{
-		name: "mysql", title: "MySQL", syntax: mysqlSyntax(), connect: openMySQL,
+		name: "mysql", title: "MySQL", syntax: mysqlSyntax(), place: mysqlPlace, open: openMySQL,
 		begin: []string{"set transaction isolation level repeatable read", "start transaction with consistent snapshot, read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
-		column: func(typ string) columnType {
-			switch typ {
-			case "TIMESTAMP":
-				return instant
-			case "DATETIME":
-				return localTime
-			case "DATE":
-				return date
-			case "TIME":
-				return timeOfDay
-			case "DECIMAL":
-				return exactNumber
-			}
-			return asGiven
+		types: map[string]column{
+			"TIMESTAMP": isInstant, "DATETIME": isClock, "DATE": isDate, "TIME": isHour, "DECIMAL": isNumber, "UNSIGNED BIGINT": isWhole,
+			"CHAR": isText, "VARCHAR": isText, "TINYTEXT": isText, "TEXT": isText, "MEDIUMTEXT": isText, "LONGTEXT": isText, "ENUM": isText, "SET": isText, "JSON": isText,
 		},
 		argument: func(v any) any {
 			if m, ok := v.(moment); ok {
@@ -46,27 +35,42 @@ func mysqlDialect() *dialect {
 	}
 }
 
-func openMySQL(dsn, _ string, limit time.Duration) (driver.Connector, error) {
-	const form = "user:password@tcp(host:3306)/database"
+func mysqlConfig(dsn string) (*mysql.Config, error) {
 	cfg, err := mysql.ParseDSN(dsn)
 	if err != nil {
-		return nil, refusedDSN("MySQL", form)
+		return nil, refusedDSN("MySQL", "user:password@tcp(host:3306)/database")
 	}
 	cfg.ClientFoundRows = true // an update that changes nothing found its row
 	cfg.ParseTime, cfg.MultiStatements, cfg.InterpolateParams, cfg.AllowAllFiles = false, false, false, false
 	cfg.Logger = log.New(io.Discard, "", 0)
+	return cfg, nil
+}
+
+func mysqlPlace(dsn, _ string) (string, error) {
+	cfg, err := mysqlConfig(dsn)
+	if err != nil {
+		return "", err
+	}
+	return cfg.Addr + "/" + cfg.DBName, nil
+}
+
+func openMySQL(dsn, _ string, limit time.Duration) (*sql.DB, error) {
+	cfg, err := mysqlConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
 	c, err := mysql.NewConnector(cfg)
 	if err != nil {
-		return nil, refusedDSN("MySQL", form)
+		return nil, refusedDSN("MySQL", "user:password@tcp(host:3306)/database")
 	}
-	return session{
+	return sql.OpenDB(session{
 		Connector: c,
 		must:      []string{"set time_zone = '+00:00'"},
 		may: []string{
 			fmt.Sprintf("set session max_execution_time = %d", limit.Milliseconds()), // MySQL
 			fmt.Sprintf("set session max_statement_time = %f", limit.Seconds()),      // MariaDB
 		},
-	}, nil
+	}), nil
 }
 
 // mysqlLine is how a message ends that says in which line a mistake is.

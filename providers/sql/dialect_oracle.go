@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/accord-sync/accord/providers"
@@ -10,19 +11,12 @@ import (
 // formats make times; a column with a zone takes to_timestamp_tz(:start || …) in the statement.
 func oracleDialect() *dialect {
 	return &dialect{
-		name: "oracle", title: "Oracle Database", syntax: oracleSyntax(), connect: openOracle,
+		name: "oracle", title: "Oracle Database", syntax: oracleSyntax(), place: oraclePlace, open: openOracle,
 		begin: []string{"set transaction read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", back: "rollback to savepoint item",
-		column: func(typ string) columnType {
-			switch typ {
-			case "TimeStampTZ_DTY", "TimeStampTZ", "TimeStampLTZ_DTY":
-				return instant
-			case "DATE", "TimeStampDTY", "TIMESTAMP":
-				return localTime
-			case "NUMBER":
-				return exactNumber
-			}
-			return asGiven
+		types: map[string]column{
+			"TimeStampTZ": isInstant, "TimeStampTZ_DTY": isInstant, "TimeStampLTZ_DTY": isInstant, "DATE": isClock, "TIMESTAMP": isClock, "TimeStampDTY": isClock,
+			"NUMBER": isNumber,
 		},
 		argument: func(v any) any {
 			if m, ok := v.(moment); ok {
@@ -32,6 +26,16 @@ func oracleDialect() *dialect {
 		},
 		fault: oracleFault,
 	}
+}
+
+const oracleForm = "oracle://user:password@host:1521/service"
+
+func oraclePlace(dsn, _ string) (string, error) {
+	u, err := url.Parse(dsn)
+	if err != nil || u.Scheme != "oracle" || u.Host == "" {
+		return "", refusedDSN("Oracle Database", oracleForm)
+	}
+	return u.Host + u.Path, nil
 }
 
 // oracleSession are the statements that sessions begin with.

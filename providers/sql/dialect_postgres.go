@@ -1,9 +1,11 @@
 package sql
 
 import (
-	"database/sql/driver"
+	"cmp"
+	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -19,23 +21,12 @@ import (
 // without zone passes over.
 func postgresDialect() *dialect {
 	return &dialect{
-		name: "postgres", title: "PostgreSQL", syntax: postgresSyntax(), connect: openPostgres,
+		name: "postgres", title: "PostgreSQL", syntax: postgresSyntax(), place: postgresPlace, open: openPostgres,
 		begin: []string{"begin transaction isolation level repeatable read, read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
-		column: func(typ string) columnType {
-			switch typ {
-			case "TIMESTAMPTZ":
-				return instant
-			case "TIMESTAMP":
-				return localTime
-			case "DATE":
-				return date
-			case "TIME", "TIMETZ":
-				return timeOfDay
-			case "NUMERIC":
-				return exactNumber
-			}
-			return asGiven
+		types: map[string]column{
+			"TIMESTAMPTZ": isInstant, "TIMESTAMP": isClock, "DATE": isDate, "TIME": isHour, "TIMETZ": isHour,
+			"NUMERIC": isNumber, "JSON": isText, "JSONB": isText, "XML": isText,
 		},
 		argument: postgresArgument,
 		fault:    postgresFault,
@@ -54,10 +45,26 @@ func postgresArgument(v any) any {
 	return fmt.Sprint(v)
 }
 
-func openPostgres(dsn, _ string, limit time.Duration) (driver.Connector, error) {
+func postgresConfig(dsn string) (*pgx.ConnConfig, error) {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, refusedDSN("PostgreSQL", "postgres://user:password@host:5432/database, or as host=… user=… password=… dbname=…")
+	}
+	return cfg, nil
+}
+
+func postgresPlace(dsn, _ string) (string, error) {
+	cfg, err := postgresConfig(dsn)
+	if err != nil {
+		return "", err
+	}
+	return net.JoinHostPort(cfg.Host, strconv.Itoa(int(cfg.Port))) + "/" + cmp.Or(cfg.Database, cfg.User), nil
+}
+
+func openPostgres(dsn, _ string, limit time.Duration) (*sql.DB, error) {
+	cfg, err := postgresConfig(dsn)
+	if err != nil {
+		return nil, err
 	}
 	for name, value := range map[string]string{
 		"timezone": "UTC", "datestyle": "ISO, YMD", "standard_conforming_strings": "on",
@@ -68,7 +75,7 @@ func openPostgres(dsn, _ string, limit time.Duration) (driver.Connector, error) 
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = "accord"
 	}
-	return stdlib.GetConnector(*cfg), nil
+	return stdlib.OpenDB(*cfg), nil
 }
 
 // PostgreSQL's error codes (https://www.postgresql.org/docs/current/errcodes-appendix.html); the first two characters tell the kind.

@@ -1,7 +1,7 @@
 package sql
 
 import (
-	"database/sql/driver"
+	"database/sql"
 	"errors"
 	"net/url"
 	"path/filepath"
@@ -22,11 +22,11 @@ const patience = 10 * time.Second
 // functions make them.
 func sqliteDialect() *dialect {
 	return &dialect{
-		name: "sqlite", title: "SQLite", syntax: sqliteSyntax(), connect: openSQLite,
+		name: "sqlite", title: "SQLite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
 		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, exclusive: true,
 		savepoint: "savepoint item", release: "release item", back: "rollback to item",
-		column:     func(string) columnType { return asGiven },
-		undeclared: undeclared,
+		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},
+		rewrite: untyped,
 		argument: func(v any) any {
 			if m, ok := v.(moment); ok {
 				return m.written("2006-01-02 15:04:05")
@@ -37,40 +37,78 @@ func sqliteDialect() *dialect {
 	}
 }
 
-// openSQLite opens the file that dsn names, which has to be there. What it says after a question mark is handed on: SQLite's parameters of URIs, and _pragma of
-// modernc.org/sqlite.
-func openSQLite(dsn, dir string, _ time.Duration) (driver.Connector, error) {
+// sqliteFile takes a dsn apart: a path, or a URI with file:, and what it says after a question mark.
+func sqliteFile(dsn, dir string) (path string, options url.Values, err error) {
 	path, query, _ := strings.Cut(dsn, "?")
-	values, err := url.ParseQuery(query)
-	if path = strings.TrimPrefix(path, "file:"); path == "" || err != nil {
-		return nil, refusedDSN("SQLite", "the path of a file")
+	options, err = url.ParseQuery(query)
+	if rest, uri := strings.CutPrefix(path, "file:"); uri && err == nil {
+		path, err = url.PathUnescape(rest)
+	}
+	if path == "" || err != nil {
+		return "", nil, refusedDSN("SQLite", "the path of a file")
 	}
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	if !values.Has("mode") {
-		values.Set("mode", "rw") // never made
+	return filepath.Clean(path), options, nil
+}
+
+// sqlitePlace is the path of the file, below the workspace's directory as seen from there.
+func sqlitePlace(dsn, dir string) (string, error) {
+	path, _, err := sqliteFile(dsn, dir)
+	if below, outside := filepath.Rel(dir, path); outside == nil && filepath.IsLocal(below) {
+		path = below
 	}
-	values.Add("_pragma", "busy_timeout("+strconv.FormatInt(patience.Milliseconds(), 10)+")")
-	values.Add("_pragma", "foreign_keys(1)")
-	values.Set("_dqs", "0") // "name" is a column, and no text where there is none
-	values.Set("_txlock", "immediate")
-	c, err := sqlite.NewConnector("file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + values.Encode())
+	return filepath.ToSlash(path), err
+}
+
+// openSQLite opens the file that dsn names, which has to be there. Its options are handed on: SQLite's parameters of URIs, and those of modernc.org/sqlite.
+func openSQLite(dsn, dir string, _ time.Duration) (*sql.DB, error) {
+	path, options, err := sqliteFile(dsn, dir)
+	if err != nil {
+		return nil, err
+	}
+	if !options.Has("mode") {
+		options.Set("mode", "rw") // never made
+	}
+	options.Add("_pragma", "busy_timeout("+strconv.FormatInt(patience.Milliseconds(), 10)+")")
+	options.Add("_pragma", "foreign_keys(1)")
+	options.Set("_dqs", "0") // "name" is a column, and no text where there is none
+	options.Set("_txlock", "immediate")
+	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true}).String() + "?" + options.Encode())
 	if err != nil {
 		return nil, refusedDSN("SQLite", "the path of a file")
 	}
-	return c, nil
+	return sql.OpenDB(c), nil
 }
 
-// openTables makes a database in memory that nobody else sees. It is one connection.
-func openTables() (driver.Connector, error) { return sqlite.NewConnector(":memory:?_dqs=0") }
+// openTables makes a database in memory that nobody else sees, of one connection.
+func openTables() (*sql.DB, error) {
+	c, err := sqlite.NewConnector(":memory:?_dqs=0")
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(c)
+	db.SetMaxOpenConns(1)
+	db.SetMaxIdleConns(1)
+	db.SetConnMaxIdleTime(0)
+	return db, nil
+}
 
-// undeclared makes expressions of columns: of one that is declared as a time, the driver would turn a text into a time, and what it said of a zone would be lost.
-func undeclared(query string, columns []string) string {
-	var list []string
-	for _, c := range columns {
-		name := `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
-		list = append(list, "+"+name+" as "+name)
+// untyped makes columns that are declared as times ones of no declared type: the driver would parse them, and what is written without a zone would look like
+// UTC. The operator + leaves every value as it is (https://www.sqlite.org/lang_expr.html).
+func untyped(query string, columns []*sql.ColumnType) string {
+	list, any := make([]string, len(columns)), false
+	for i, c := range columns {
+		name := `"` + strings.ReplaceAll(c.Name(), `"`, `""`) + `"`
+		list[i] = name
+		switch c.DatabaseTypeName() {
+		case "DATE", "DATETIME", "TIMESTAMP":
+			list[i], any = "+"+name+" as "+name, true
+		}
+	}
+	if !any {
+		return query
 	}
 	return "select " + strings.Join(list, ", ") + " from (" + query + "\n)"
 }

@@ -1,13 +1,16 @@
 package sql
 
 import (
-	"database/sql/driver"
+	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
+	"strconv"
 	"time"
 
 	mssql "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/accord-sync/accord/providers"
 )
@@ -15,26 +18,13 @@ import (
 // sqlserverDialect is for SQL Server 2016 and later, and Azure SQL. A time is sent with its offset, which a column without zone passes over.
 func sqlserverDialect() *dialect {
 	return &dialect{
-		name: "sqlserver", title: "SQL Server", syntax: sqlserverSyntax(), connect: openSQLServer,
+		name: "sqlserver", title: "SQL Server", syntax: sqlserverSyntax(), place: sqlserverPlace, open: openSQLServer,
 		begin:     []string{"set transaction isolation level snapshot", "begin transaction"},
 		end:       []string{"if @@trancount > 0 rollback transaction", "set transaction isolation level read committed"},
 		savepoint: "save transaction item", back: "rollback transaction item",
-		column: func(typ string) columnType {
-			switch typ {
-			case "DATETIMEOFFSET":
-				return instant
-			case "DATETIME", "DATETIME2", "SMALLDATETIME":
-				return localTime
-			case "DATE":
-				return date
-			case "TIME":
-				return timeOfDay
-			case "DECIMAL", "NUMERIC", "MONEY", "SMALLMONEY":
-				return exactNumber
-			case "UNIQUEIDENTIFIER":
-				return guid
-			}
-			return asGiven
+		types: map[string]column{
+			"DATETIMEOFFSET": isInstant, "DATETIME": isClock, "DATETIME2": isClock, "SMALLDATETIME": isClock, "DATE": isDate, "TIME": isHour,
+			"DECIMAL": isNumber, "NUMERIC": isNumber, "MONEY": isNumber, "SMALLMONEY": isNumber, "UNIQUEIDENTIFIER": isGUID,
 		},
 		argument: func(v any) any {
 			if m, ok := v.(moment); ok {
@@ -49,12 +39,29 @@ func sqlserverDialect() *dialect {
 	}
 }
 
-func openSQLServer(dsn, _ string, _ time.Duration) (driver.Connector, error) {
+const sqlserverForm = "sqlserver://user:password@host:1433?database=name"
+
+func sqlserverPlace(dsn, _ string) (string, error) {
+	cfg, err := msdsn.Parse(dsn)
+	if err != nil {
+		return "", refusedDSN("SQL Server", sqlserverForm)
+	}
+	host := cfg.Host
+	switch {
+	case cfg.Instance != "":
+		host += `\` + cfg.Instance
+	case cfg.Port != 0:
+		host = net.JoinHostPort(host, strconv.FormatUint(cfg.Port, 10))
+	}
+	return host + "/" + cfg.Database, nil
+}
+
+func openSQLServer(dsn, _ string, _ time.Duration) (*sql.DB, error) {
 	c, err := mssql.NewConnector(dsn)
 	if err != nil {
-		return nil, refusedDSN("SQL Server", "sqlserver://user:password@host:1433?database=name")
+		return nil, refusedDSN("SQL Server", sqlserverForm)
 	}
-	return session{Connector: c, must: []string{fmt.Sprintf("set lock_timeout %d", patience.Milliseconds())}}, nil
+	return sql.OpenDB(session{Connector: c, must: []string{fmt.Sprintf("set lock_timeout %d", patience.Milliseconds())}}), nil
 }
 
 // SQL Server's error numbers (https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors).

@@ -3,20 +3,19 @@
 package sql
 
 import (
-	"database/sql/driver"
+	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	ora "github.com/sijms/go-ora/v2"
 	"github.com/sijms/go-ora/v2/network"
 )
 
-func openOracle(dsn, _ string, _ time.Duration) (driver.Connector, error) {
-	if !strings.HasPrefix(dsn, "oracle://") {
-		return nil, refusedDSN("Oracle Database", "oracle://user:password@host:1521/service")
+func openOracle(dsn, dir string, _ time.Duration) (*sql.DB, error) {
+	if _, err := oraclePlace(dsn, dir); err != nil {
+		return nil, err
 	}
-	return session{Connector: ora.NewConnector(dsn), must: oracleSession()}, nil
+	return sql.OpenDB(session{Connector: ora.NewConnector(dsn), must: oracleSession()}), nil
 }
 
 func oracleFault(err error) fault {
