@@ -14,6 +14,9 @@ type Schema struct {
 
 	// ReadOnlyWith names attributes of a provider block: no folder of a provider that has one of them can be written.
 	ReadOnlyWith []string
+
+	// WritableWith names attributes of a folder block: a folder that lacks one of them can only be read.
+	WritableWith []string
 }
 
 // Attribute is one attribute of a provider or folder block.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 
@@ -116,17 +117,11 @@ func (l *loader) checkEnds(b *relationshipBlock, r *Relationship) {
 }
 
 func readOnlyBecause(f *Folder) string {
-	if f.readOnlyDriver {
-		return fmt.Sprintf("the driver %q cannot write", f.Provider.Driver)
-	}
-	if f.readOnlyWith != "" {
-		return fmt.Sprintf("is only read, since %s has a %s", f.Provider.Address, f.readOnlyWith)
-	}
-	return `has access = "read"`
+	return cmp.Or(f.cannotWrite, `has access = "read"`)
 }
 
 func orWritable(f *Folder) string {
-	if f.readOnlyDriver || f.readOnlyWith != "" {
+	if f.cannotWrite != "" {
 		return "."
 	}
 	return fmt.Sprintf(", or take access = \"read\" from %s.", f.Address)

@@ -117,11 +117,19 @@ func has(content *hcl.BodyContent, schema []providers.Attribute) bool {
 
 var folderSchema = scope.BodySchema([]string{"for_each", "provider", "kind", "access", "create", "timezone", "labels"}, []string{"provider", "kind"})
 
-// readOnlyWith is the attribute of a provider with which nothing of it can be written; "": it has none.
-func readOnlyWith(p *Provider, schema providers.Schema) string {
+// cannotWrite is why a folder could not be written whatever its access says; "": it could.
+func cannotWrite(p *Provider, own *folderBody, schema providers.Schema) string {
+	if schema.ReadOnly {
+		return fmt.Sprintf("the driver %q cannot write", p.Driver)
+	}
 	for _, name := range schema.ReadOnlyWith {
 		if _, given := p.Config.Attributes[name]; given {
-			return name
+			return fmt.Sprintf("is only read, since %s has a %s", p.Address, name)
+		}
+	}
+	for _, name := range schema.WritableWith {
+		if own.attrs[name] == nil {
+			return "is only read, since it has no " + name
 		}
 	}
 	return ""
@@ -159,8 +167,11 @@ func (l *loader) declareFolder(b *hcl.Block) {
 				own = l.folderBody(rest, schema, f.Kind, at)
 				byDriver[p.Driver] = own
 			}
-			f.Provider, f.readOnlyDriver, f.readOnlyWith = p, schema.ReadOnly, readOnlyWith(p, schema)
-			f.ReadOnly = may == "read" || schema.ReadOnly || f.readOnlyWith != ""
+			f.Provider = p
+			if own != nil {
+				f.cannotWrite = cannotWrite(p, own, schema)
+			}
+			f.ReadOnly = may == "read" || f.cannotWrite != ""
 			for _, z := range []*time.Location{zone, p.zone, time.UTC} {
 				if f.Zone == nil {
 					f.Zone = z

@@ -89,11 +89,10 @@ type Folder struct {
 	SharesWith string // the address of another folder of its block that is in the same place; ""
 	Range      hcl.Range
 
-	shown          providers.Attributes // what fingerprints cover
-	name, key      string               // of its block, and in its for_each
-	seen           cty.Value            // what expressions see of it
-	readOnlyDriver bool                 // no folder of its driver can be written
-	readOnlyWith   string               // the attribute of its provider with which no folder can be written
+	shown       providers.Attributes // what fingerprints cover
+	name, key   string               // of its block, and in its for_each
+	seen        cty.Value            // what expressions see of it
+	cannotWrite string               // why it could not be written whatever access says, as what follows on "which"; "": it could
 }
 
 // Data is one data block: how many rows it has, and the guard that is held against how many it had at the last apply.
