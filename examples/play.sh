@@ -26,3 +26,13 @@ accord() {
 	sed -e 's/^\(.\)/   | \1/' -e 's/^$/   |/' "$dir/said"
 	[ "$code" -eq "$want" ] || wrong "accord $* ended with exit code $code, and $want was to be expected"
 }
+
+# poses DAY AS has everything that is said of a day (20270115) shown as of another one, once disguised was called: a play that begins today says the same every day.
+poses() {
+	printf 's/%s/@%s@/g\ns/%s/@%s@/g\n' "$1" "$2" "$(spoken "$1")" "$(spoken "$2")" >>"$dir/shown"
+}
+
+disguised() { exec > >(sed -f "$dir/shown" -e 's/@\([^@]*\)@/\1/g'); }
+
+# spoken DAY: as plans say it.
+spoken() { LC_ALL=C date -d "$1" '+%a %-d %b %Y'; }

@@ -20,7 +20,7 @@ const module = "github.com/accord-sync/accord/"
 var root = filepath.Join("..", "..")
 
 // layers are the module's rooms from top to bottom. Imports point down, or stay in their room.
-var layers = []string{"cmd", "reconcile", "schema", "providers", "schema/pim"}
+var layers = []string{"examples", "cmd", "reconcile", "schema", "providers", "schema/pim"}
 
 // layer is the index in layers of the room that a package lies in: the longest that fits.
 func layer(pkg string) int {

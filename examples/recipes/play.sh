@@ -61,18 +61,15 @@ moves() {
 		day=$(date -d "$2" +%Y%m%d)
 		printf 's/:%s/:@%s@/\n' "$1" "$1" >>"$dir/away"
 		printf 's/@%s@/%s/\n' "$1" "$day" >>"$dir/there"
-		printf 's/%s/@%s@/g\n' "$day" "$1" "$(spoken "$day")" "$(spoken "$1")" >>"$dir/shown"
+		poses "$day" "$1"
 		shift 2
 	done
 	for file in "$dir"/example/*/*/*.ics; do
 		sed -f "$dir/away" -f "$dir/there" "$file" >"$dir/edited"
 		cat "$dir/edited" >"$file"
 	done
-	exec > >(sed -f "$dir/shown" -e 's/@\([^@]*\)@/\1/g')
+	disguised
 }
-
-# spoken DAY: as plans say it.
-spoken() { LC_ALL=C date -d "$1" '+%a %-d %b %Y'; }
 
 # first is what every play begins with.
 first() {
