@@ -112,15 +112,16 @@ func (ds deeds) tally(blocked map[string]string) tally {
 // of what another brings about, it is the other.
 func (e *Engine) guard(ds deeds, c census, allow []plan.Allowance) (blocked map[string]string, over map[string]plan.Action) {
 	all := ds.tally(nil)
-	blocked, over = e.exceeding(all, all, c, allow)
-	if causes, over := e.exceeding(ds.tally(blocked), all, c, allow); len(causes) > 0 {
+	covered := allowancesFor(allow, all)
+	blocked, over = e.exceeding(all, all, c, covered)
+	if causes, over := e.exceeding(ds.tally(blocked), all, c, covered); len(causes) > 0 {
 		return causes, over
 	}
 	return blocked, over
 }
 
 // exceeding says which relationships exceed their guards by what t counts. The overrides that it prints and that are given cover all that they do.
-func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) (map[string]string, map[string]plan.Action) {
+func (e *Engine) exceeding(t, all tally, c census, allow allowances) (map[string]string, map[string]plan.Action) {
 	blocked, actions := map[string]string{}, map[string]plan.Action{}
 	explicit := map[string]bool{}
 	guards := map[string]schema.Guard{} // of a relationship that left, none is written
@@ -147,7 +148,7 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) (map[
 		for _, l := range limits {
 			for _, folder := range sortedKeys(l.counts) {
 				n, of := l.counts[folder], c.pairs[address]
-				if over, why := exceeds(l.limit, l.standing, n, of); over && !allowed(allow, l.kind, address, l.total) {
+				if over, why := exceeds(l.limit, l.standing, n, of); over && !allow.cover(l.kind, address, l.total) {
 					blocked[address] = fmt.Sprintf("it would %s in %s, and its guard allows %s. To allow exactly this: %s",
 						share(l.verb, n, of), folder, why, override(l.kind, address, l.total))
 					actions[address] = plan.Action(l.verb)
@@ -158,10 +159,11 @@ func (e *Engine) exceeding(t, all tally, c census, allow []plan.Allowance) (map[
 	for _, folder := range sortedKeys(t.folder) {
 		e.guardFolder(blocked, folder, t, all, c, explicit, allow)
 	}
+	e.guardPartitions(blocked, t, all, c, explicit, allow)
 	if limit := e.ws.Guard.MaxDeletes; limit.Set {
 		if over, why := exceeds(limit, false, t.total, c.total); over {
 			for _, address := range sortedKeys(guards) {
-				if n := sum(all.deletes[address]) + sum(all.agreed[address]); n > 0 && blocked[address] == "" && !allowed(allow, "deletes", address, n) {
+				if n := sum(all.deletes[address]) + sum(all.agreed[address]); n > 0 && blocked[address] == "" && !allow.cover("deletes", address, n) {
 					blocked[address] = fmt.Sprintf("this run would delete %d of %d items%s, and the workspace's guard allows %s. To allow this part of it: %s",
 						t.total, c.total, inMany(all), why, override("deletes", address, n))
 				}
@@ -199,11 +201,11 @@ func share(verb string, n, of int) string {
 }
 
 // guardFolder counts the deletes of all relationships in one folder: twenty that each take a little can empty it.
-func (e *Engine) guardFolder(blocked map[string]string, folder string, t, all tally, c census, explicit map[string]bool, allow []plan.Allowance) {
+func (e *Engine) guardFolder(blocked map[string]string, folder string, t, all tally, c census, explicit map[string]bool, allow allowances) {
 	n := 0
 	var part []string
 	for _, address := range sortedKeys(t.folder[folder]) {
-		if explicit[address] || allowed(allow, "deletes", address, sum(all.deletes[address])) {
+		if explicit[address] || allow.cover("deletes", address, sum(all.deletes[address])) {
 			continue
 		}
 		n += t.folder[folder][address]
@@ -214,6 +216,44 @@ func (e *Engine) guardFolder(blocked map[string]string, folder string, t, all ta
 			if blocked[address] == "" {
 				blocked[address] = fmt.Sprintf("together with %s it would delete %d of %d items in %s, and the guard allows %s. To allow its part: %s",
 					others(part, address), n, c.items[folder], folder, why, override("deletes", address, sum(all.deletes[address])))
+			}
+		}
+	}
+}
+
+// guardPartitions counts the deletes of all relationships that have their originals from partitions of one folder: a query that lacks half of its rows takes a
+// little from each of many people.
+func (e *Engine) guardPartitions(blocked map[string]string, t, all tally, c census, explicit map[string]bool, allow allowances) {
+	type source struct {
+		n, of int
+		part  []*schema.Relationship
+	}
+	sources := map[string]*source{}
+	for _, r := range e.ws.Relations {
+		if r.Source.Config.Partition == nil || explicit[r.Address] {
+			continue
+		}
+		block := r.Source.Block()
+		if sources[block] == nil {
+			sources[block] = &source{}
+		}
+		s := sources[block]
+		s.of += c.pairs[r.Address]
+		if n := sum(t.deletes[r.Address]); n > 0 && !allow.cover("deletes", r.Address, sum(all.deletes[r.Address])) {
+			s.n += n
+			s.part = append(s.part, r)
+		}
+	}
+	for _, block := range sortedKeys(sources) {
+		s := sources[block]
+		over, why := exceeds(schema.Limit{}, true, s.n, s.of)
+		if !over || len(s.part) < 2 {
+			continue
+		}
+		for _, r := range s.part {
+			if blocked[r.Address] == "" {
+				blocked[r.Address] = fmt.Sprintf("with %d other relationships it would delete %d of %d items that come from %s, and the guard allows %s. To allow all that %s would delete: %s",
+					len(s.part)-1, s.n, s.of, block, why, r.Block, override("deletes", r.Block, allow.does["deletes"][r.Block]))
 			}
 		}
 	}
@@ -237,7 +277,7 @@ func (e *Engine) guardLeavers(c census, allow []plan.Allowance) map[string]strin
 	blocked := map[string]string{}
 	for _, block := range sortedKeys(c.leavers) {
 		n, of := c.left[block], c.keys[block]
-		if over, why := exceeds(e.ws.Guard.MaxLeavers, true, n, of); over && !allowed(allow, "leavers", "", n) {
+		if over, why := exceeds(e.ws.Guard.MaxLeavers, true, n, of); over && !(allowances{given: allow}).cover("leavers", "", n) {
 			replicas := 0
 			for _, address := range c.leavers[block] {
 				replicas += c.pairs[address]
@@ -257,20 +297,6 @@ func members(block string) string {
 		return "members"
 	}
 	return "people (keys of its for_each)"
-}
-
-// override is the flag that allows n and no more, as a shell takes it.
-func override(kind, address string, n int) string {
-	flag := fmt.Sprintf("-allow-%s=%s:%d", kind, address, n)
-	if strings.ContainsAny(flag, "\"[") {
-		return "'" + flag + "'"
-	}
-	return flag
-}
-
-// allowed reports whether an override covers n.
-func allowed(allow []plan.Allowance, kind, address string, n int) bool {
-	return slices.ContainsFunc(allow, func(a plan.Allowance) bool { return a.Kind == kind && a.Address == address && n <= a.Count })
 }
 
 func sum(m map[string]int) int {

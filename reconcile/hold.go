@@ -105,7 +105,7 @@ func (p *planning) suddenlyEmpty(address string, f *folder, side int) bool {
 	if side == 1 && (r.Policies.DestinationDelete == schema.DestinationDeleteRecopy) {
 		return false
 	}
-	return !allowed(p.req.Allow, "deletes", address, p.census.pairs[address])
+	return !allowances{given: p.req.Allow}.cover("deletes", address, p.census.pairs[address])
 }
 
 // keysOf are the for_each keys that a relationship stands for: of an edge of a mesh, its two members.

@@ -312,8 +312,13 @@ func (p *planning) known() error {
 				diagnose.DidYouMean(glob, slices.Concat(relationships, folders), "accord state list and accord status show them."))
 		}
 	}
+	blocks := map[string]bool{}
+	for address := range p.ends {
+		block, _ := plan.BlockOf(address)
+		blocks[block] = true
+	}
 	for _, a := range p.req.Allow {
-		if _, there := p.ends[a.Address]; !there && a.Address != "" {
+		if _, there := p.ends[a.Address]; !there && !blocks[a.Address] && a.Address != "" {
 			return fmt.Errorf("%q, for which %s are allowed, is the address of no relationship that is in use. %s", a.Address, a.Kind,
 				diagnose.DidYouMean(a.Address, relationships, "accord status shows them."))
 		}

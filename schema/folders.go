@@ -135,6 +135,12 @@ func cannotWrite(p *Provider, own *folderBody, schema providers.Schema) string {
 	return ""
 }
 
+// Block is the address of the block that a folder is an instance or a partition of.
+func (f *Folder) Block() string {
+	block, _, _ := strings.Cut(f.Address, "[")
+	return strings.TrimSuffix(block, "."+partitionAttribute)
+}
+
 // access is what a folder block says about writing.
 type access string
 

@@ -1,0 +1,55 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+// allowances are the overrides that a plan was asked for with. One of a block covers what all its relationships do together.
+type allowances struct {
+	given []plan.Allowance
+	does  map[string]map[string]int // kind → block → what its relationships do; nil: it is not known yet, and each is looked at alone
+}
+
+// cover reports whether the overrides cover n in a relationship.
+func (a allowances) cover(kind, address string, n int) bool {
+	if len(a.given) == 0 {
+		return false
+	}
+	block, key := plan.BlockOf(address)
+	return slices.ContainsFunc(a.given, func(one plan.Allowance) bool {
+		switch {
+		case one.Kind != kind:
+			return false
+		case one.Address == address:
+			return n <= one.Count
+		}
+		return key != "" && one.Address == block && max(n, a.does[kind][block]) <= one.Count
+	})
+}
+
+// allowancesFor makes the overrides ready for what relationships do.
+func allowancesFor(given []plan.Allowance, all tally) allowances {
+	a := allowances{given, map[string]map[string]int{"deletes": {}, "edits": {}, "adds": {}}}
+	for kind, counts := range map[string][]map[string]map[string]int{"deletes": {all.deletes, all.agreed}, "edits": {all.edits}, "adds": {all.adds}} {
+		for _, count := range counts {
+			for address, folders := range count {
+				block, _ := plan.BlockOf(address)
+				a.does[kind][block] += sum(folders)
+			}
+		}
+	}
+	return a
+}
+
+// override is the flag that allows n and no more, as a shell takes it.
+func override(kind, address string, n int) string {
+	flag := fmt.Sprintf("-allow-%s=%s:%d", kind, address, n)
+	if strings.ContainsAny(flag, "\"[") {
+		return "'" + flag + "'"
+	}
+	return flag
+}
