@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	goldap "github.com/go-ldap/ldap/v3"
 
@@ -67,7 +68,7 @@ func reason(err error) error {
 	if !errors.As(err, &said) {
 		return err
 	}
-	if said.ResultCode >= goldap.ErrorNetwork || said.ResultCode == 0 { // the library's own
+	if said.Packet == nil { // the library's own
 		return errors.New(strings.TrimPrefix(said.Err.Error(), "ldap: "))
 	}
 	text := goldap.LDAPResultCodeMap[said.ResultCode]
@@ -75,12 +76,13 @@ func reason(err error) error {
 		text = fmt.Sprint("result ", said.ResultCode)
 	}
 	text = strings.ToLower(text)
-	words := strings.TrimRight(strings.Join(strings.Fields(strings.ReplaceAll(said.Err.Error(), "\x00", " ")), " "), ". ")
+	words := strings.Join(strings.FieldsFunc(said.Err.Error(), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	words = strings.TrimRight(words, ". ")
 	if m := regexp.MustCompile(`\bdata ([0-9a-f]+),`).FindStringSubmatch(words); m != nil && activeDirectory(m[1]) != "" {
 		words = activeDirectory(m[1])
 	}
 	if words != "" {
-		text += " (" + words + ")"
+		text += " (" + short(words) + ")"
 	}
 	return &resultError{text, said}
 }

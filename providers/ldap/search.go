@@ -19,7 +19,22 @@ type entry struct {
 	values map[string][][]byte
 }
 
-func (e *entry) all(name string) [][]byte { return e.values[strings.ToLower(name)] }
+func (e *entry) all(name string) [][]byte {
+	name = strings.ToLower(name)
+	if v, there := e.values[name]; there {
+		return v
+	}
+	return e.values[otherName(name)]
+}
+
+// otherName is what a directory calls an attribute that was asked for by the longer of its names (RFC 4519 section 2, RFC 4524 section 2).
+func otherName(name string) string {
+	return map[string]string{
+		"commonname": "cn", "surname": "sn", "gn": "givenname", "userid": "uid", "rfc822mailbox": "mail", "organizationname": "o", "organizationalunitname": "ou",
+		"localityname": "l", "stateorprovincename": "st", "streetaddress": "street", "countryname": "c", "friendlycountryname": "co", "fax": "facsimiletelephonenumber",
+		"mobiletelephonenumber": "mobile", "pagertelephonenumber": "pager", "hometelephonenumber": "homephone", "domaincomponent": "dc",
+	}[name]
+}
 
 // first is the first value of an attribute; nil: there is none.
 func (e *entry) first(name string) []byte {

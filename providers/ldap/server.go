@@ -77,7 +77,9 @@ func canonical(dn string) string {
 		return strings.ToLower(dn)
 	}
 	for _, r := range d.RDNs {
-		slices.SortFunc(r.Attributes, func(a, b *goldap.AttributeTypeAndValue) int { return strings.Compare(strings.ToLower(a.Type), strings.ToLower(b.Type)) })
+		slices.SortFunc(r.Attributes, func(a, b *goldap.AttributeTypeAndValue) int {
+			return strings.Compare(strings.ToLower(a.Type), strings.ToLower(b.Type))
+		})
 	}
 	return strings.ToLower(d.String())
 }
