@@ -9,6 +9,7 @@ import (
 	"github.com/accord-sync/accord/providers/caldav"
 	"github.com/accord-sync/accord/providers/carddav"
 	"github.com/accord-sync/accord/providers/ical"
+	"github.com/accord-sync/accord/providers/ldap"
 	"github.com/accord-sync/accord/providers/vdir"
 )
 
@@ -18,6 +19,7 @@ func drivers(trace *slog.Logger) map[string]providers.Driver {
 		"caldav":  caldav.Driver{Trace: trace},
 		"carddav": carddav.Driver{Trace: trace},
 		"ical":    ical.Driver{Trace: trace},
+		"ldap":    ldap.Driver{},
 		"vdir":    vdir.Driver{},
 	}
 }

@@ -2,9 +2,9 @@
 package ldap
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/providers"
@@ -72,8 +72,9 @@ func (Driver) Schema() providers.Schema {
 	}
 }
 
-// Locate is the provider's address with the base of the search. Which of the entries there are the folder's is not a part of it: with another filter it
-// is the same folder, from which some are gone and to which some have come.
+// Locate is the server and the base of the search, with the address of the block: a folder is what a block makes of them, and never written, so two on one base are
+// two. What else the block says is no part of it: with another filter it is the same folder, from which some are gone and to which some have come. Nor is it
+// whether the connection is encrypted.
 func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, error) {
 	s, err := settingsOf(p)
 	if err != nil {
@@ -83,10 +84,7 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if q.base == "" {
-		q.base = s.base
-	}
-	return s.shown + "/" + strings.ReplaceAll(q.base, " ", "%20"), nil
+	return s.shown + "/" + cmp.Or(q.base, s.base) + "#" + f.Address, nil
 }
 
 // Open checks the block. It asks nobody.

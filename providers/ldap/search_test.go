@@ -108,7 +108,9 @@ func TestReferrals(t *testing.T) {
 	if uids, err := read(t, f.directory(t, nil), nil); err != nil || len(uids) != 1 {
 		t.Errorf("with Active Directory's own bookkeeping, %d were read: %v", len(uids), err)
 	}
-	f = &fake{search: func(asked) reply { return reply{entries: people(1), referrals: []string{"ldap://child.example/dc=child,dc=example"}} }}
+	f = &fake{search: func(asked) reply {
+		return reply{entries: people(1), referrals: []string{"ldap://child.example/dc=child,dc=example"}}
+	}}
 	if uids, err := read(t, f.directory(t, providers.Attributes{"ignore_referrals": true}), nil); err != nil || len(uids) != 1 {
 		t.Errorf("with ignore_referrals, %d were read: %v", len(uids), err)
 	}

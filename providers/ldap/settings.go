@@ -18,7 +18,7 @@ const defaultPage = 500
 type settings struct {
 	network, address string // as package net dials
 	hostname         string // that the certificate has to name; "" for a socket
-	shown            string // the address for people and locations
+	shown            string // the server in locations
 	implicit, start  bool   // TLS from the first octet, or from StartTLS on
 	user, password   string
 	external         bool // without a user: who the certificate or the socket says
@@ -72,7 +72,7 @@ func (s *settings) dials(block, given string) error {
 		if err != nil || path == "" {
 			return wrong()
 		}
-		s.network, s.address, s.shown, s.external = "unix", path, "ldapi://"+url.PathEscape(path), s.user == ""
+		s.network, s.address, s.shown, s.external = "unix", path, path, s.user == ""
 		if s.start {
 			return refuse(block, "start_tls is for ldap:// addresses, and a socket never leaves this machine: take it out")
 		}
@@ -101,7 +101,10 @@ func (s *settings) dials(block, given string) error {
 	}
 	s.hostname = strings.ToLower(u.Hostname())
 	s.network, s.address = "tcp", net.JoinHostPort(s.hostname, port)
-	s.shown = strings.ToLower(u.Scheme) + "://" + s.address
+	s.shown = s.hostname
+	if port != "389" && port != "636" {
+		s.shown = s.address
+	}
 	return nil
 }
 
