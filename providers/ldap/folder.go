@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
@@ -23,6 +24,9 @@ type folder struct {
 	stamp    string // attribute that changes whenever an entry does; "": what the entry has
 	content  bool   // versions are digests of what is read
 	identity string
+
+	mu     sync.Mutex
+	chosen *selected // by the last listing; nil: there was none
 }
 
 // Folder looks at the base of the search.
@@ -142,7 +146,14 @@ func (f *folder) Changes(ctx context.Context, _ string, each func(providers.Chan
 			attributes = attributes[:2]
 		}
 		var doubtful []string
-		err = s.find(ctx, f.query, columns{single: attributes}.asked(), func(e *entry) error {
+		chosen, err := s.choose(ctx, f.query, known)
+		if err != nil {
+			return err
+		}
+		f.mu.Lock()
+		f.chosen = chosen
+		f.mu.Unlock()
+		err = s.those(ctx, f.query, chosen, columns{single: attributes}.asked(), func(e *entry) error {
 			key := f.keyOf(e)
 			version, sure := f.version(e, known)
 			switch {
@@ -159,7 +170,7 @@ func (f *folder) Changes(ctx context.Context, _ string, each func(providers.Chan
 			return err
 		}
 		for batch := range slices.Chunk(doubtful, reads) {
-			found, err := f.entries(ctx, s, batch)
+			found, err := f.entries(ctx, s, chosen, batch)
 			if err != nil {
 				return err
 			}
@@ -188,8 +199,21 @@ func (f *folder) Changes(ctx context.Context, _ string, each func(providers.Chan
 	return read, nil
 }
 
+// choice is which entries are the folder's: as the last listing found it, for a run sees one state of things.
+func (f *folder) choice(ctx context.Context, s *session, known *server) (*selected, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.chosen == nil {
+		var err error
+		if f.chosen, err = s.choose(ctx, f.query, known); err != nil {
+			return nil, err
+		}
+	}
+	return f.chosen, nil
+}
+
 // entries are those that have one of some keys, by key.
-func (f *folder) entries(ctx context.Context, s *session, keys []string) (map[string][]*entry, error) {
+func (f *folder) entries(ctx context.Context, s *session, chosen *selected, keys []string) (map[string][]*entry, error) {
 	found := make(map[string][]*entry, len(keys))
 	var filters []string
 	for _, key := range keys {
@@ -201,7 +225,9 @@ func (f *folder) entries(ctx context.Context, s *session, keys []string) (map[st
 		return found, nil
 	}
 	attributes := f.columns.asked(f.key, f.stamp, "entryCSN", "uSNChanged", "modifyTimestamp")
-	err := s.search(ctx, f.query.base, f.query.scope, and(f.query.filter, or(filters...)), attributes, func(e *entry) error {
+	q := f.query
+	q.filter = and(q.filter, or(filters...))
+	err := s.those(ctx, q, chosen, attributes, func(e *entry) error {
 		key := f.keyOf(e)
 		found[key] = append(found[key], e)
 		return nil
@@ -209,15 +235,20 @@ func (f *folder) entries(ctx context.Context, s *session, keys []string) (map[st
 	return found, err
 }
 
-// Fetch reads entries by their keys. Whether one is excluded, or a member, is for a listing to say.
+// Fetch reads entries by their keys.
 func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
 	for batch := range slices.Chunk(refs, reads) {
 		var found map[string][]*entry
 		var known *server
 		err := f.provider.with(ctx, func(s *session) (err error) {
-			if known, err = s.ask(ctx); err == nil {
-				found, err = f.entries(ctx, s, batch)
+			if known, err = s.ask(ctx); err != nil {
+				return err
 			}
+			chosen, err := f.choice(ctx, s, known)
+			if err != nil {
+				return err
+			}
+			found, err = f.entries(ctx, s, chosen, batch)
 			return err
 		})
 		if err != nil {

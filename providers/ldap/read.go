@@ -29,6 +29,11 @@ func (s *session) find(ctx context.Context, q query, attributes []string, each f
 	if err != nil {
 		return err
 	}
+	return s.those(ctx, q, chosen, attributes, each)
+}
+
+// those gives the entries of a query that were chosen.
+func (s *session) those(ctx context.Context, q query, chosen *selected, attributes []string, each func(*entry) error) error {
 	if chosen.members != nil && len(chosen.members.uids) > 0 {
 		attributes = columns{single: attributes}.asked("uid")
 	}
