@@ -119,7 +119,7 @@ func (dr *draft) isReplicaWrite(r *plan.Relationship, w *decide.Write) bool {
 }
 
 // hiddenText stands for what a plan does not show.
-const hiddenText = "(private)"
+const hiddenText = plan.Private
 
 func hide(v any) any {
 	if v == nil {

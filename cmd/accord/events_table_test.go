@@ -56,7 +56,7 @@ var (
 		}, rare: map[string]string{
 			"task":     "what a person asked for, item by item, such as `undo 12`; absent when the plan is what the configuration says",
 			"requests": "what an apply asks of each provider that is reached over a network: `provider`, `writes`, `at_most` requests, and, where its limits say how many are sent `per_minute`, the `seconds` that they take",
-			"people":   "of each relationship with `for_each`, its `block`: how many `people` it has; of those who `join`, `leave`, `differ` (they get items or lose some) or `change` (what they have is edited), how many `people` they are and what they have to `add`, `edit`, `delete` and `other`; and how many are `unresolved`, `held` and `unchanged`",
+			"people":   "of each relationship with `for_each`, its `block`: how many `people` it has; of those who `join`, `leave`, `differ` (they get items or lose some) or `change` (what they have is edited), how many `people` they are and what they have to `add`, `edit`, `delete`, `create_folder` and `other`; and how many are `unresolved`, `held` and `unchanged`",
 			"changes":  "changes that several relationships of one `block` have in common, the most frequent first: `action`, `side`, `reason` and `fields` as operations have them; `uid`, `title` and `start` where it is one and the same item; how many `operations` say it, `of` how many, in how many `relationships`, and `such` as which; a long list is cut",
 		}},
 	}

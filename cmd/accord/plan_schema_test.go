@@ -199,6 +199,9 @@ func TestPlanSchemaIsTheDocument(t *testing.T) {
 		delete(file.Defs, name)
 		var names []string
 		for i := range typ.NumField() {
+			if !typ.Field(i).IsExported() {
+				continue
+			}
 			property, option, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
 			names = append(names, property)
 			if required := slices.Contains(object.Required, property); required != (option == "") {

@@ -21,11 +21,13 @@ type Change struct {
 	Of            int      `json:"of"`            // operations of this action on this side in the block, but for those of people who join or leave
 	Relationships int      `json:"relationships"` // in which they are
 	Such          []string `json:"such"`          // the addresses of the first of these
+
+	likeness *likeness // as an operation has it
 }
 
 // Operation is the change as an operation, which stands for all that say it.
 func (c Change) Operation() Operation {
-	return Operation{Action: c.Action, Side: c.Side, Reason: c.Reason, UID: c.UID, Title: c.Title, Start: c.Start, Originals: []string{}, Fields: c.Fields}
+	return Operation{Action: c.Action, Side: c.Side, Reason: c.Reason, UID: c.UID, Title: c.Title, Start: c.Start, Originals: []string{}, Fields: c.Fields, likeness: c.likeness}
 }
 
 // What operations may have of fields to be looked at for what they have in common.
@@ -37,6 +39,9 @@ const (
 // Signature is equal for operations that say the same: the same change of fields of whatever items, or the same item that comes, goes or is let go. ok is
 // false for one that stands for itself.
 func (op Operation) Signature() (signature uint64, ok bool) {
+	if op.likeness != nil {
+		return op.likeness.signature, op.likeness.ok
+	}
 	if op.Detail != "" || len(op.Originals) > 1 {
 		return 0, false
 	}

@@ -183,6 +183,8 @@ type Operation struct {
 	Candidates  []string  `json:"candidates,omitempty"` // refs, of an ambiguity
 	Versions    []Version `json:"versions,omitempty"`   // of an ambiguity, where it was asked for: the candidates
 	Item        string    `json:"item,omitempty"`       // of what waits for a person: what accord resolve calls it, where that is not its UID
+
+	likeness *likeness // what it had in common with others before it was hidden; nil: it is not hidden
 }
 
 // Key is what accord resolve calls the item of an operation that waits for a person.

@@ -26,11 +26,12 @@ type People struct {
 
 // Share is what a plan does for some of the people of a block.
 type Share struct {
-	People int `json:"people"`
-	Add    int `json:"add"`
-	Edit   int `json:"edit"`
-	Delete int `json:"delete"`
-	Other  int `json:"other"` // further changes
+	People       int `json:"people"`
+	Add          int `json:"add"`
+	Edit         int `json:"edit"`
+	Delete       int `json:"delete"`
+	CreateFolder int `json:"create_folder"`
+	Other        int `json:"other"` // further changes
 }
 
 // BlockOf parts the address of an instance into its block and its key: "" where it is none.
@@ -72,9 +73,15 @@ func (p *People) Count(r *Relationship, actions map[Action]int) {
 		p.Unchanged++
 		return
 	}
-	share.People++
-	share.Add += s.Add
-	share.Edit += s.Edit
-	share.Delete += s.Delete
-	share.Other += s.Changes() - s.Add - s.Edit - s.Delete
+	share.Count(s)
+}
+
+// Count adds somebody for whom so much is done.
+func (s *Share) Count(n Summary) {
+	s.People++
+	s.Add += n.Add
+	s.Edit += n.Edit
+	s.Delete += n.Delete
+	s.CreateFolder += n.CreateFolder
+	s.Other += n.Changes() - n.Add - n.Edit - n.Delete - n.CreateFolder
 }

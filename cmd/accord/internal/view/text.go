@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/review"
 	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
@@ -36,14 +37,12 @@ func (t *text) plan(doc *plan.Document) error {
 		t.put("To " + words.Sentence(doc.Task) + ":\n")
 	}
 	still := 0
-	for _, r := range doc.Relationships {
-		if r.Operations.Len() == 0 && r.Status == plan.OK && !t.verbose {
-			still++
-			continue
+	for _, b := range review.Blocks(doc) {
+		quiet, err := t.block(b)
+		if err != nil {
+			return err
 		}
-		if err := t.relationship(r); err != nil {
-			return fmt.Errorf("%s: %w", r.Address, err)
-		}
+		still += quiet
 	}
 	for _, d := range doc.Diagnostics {
 		t.diagnostic(d)
@@ -77,6 +76,9 @@ func (t *text) plan(doc *plan.Document) error {
 
 // sums ends a plan or an apply: what changes is the last line.
 func (t *text) sums(s words.Sums) {
+	for _, line := range s.People {
+		t.put(wrap(line, t.width, 2))
+	}
 	if s.Rest != "" {
 		t.put(t.paint(faint, wrap(s.Rest, t.width, 2)))
 	}
@@ -119,15 +121,12 @@ func (t *text) relationship(r plan.Relationship) error {
 
 // status tells why a relationship is left as it is, and what of it was not reviewed.
 func (t *text) status(r plan.Relationship) {
-	as := yellow
-	if r.Status == plan.Blocked || r.Status == plan.Alert {
-		as = red
-	}
 	reason := "nothing is done in it"
 	if r.Reason != "" {
 		reason = words.Sentence(r.Reason)
 	}
-	t.line("  " + t.paint(as, words.Status(r.Status)) + ": " + reason)
+	t.line("  " + t.paint(graveness(r.Status), words.Status(r.Status)) + ": " + reason)
+	t.behind(r.Behind)
 	if len(r.NotReviewed) == 0 {
 		return
 	}
@@ -135,6 +134,14 @@ func (t *text) status(r plan.Relationship) {
 	for _, op := range r.NotReviewed {
 		t.operation(r, op)
 	}
+}
+
+// graveness is the colour of a status.
+func graveness(s plan.Status) string {
+	if s == plan.Blocked || s == plan.Alert {
+		return red
+	}
+	return yellow
 }
 
 // section tells the operations of one section, many that are alike as one.

@@ -7,12 +7,13 @@ import (
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
-// Sums are the counts of a plan or of an apply in four lines; one that would say nothing is "".
+// Sums are the counts of a plan or of an apply in lines; one that would say nothing is "".
 type Sums struct {
-	Changes  string // what changes
-	Requests string // what that asks of providers over a network
-	Waits    string // what waits for a person or a repair
-	Rest     string // what is left as it is
+	People   []string // what becomes of people, by block
+	Changes  string   // what changes
+	Requests string   // what that asks of providers over a network
+	Waits    string   // what waits for a person or a repair
+	Rest     string   // what is left as it is
 }
 
 // ToDo sums up a plan.
@@ -21,7 +22,7 @@ func ToDo(doc *plan.Document) Sums {
 	line := fmt.Sprintf("Plan: %d to add, %d to edit, %d to delete.", s.Add, s.Edit, s.Delete)
 	also := List(Count(s.Adopt, "to adopt"), Count(s.Mark, "to mark"), Count(s.Retire, "to retire"), Count(s.Release, "to release"),
 		folders(s.CreateFolder, "to create"), people(s.Notified, "would be notified"))
-	return Sums{Changes: line + sentence(" Also: ", also), Requests: Requests(doc.Requests), Waits: waits(doc, s), Rest: rest(doc, s)}
+	return Sums{People: peopleOf(doc), Changes: line + sentence(" Also: ", also), Requests: Requests(doc.Requests), Waits: waits(doc, s), Rest: rest(doc, s)}
 }
 
 // Done sums up what an apply of a plan did. notDone is the number of writes that it could not make, for whatever reason.

@@ -107,4 +107,4 @@ func UpTo(a plan.Allowance) string {
 }
 
 // hidden stands in a plan for what it does not show.
-const hidden = "(private)"
+const hidden = plan.Private

@@ -1,0 +1,191 @@
+package review
+
+import (
+	"fmt"
+
+	"github.com/accord-sync/accord/reconcile/plan"
+)
+
+const (
+	foldFrom = 50 // operations of those who join a block, or leave it, are told by person
+	heldFrom = 5  // relationships of a block that are held in one way are told together
+)
+
+// Block is what a reviewer reads together: the instances of one block, or a relationship that stands alone.
+type Block struct {
+	Address       string
+	Relationships []plan.Relationship
+	People        *plan.People  // nil: it has no people
+	Changes       []plan.Change // common to several of its relationships, deletes first
+	Held          []Held        // told together
+
+	common      map[uint64]bool
+	joins, goes bool // told by person
+	heldBy      map[plan.Status]bool
+	waits       bool // something in the plan waits for a person
+}
+
+// Held are relationships of a block that are held in one way.
+type Held struct {
+	Status plan.Status
+	N      int
+	First  []plan.Relationship // a few of them
+	Alike  bool                // all for the reason of the first
+}
+
+// heldShown is how many of the relationships that are held are named.
+const heldShown = 5
+
+// Blocks parts a plan into what is read together, in order.
+func Blocks(doc *plan.Document) []*Block {
+	people := map[string]*plan.People{}
+	for i := range doc.People {
+		people[doc.People[i].Block] = &doc.People[i]
+	}
+	changes := map[string][]plan.Change{}
+	for _, c := range doc.Changes {
+		changes[c.Block] = append(changes[c.Block], c)
+	}
+	var all []*Block
+	for from := 0; from < len(doc.Relationships); {
+		address, key := plan.BlockOf(doc.Relationships[from].Address)
+		to := from + 1
+		for key != "" && to < len(doc.Relationships) {
+			if block, key := plan.BlockOf(doc.Relationships[to].Address); block != address || key == "" {
+				break
+			}
+			to++
+		}
+		b := &Block{Address: address, Relationships: doc.Relationships[from:to], common: map[uint64]bool{}, heldBy: map[plan.Status]bool{},
+			waits: doc.Summary.Conflict+doc.Summary.Ambiguous > 0}
+		if key != "" {
+			b.together(people[address], changes[address])
+		}
+		all = append(all, b)
+		from = to
+	}
+	return all
+}
+
+// together finds what of a block is told in lines of its own.
+func (b *Block) together(people *plan.People, changes []plan.Change) {
+	b.People = people
+	if people != nil {
+		b.joins, b.goes = sizeOf(people.Join) >= foldFrom, sizeOf(people.Leave) >= foldFrom
+	}
+	for _, deletes := range []bool{true, false} {
+		for _, c := range changes {
+			signature, ok := c.Operation().Signature()
+			if ok && (c.Action == plan.Delete) == deletes {
+				b.Changes, b.common[signature] = append(b.Changes, c), true
+			}
+		}
+	}
+	at := map[plan.Status]*Held{}
+	for _, r := range b.Relationships {
+		if r.Status == plan.OK || len(r.NotReviewed) > 0 {
+			continue
+		}
+		h := at[r.Status]
+		if h == nil {
+			h = &Held{Status: r.Status, Alike: true}
+			at[r.Status] = h
+		}
+		if h.N++; h.N <= heldShown {
+			h.First = append(h.First, r)
+		}
+		h.Alike = h.Alike && r.Reason == h.First[0].Reason
+	}
+	for _, status := range []plan.Status{plan.Blocked, plan.Alert, plan.Unresolved, plan.Paused, plan.Disabled} {
+		if h := at[status]; h != nil && h.N >= heldFrom {
+			b.Held, b.heldBy[status] = append(b.Held, *h), true
+		}
+	}
+}
+
+func sizeOf(s plan.Share) int { return s.Add + s.Edit + s.Delete + s.CreateFolder + s.Other }
+
+// Together reports whether something of the block is told in lines of its own.
+func (b *Block) Together() bool { return len(b.Changes)+len(b.Held) > 0 || b.joins || b.goes }
+
+// Join and Leave are what those get or lose who are told by person; nil: nobody is.
+func (b *Block) Join() *plan.Share {
+	if !b.joins {
+		return nil
+	}
+	return &b.People.Join
+}
+
+// Leave is what those lose who leave.
+func (b *Block) Leave() *plan.Share {
+	if !b.goes {
+		return nil
+	}
+	return &b.People.Leave
+}
+
+// Keys are the keys of the first few that join or leave.
+func (b *Block) Keys(who plan.Membership, most int) []string {
+	var keys []string
+	for _, r := range b.Relationships {
+		if r.Membership == who && r.Status == plan.OK && len(keys) < most {
+			_, key := plan.BlockOf(r.Address)
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// Told reports whether a line of the block tells an operation.
+func (b *Block) Told(r plan.Relationship, op plan.Operation) bool {
+	switch {
+	case PartOf(op) == Waits:
+		return false
+	case r.Membership != "":
+		return b.byPerson(r)
+	case len(b.common) == 0:
+		return false
+	}
+	signature, ok := op.Signature()
+	return ok && b.common[signature]
+}
+
+func (b *Block) byPerson(r plan.Relationship) bool {
+	return b.joins && r.Membership == plan.Joins || b.goes && r.Membership == plan.Leaves
+}
+
+// Left is a relationship of the block with what no line of the block tells of it. It is read, and none of its operations is kept.
+func (b *Block) Left(r plan.Relationship) (plan.Relationship, error) {
+	if !b.Together() {
+		return r, nil
+	}
+	left := r
+	if b.heldBy[r.Status] && len(r.NotReviewed) == 0 {
+		left.Status, left.Reason, left.Behind = plan.OK, "", nil
+	}
+	n := 0
+	if !b.byPerson(r) || b.waits {
+		for op, err := range r.Operations.All() {
+			if err != nil {
+				return left, fmt.Errorf("read the operations of %s: %w", r.Address, err)
+			}
+			if !b.Told(r, op) {
+				n++
+			}
+		}
+	}
+	if n == r.Operations.Len() {
+		return left, nil
+	}
+	left.Operations = plan.Stream(n, func(yield func(plan.Operation, error) bool) {
+		if n == 0 {
+			return
+		}
+		for op, err := range r.Operations.All() {
+			if (err != nil || !b.Told(r, op)) && !yield(op, err) {
+				return
+			}
+		}
+	})
+	return left, nil
+}
