@@ -13,7 +13,7 @@ func People(p plan.People) string {
 		return ""
 	}
 	said := List(
-		share(p.Join, "joins", "join"), share(p.Leave, "leaves", "leave"), share(p.Differ, "gets or loses items", "get or lose items"),
+		share(p.Join, "joins", "join"), share(p.Leave, "leaves", "leave"), differ(p.Differ),
 		share(p.Change, "has changes", "have changes"), Count(p.Unresolved, "unresolved"), Count(p.Held, "held"), Count(p.Unchanged, "with nothing to do"))
 	return fmt.Sprintf("%d people of %s: %s.", p.People, Sentence(p.Block), said)
 }
@@ -27,6 +27,17 @@ func share(s plan.Share, one, many string) string {
 		said += " (" + what + ")"
 	}
 	return said
+}
+
+// differ says of those who stay whether they get items, lose some, or both.
+func differ(s plan.Share) string {
+	switch {
+	case s.Delete == 0:
+		return share(s, "gets items", "get items")
+	case s.Add == 0:
+		return share(s, "loses items", "lose items")
+	}
+	return share(s, "gets or loses items", "get or lose items")
 }
 
 // Planned says what is done for some of the people of a block.
