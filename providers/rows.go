@@ -15,6 +15,9 @@ type Source interface {
 type DataConfig struct {
 	Address    string     // data.sql.students
 	Attributes Attributes // by the driver's Schema
+
+	// Columns is told before the first row which columns there are, in their order; nil: nobody asks. A driver that cannot know does not call it.
+	Columns func(names []string)
 }
 
 // Row is one row of a query, or one entry of a directory: its values by column, in the types that a [Value] can have.

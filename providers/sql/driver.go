@@ -1,0 +1,137 @@
+// Package sql reads folders and rows with queries, and writes folders with statements: of PostgreSQL, MySQL and MariaDB, SQL Server, SQLite, and Oracle.
+package sql
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+)
+
+// Driver opens databases. The zero Driver is ready for use.
+type Driver struct{}
+
+// What a provider has unless it says so.
+const (
+	usualTimeout     = 5 * time.Minute
+	usualConnections = 4
+)
+
+// Schema describes the blocks.
+func (Driver) Schema() providers.Schema {
+	query := providers.Attribute{Name: "query", Type: providers.String, Required: true, Doc: "Query that gives the rows; parameters are written `:name`."}
+	params := providers.Attribute{Name: "params", Type: providers.Params, Doc: "Values of the query's parameters, by name."}
+	return providers.Schema{
+		Doc: "Queries and statements of a database: PostgreSQL, MySQL and MariaDB, SQL Server, SQLite, Oracle.",
+		Provider: []providers.Attribute{
+			{Name: "driver", Type: providers.String, Required: true, Doc: "Kind of database: `sqlite`, `postgres`, `mysql`, `sqlserver`, `oracle`."},
+			{Name: "dsn", Type: providers.String, Required: true, Sensitive: true, Doc: "Where the database is and how to log in, in the form that is usual for its kind; of SQLite a path, relative to the workspace."},
+			{Name: "timeout", Type: providers.String, Doc: "Longest time that one query may take (default `\"5m\"`). One that takes longer is cancelled, and what needs it is left for the next run."},
+			{Name: "connections", Type: providers.Number, Doc: "Most connections at a time, at least 2 (default 4)."},
+		},
+		Folder: []providers.Attribute{
+			query, params,
+			{Name: "key", Type: providers.List, Required: true, Doc: "Columns that name an item. Rows with one key are about one item."},
+			{Name: "partition", Type: providers.String, Doc: "Column by whose values the rows are many folders, `folder.NAME.partition[KEY]`; a value without rows is an empty folder. One read serves all of them. Rows in which it is null are in none."},
+			{Name: "fields", Type: providers.MappedBlock, Required: true, Doc: "What an item says, by expressions over `row`, the first of its rows, and `rows`."},
+			{Name: "extra", Type: providers.Mapped, Doc: "More that an item says, for templates and filters: `item.extra.NAME`."},
+			{Name: "version", Type: providers.String, Doc: "Column that is another one whenever the row changes. Without it, all columns are compared."},
+			{Name: "insert", Type: providers.String, Doc: "Statement that makes a row of an item. With `update` and `delete` it makes the folder one that can be written."},
+			{Name: "update", Type: providers.String, Doc: "Statement that changes the row of an item."},
+			{Name: "delete", Type: providers.String, Doc: "Statement that removes the row of an item."},
+		},
+		Data:         []providers.Attribute{query, params},
+		Tables:       true,
+		Snapshot:     true,
+		WritableWith: []string{"insert", "update", "delete"},
+	}
+}
+
+// Locate names the database, the query with its parameters by a digest, and the partition. Other fields or another login make no other folder.
+func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, error) {
+	database, err := locate(p)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s, query %s", database, digestOf(f)) + partitionOf(f), nil
+}
+
+// locate names the database of a provider.
+func locate(p providers.Config) (string, error) {
+	d, err := dialectOf(p.Attributes.String("driver"))
+	if err != nil {
+		return "", err
+	}
+	place, err := d.place(p.Attributes.String("dsn"), p.Dir)
+	return d.name + ":" + place, err
+}
+
+func partitionOf(f providers.FolderConfig) string {
+	if f.Partition == nil {
+		return ""
+	}
+	return fmt.Sprintf(", %s %q", f.Attributes.String("partition"), *f.Partition)
+}
+
+// digestOf tells apart which rows folders are made of.
+func digestOf(f providers.FolderConfig) string {
+	h := sha256.New()
+	add := func(a providers.Attributes) {
+		fmt.Fprintf(h, "%q", strings.TrimSpace(a.String("query")))
+		params, _ := a["params"].(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(params)) {
+			fmt.Fprintf(h, "%q=%T %v;", name, params[name], params[name])
+		}
+	}
+	add(f.Attributes)
+	fmt.Fprintf(h, "%q", f.Attributes.String("partition"))
+	for _, t := range f.Attributes.Tables() {
+		fmt.Fprintf(h, "%q%q", t.Name, t.Provider)
+		for _, name := range slices.Sorted(maps.Keys(t.Data.Attributes)) {
+			fmt.Fprintf(h, "%q=%v;", name, t.Data.Attributes[name])
+		}
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:6])
+}
+
+// Open checks what is configured. It does not connect.
+func (Driver) Open(_ context.Context, cfg providers.Config) (providers.Provider, error) {
+	d, err := dialectOf(cfg.Attributes.String("driver"))
+	if err != nil {
+		return nil, err
+	}
+	refused := func(err error) (providers.Provider, error) {
+		return nil, providers.Classed(providers.Refused, fmt.Errorf("sql: %w", err))
+	}
+	timeout, err := time.ParseDuration(cmp.Or(cfg.Attributes.String("timeout"), usualTimeout.String()))
+	if err != nil || timeout <= 0 {
+		return refused(fmt.Errorf("timeout %q is not a duration such as \"5m\" or \"90s\"", cfg.Attributes.String("timeout")))
+	}
+	connections, said := cfg.Attributes["connections"].(float64)
+	switch {
+	case !said:
+		connections = usualConnections
+	case connections != float64(int(connections)) || connections < 2:
+		return refused(fmt.Errorf("connections is %v, and at least 2 are needed: one for all that is read, and others to write", connections))
+	}
+	db, err := d.open(cfg.Attributes.String("dsn"), cfg.Dir, timeout)
+	if err != nil {
+		return nil, err
+	}
+	database, err := locate(cfg)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	db.SetMaxOpenConns(int(connections))
+	return &provider{
+		dialect: d, db: db, address: cfg.Address, database: database, timeout: timeout, ask: cfg.Ask, gate: cfg.Gate,
+		snapshot: newSnapshot(d, db, timeout), sources: map[string]*source{},
+	}, nil
+}

@@ -1,0 +1,289 @@
+package sql
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/rows"
+)
+
+// filler makes a spool of the rows of a query, as they come.
+type filler struct {
+	spool
+	block string
+	key   []string // columns
+	at    int      // the column of the partition; -1: there is none
+	of    []int    // the columns of the key
+
+	n        int // rows so far
+	body     []byte
+	keyOf    []uint32          // of each body
+	keysSeen map[string]uint32 // its number, by key
+	texts    map[string]uint32 // number of a partition
+	wholes   map[int64]uint32  // the same, of those that are whole numbers
+	log      [][]placed        // chunks of what is in which partition
+}
+
+// placed is a row: its body, and the partition that it is in.
+type placed struct{ partition, body uint32 }
+
+// placedSize is how many rows the log grows by.
+const placedSize = 32 << 10
+
+// keyless is the key of a body that has none.
+const keyless = ^uint32(0)
+
+func newFiller(block string, key []string, partition string, most int) *filler {
+	f := &filler{block: block, key: key, at: -1, keysSeen: map[string]uint32{}, texts: map[string]uint32{}, wholes: map[int64]uint32{}}
+	f.bodies = newBodies(most)
+	f.partition, f.partial = partition, map[string]string{}
+	return f
+}
+
+// begin finds the columns that key and partition name.
+func (f *filler) begin(columns []columnOf) error {
+	f.columns = columns
+	find := func(attribute, name string) (int, error) {
+		i := slices.IndexFunc(columns, func(c columnOf) bool { return c.name == name })
+		if i < 0 {
+			names := make([]string, len(columns))
+			for i, c := range columns {
+				names[i] = c.name
+			}
+			return 0, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: %s names the column %q, and its query has none of that name: its columns are %s", f.block, attribute, name, strings.Join(names, ", ")))
+		}
+		return i, nil
+	}
+	for _, name := range f.key {
+		i, err := find("key", name)
+		if err != nil {
+			return err
+		}
+		f.of = append(f.of, i)
+	}
+	if f.partition != "" {
+		at, err := find("partition", f.partition)
+		if err != nil {
+			return err
+		}
+		f.at = at
+	}
+	f.without, f.mark = f.at, markOf(columns)
+	return nil
+}
+
+// row keeps a row. One without a key makes what it is in partial: it is not known whether the item that it is about is there.
+func (f *filler) row(values []cell) error {
+	f.n++
+	if f.at >= 0 && values[f.at].v == nil {
+		return nil
+	}
+	f.body = f.body[:0]
+	for i := range values {
+		if i != f.at {
+			f.body = appendRaw(f.body, f.columns[i].is, values[i].v)
+		}
+	}
+	body, isNew, err := f.bodies.add(f.body)
+	if err != nil {
+		return fmt.Errorf("sql: %s: row %d cannot be kept: %w", f.block, f.n, err)
+	}
+	if isNew {
+		f.keyOf = append(f.keyOf, f.keyNumber(values))
+	}
+	partition := uint32(0)
+	if f.at >= 0 {
+		partition = f.partitionNumber(values[f.at].v)
+		f.place(placed{partition, body})
+	}
+	if f.keyOf[body] == keyless {
+		f.incomplete(values)
+	}
+	return nil
+}
+
+// keyNumber is the number of a row's key.
+func (f *filler) keyNumber(values []cell) uint32 {
+	key, err := f.keyText(values)
+	if err != nil {
+		return keyless
+	}
+	n, known := f.keysSeen[key]
+	if !known {
+		n = uint32(len(f.keysSeen))
+		f.keysSeen[key] = n
+	}
+	return n
+}
+
+func (f *filler) keyText(values []cell) (string, error) {
+	row := make(providers.Row, len(f.of))
+	for _, i := range f.of {
+		row[f.columns[i].name] = f.columns[i].value(values[i].v)
+	}
+	return rows.Key(row, f.key)
+}
+
+// incomplete notes why what a row is in is not known completely.
+func (f *filler) incomplete(values []cell) {
+	in := ""
+	if f.at >= 0 {
+		in, _ = rows.Text(f.columns[f.at].value(values[f.at].v))
+	}
+	if _, noted := f.partial[in]; !noted {
+		_, err := f.keyText(values)
+		f.partial[in] = fmt.Sprintf("row %d of its query: %v", f.n, err)
+	}
+}
+
+// partitionNumber is the number of the partition that a value names.
+func (f *filler) partitionNumber(v any) uint32 {
+	whole, isWhole := v.(int64)
+	if isWhole {
+		if n, known := f.wholes[whole]; known {
+			return n
+		}
+	}
+	text, isText := v.(string)
+	if !isText || f.columns[f.at].is != asGiven {
+		text, _ = rows.Text(f.columns[f.at].value(v))
+	}
+	n, known := f.texts[text]
+	if !known {
+		n = uint32(len(f.texts))
+		f.texts[text] = n
+	}
+	if isWhole {
+		f.wholes[whole] = n
+	}
+	return n
+}
+
+func (f *filler) place(p placed) {
+	last := len(f.log) - 1
+	if last < 0 || len(f.log[last]) == placedSize {
+		f.log = append(f.log, make([]placed, 0, placedSize))
+		last++
+	}
+	f.log[last] = append(f.log[last], p)
+}
+
+// finished is the spool of all rows.
+func (f *filler) finished() (*spool, error) {
+	f.bodies.sealed()
+	f.wholes = nil
+	keys := make([]string, len(f.keysSeen))
+	for key, n := range f.keysSeen {
+		keys[n] = key
+	}
+	f.keysSeen = nil
+	if err := f.order(keys); err != nil {
+		return nil, err
+	}
+	rank := make([]uint32, len(f.byRank))
+	for r, body := range f.byRank {
+		rank[body] = uint32(r)
+	}
+	if f.at >= 0 {
+		f.sortIn(rank)
+	}
+	s := f.spool
+	return &s, nil
+}
+
+// order numbers the bodies anew: by key, those of one key by what they say, those without one last.
+func (f *filler) order(keys []string) error {
+	byText := make([]uint32, len(keys))
+	for i := range byText {
+		byText[i] = uint32(i)
+	}
+	slices.SortFunc(byText, func(a, b uint32) int { return strings.Compare(keys[a], keys[b]) })
+	sorted := make([]uint32, len(keys)) // where a key comes, by its number
+	f.keys = make([]string, len(keys))
+	for i, n := range byText {
+		sorted[n], f.keys[i] = uint32(i), keys[n]
+	}
+	for body, n := range f.keyOf {
+		if n != keyless {
+			f.keyOf[body] = sorted[n]
+		}
+	}
+	f.byRank = make([]uint32, len(f.keyOf))
+	for i := range f.byRank {
+		f.byRank[i] = uint32(i)
+	}
+	var failed error
+	slices.SortFunc(f.byRank, func(a, b uint32) int {
+		if c := cmp.Compare(f.keyOf[a], f.keyOf[b]); c != 0 || a == b {
+			return c
+		}
+		c, err := f.compare(a, b)
+		failed = errors.Join(failed, err)
+		return c
+	})
+	f.first = make([]uint32, len(f.keys)+1)
+	for _, n := range f.keyOf {
+		if n != keyless {
+			f.first[n+1]++
+		}
+	}
+	for i := range f.keys {
+		f.first[i+1] += f.first[i]
+	}
+	return failed
+}
+
+// compare orders two bodies by their values, column by column.
+func (f *filler) compare(a, b uint32) (int, error) {
+	one, err := f.row1(a)
+	if err != nil {
+		return 0, err
+	}
+	other, err := f.row1(b)
+	if err != nil {
+		return 0, err
+	}
+	for i, c := range f.columns {
+		if i == f.without {
+			continue
+		}
+		if order := rows.Compare(one[c.name], other[c.name]); order != 0 {
+			return order, nil
+		}
+	}
+	return cmp.Compare(f.bodies.sums[a], f.bodies.sums[b]), nil
+}
+
+// sortIn makes the list of each partition: the bodies that are in it, by rank, each once.
+func (f *filler) sortIn(rank []uint32) {
+	ends := make([]uint32, len(f.texts)+1)
+	for _, chunk := range f.log {
+		for _, p := range chunk {
+			ends[p.partition+1]++
+		}
+	}
+	for i := range len(f.texts) {
+		ends[i+1] += ends[i]
+	}
+	next := slices.Clone(ends)
+	list := make([]uint32, ends[len(f.texts)])
+	for i, chunk := range f.log {
+		for _, p := range chunk {
+			list[next[p.partition]] = rank[p.body]
+			next[p.partition]++
+		}
+		f.log[i] = nil
+	}
+	f.log = nil
+	f.partitions = make(map[string][]uint32, len(f.texts))
+	for text, n := range f.texts {
+		part := list[ends[n]:ends[n+1]:ends[n+1]]
+		slices.Sort(part)
+		f.partitions[text] = slices.Compact(part)
+	}
+	f.texts = nil
+}

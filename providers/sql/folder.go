@@ -1,0 +1,114 @@
+package sql
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// cursorForm is what a cursor begins with. Another form makes old cursors expire.
+const cursorForm = "rows1-"
+
+// folder is what a query gives, or a partition of it.
+type folder struct {
+	p      *provider
+	cfg    providers.FolderConfig
+	source *source
+	maker  *rows.Maker
+}
+
+// Capabilities are those of a folder over a query.
+func (f *folder) Capabilities() providers.Capabilities {
+	return providers.Capabilities{
+		ReadOnly: true, Feed: true, Creates: providers.NotIdempotent, UIDs: f.maker.UIDs(), Batch: 200, Parallel: 4, Silent: true,
+		Zoned: f.cfg.Zone != nil, Lacks: f.maker.Lacks(),
+	}
+}
+
+// Identity is empty: a query has no mark of its own.
+func (f *folder) Identity() string { return "" }
+
+// Changes lists everything unless the digest in the cursor is that of all rows.
+func (f *folder) Changes(ctx context.Context, cursor string, each func(providers.Change) error) (providers.Read, error) {
+	if cursor != "" && !strings.HasPrefix(cursor, cursorForm) {
+		return providers.Read{}, fmt.Errorf("sql: %s: %w", f.cfg.Address, providers.ErrCursorExpired)
+	}
+	held, err := f.source.rows(ctx)
+	if err != nil {
+		return providers.Read{}, err
+	}
+	l := held.in(f.cfg.Partition)
+	now := fmt.Sprintf("%s%s-%016x", cursorForm, f.maker.Identity(), l.sum())
+	if now == cursor && l.partial == "" {
+		return providers.Read{Cursor: now, Complete: true}, ctx.Err()
+	}
+	for key, ranks := range l.items() {
+		if err := ctx.Err(); err != nil {
+			return providers.Read{}, err
+		}
+		version, err := f.source.versionOf(f.maker, held, ranks)
+		if err != nil {
+			return providers.Read{}, err
+		}
+		if err := each(providers.Change{Ref: key, Version: version}); err != nil {
+			return providers.Read{}, err
+		}
+	}
+	if l.partial != "" {
+		return providers.Read{Full: true, Reason: f.source.block + ": " + l.partial}, ctx.Err()
+	}
+	return providers.Read{Cursor: now, Complete: true, Full: true}, ctx.Err()
+}
+
+// Fetch makes items of what was read.
+func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.Fetched) error) error {
+	if len(refs) == 0 {
+		return ctx.Err()
+	}
+	held, err := f.source.rows(ctx)
+	if err != nil {
+		return err
+	}
+	l := held.in(f.cfg.Partition)
+	for _, ref := range refs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		answer, err := f.fetch(held, l.find(ref), ref)
+		if err != nil {
+			return err
+		}
+		if err := each(answer); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (f *folder) fetch(held *spool, ranks []uint32, ref string) (providers.Fetched, error) {
+	answer := providers.Fetched{Ref: ref}
+	if len(ranks) == 0 {
+		answer.Err = providers.Classed(providers.Missing, fmt.Errorf("sql: %s: there is no row %q", f.cfg.Address, ref))
+		return answer, nil
+	}
+	var err error
+	if answer.Version, err = f.source.versionOf(f.maker, held, ranks); err != nil {
+		return answer, err
+	}
+	answer.Item, answer.Err = f.source.made.get(madeOf{ref, fmt.Sprintf("%s %016x", f.maker.Identity(), held.sum(ranks))}, func() (*pim.Item, error) {
+		list, err := held.rows(ranks)
+		if err != nil {
+			return nil, providers.Classed(providers.Transient, fmt.Errorf("sql: %s: what was read of row %q: %w", f.source.block, ref, err))
+		}
+		it, err := f.maker.Item(ref, list)
+		if err != nil {
+			return nil, fmt.Errorf("sql: %s: %w", f.source.block, err)
+		}
+		return it, nil
+	})
+	return answer, nil
+}

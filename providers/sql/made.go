@@ -1,0 +1,45 @@
+package sql
+
+import (
+	"sync"
+
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// mostMade is how many items are kept at a time.
+const mostMade = 8 << 10
+
+// made are the items that were made last, by key and version: those of one lesson are the same in every partition.
+type made struct {
+	mu         sync.Mutex
+	young, old map[madeOf]madeItem
+}
+
+type madeOf struct{ key, version string }
+
+type madeItem struct {
+	item *pim.Item
+	err  error
+}
+
+func newMade() *made { return &made{young: map[madeOf]madeItem{}} }
+
+// get is the item, which make makes if it is not known.
+func (m *made) get(of madeOf, make func() (*pim.Item, error)) (*pim.Item, error) {
+	m.mu.Lock()
+	known, ok := m.young[of]
+	if !ok {
+		known, ok = m.old[of]
+	}
+	m.mu.Unlock()
+	if !ok {
+		known.item, known.err = make()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.young) >= mostMade/2 {
+		m.young, m.old = map[madeOf]madeItem{}, m.young
+	}
+	m.young[of] = known
+	return known.item, known.err
+}

@@ -1,0 +1,191 @@
+package sql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/rows"
+)
+
+// mostTries is how often a query that did not happen is tried: each of many folders would try for itself.
+const mostTries = 3
+
+// source is what the folders of one block have in common: the query whose rows they hold, and what was read of it. One read serves all of them.
+type source struct {
+	p         *provider
+	block     string // folder.timetable
+	query     query
+	tables    []providers.Table
+	key       []string // columns
+	partition string   // column; "": there is none
+	version   string   // column; "": there is none
+
+	turn  chan struct{} // holds one token: who has it reads
+	mu    sync.Mutex    // of what follows
+	held  *spool        // nil: it is to be read
+	old   []*spool      // that others may still read
+	tries int           // without success
+	lost  error         // why it is not tried any more
+	made  *made
+	makes map[string]*rows.Maker // by what the makers make
+}
+
+// newSource checks what a block says. The error is of class Refused.
+func newSource(p *provider, block string, a providers.Attributes) (*source, error) {
+	syntax := p.dialect.syntax
+	tables := a.Tables()
+	if len(tables) > 0 {
+		syntax = sqliteSyntax()
+	}
+	q, err := newQuery(block, a, syntax)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{
+		p: p, block: block, query: q, tables: tables, key: a.List("key"), partition: a.String("partition"), version: a.String("version"),
+		turn: make(chan struct{}, 1), made: newMade(), makes: map[string]*rows.Maker{},
+	}
+	s.turn <- struct{}{}
+	switch {
+	case len(s.key) == 0:
+		err = fmt.Errorf("sql: %s: key is empty: name the columns that tell one item from another", block)
+	case s.partition != "" && slices.Contains(s.key, s.partition):
+		err = fmt.Errorf("sql: %s: key names the column %q of the partition: leave it out, as each partition is a folder of its own", block, s.partition)
+	case s.partition != "" && s.version == s.partition:
+		err = fmt.Errorf("sql: %s: version names the column %q of the partition, which says nothing about an item", block, s.partition)
+	}
+	return s, providers.Classed(providers.Refused, err)
+}
+
+// maker is that of a folder. Those that make the same are one.
+func (s *source) maker(cfg providers.FolderConfig) (*rows.Maker, error) {
+	m, err := rows.New(rows.Config{
+		Kind: cfg.Kind, Zone: cfg.Zone, Origin: s.p.database + " " + s.block, Fields: cfg.Attributes.Mapping("fields"), Extra: cfg.Attributes.Mapping("extra"),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sql: %s: %w", s.block, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known := s.makes[m.Identity()]; known != nil {
+		return known, nil
+	}
+	s.makes[m.Identity()] = m
+	return m, nil
+}
+
+// rows is what the query gives, read at first use. What failed for good, took too long, or was tried often enough fails for ever: as of class Unreachable where it could be
+// tried again, which nobody does in the same run then.
+func (s *source) rows(ctx context.Context) (*spool, error) {
+	if held, err := s.known(); held != nil || err != nil {
+		return held, errors.Join(err, ctx.Err())
+	}
+	if err := take(ctx, s.turn); err != nil {
+		return nil, err
+	}
+	defer func() { s.turn <- struct{}{} }()
+	if held, err := s.known(); held != nil || err != nil {
+		return held, err
+	}
+	read, err := s.read(ctx)
+	if err != nil {
+		return nil, s.failed(ctx, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held, s.tries = read, 0
+	return read, nil
+}
+
+func (s *source) known() (*spool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held, s.lost
+}
+
+// read asks the database, or the tables.
+func (s *source) read(ctx context.Context) (_ *spool, err error) {
+	f := newFiller(s.block, s.key, s.partition, mostBodies)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.bodies.close())
+		}
+	}()
+	if len(s.tables) > 0 {
+		err = s.overTables(ctx, f)
+	} else {
+		err = s.p.read(ctx, s.query, f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f.finished()
+}
+
+func (s *source) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var tooSlow *slowError
+	switch s.tries++; {
+	case providers.ClassOf(err) != providers.Transient:
+		s.lost = err
+	case errors.As(err, &tooSlow), s.tries >= mostTries:
+		s.lost = providers.Classed(providers.Unreachable, err)
+	}
+	return err
+}
+
+// forget makes what is asked for next be read anew: for what was written since.
+func (s *source) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held != nil {
+		s.old = append(s.old, s.held)
+	}
+	s.held, s.lost, s.tries = nil, nil, 0
+}
+
+func (s *source) close() error {
+	s.forget()
+	var err error
+	for _, old := range s.old {
+		err = errors.Join(err, old.close())
+	}
+	return err
+}
+
+// versionOf is the version of the item that rows are about: what makes it, and the column that tells, or all of what they say.
+func (s *source) versionOf(m *rows.Maker, held *spool, ranks []uint32) (string, error) {
+	if s.version == "" {
+		return fmt.Sprintf("%s-%016x", m.Identity(), held.sum(ranks)), nil
+	}
+	list, err := held.rows(ranks)
+	if err != nil {
+		return "", err
+	}
+	var texts []string
+	for _, row := range list {
+		v, there := row[s.version]
+		if !there {
+			return "", providers.Classed(providers.Refused, fmt.Errorf("sql: %s: version names the column %q, and its query has none of that name", s.block, s.version))
+		}
+		if text, _ := rows.Text(v); !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return m.Identity() + "-" + strings.Join(texts, ","), nil
+}
+
+// versionText is what the column says of which versionOf made a version.
+func versionText(version string) string {
+	_, text, _ := strings.Cut(version, "-")
+	return text
+}
