@@ -12,6 +12,7 @@ import (
 
 // check looks at the expanded workspace as a whole. It runs with mistakes reported already, on what is left.
 func (l *loader) check() {
+	l.checkUnlocated()
 	l.checkLocations()
 	for _, b := range l.blocks {
 		for _, r := range b.made {
@@ -72,14 +73,29 @@ func (l *loader) checkLocations() {
 }
 
 // share says that two folders of a block are in one place. Whose it is cannot be told.
-func (f *Folder) share(other *Folder) { f.Unresolved, f.SharesWith = true, other.Address }
+func (f *Folder) share(other *Folder) {
+	f.Unresolved, f.because = true, fmt.Sprintf("%s and %s have the same address: correct the rows that they are made of", f.Address, other.Address)
+}
 
 // UnresolvedBecause says why nobody is to touch an unresolved folder.
-func (f *Folder) UnresolvedBecause() string {
-	if f.SharesWith == "" {
-		return f.Address + " has no address"
+func (f *Folder) UnresolvedBecause() string { return cmp.Or(f.because, f.Address+" has no address") }
+
+// checkUnlocated tells of folders whose driver does not understand where they are. Where it understands others of their block, a row is wrong, and nobody else has to
+// wait for that.
+func (l *loader) checkUnlocated() {
+	located := map[hcl.Range]bool{}
+	for _, f := range l.workspace.Folders {
+		if f.Location != "" {
+			located[f.Range] = true
+		}
 	}
-	return fmt.Sprintf("%s and %s have the same address: correct the rows that they are made of", f.Address, f.SharesWith)
+	for _, f := range l.unlocated {
+		say := diagnose.Mistake
+		if located[f.Range] {
+			say = diagnose.Warning
+		}
+		l.Report(say(f.Range, "Folder cannot be located", f.because+".", "Correct the attributes that say where it is."))
+	}
 }
 
 // checkEnds looks at a relationship's two folders.

@@ -183,9 +183,8 @@ func (l *loader) partitioned(base *Folder, keyed, ok bool) cty.Value {
 			f.key, f.Config.Partition = *key, key
 		}
 		f.Config.Address = f.Address
-		if l.locate(&f) {
-			l.add(&f)
-		}
+		l.locate(&f)
+		l.add(&f)
 		f.seen = f.value(l.folderAs)
 		return &f
 	}

@@ -194,28 +194,28 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			if c.Values.String(partitionAttribute) != "" && isPartitioned(schema) {
 				return l.partitioned(f, common.Attributes["for_each"] != nil, ok), ok
 			}
-			ok = ok && l.locate(f)
-			f.seen = f.value(l.folderAs)
 			if ok {
+				l.locate(f)
 				l.add(f)
 			}
+			f.seen = f.value(l.folderAs)
 			return f.seen, ok
 		})
 	})
 }
 
 // locate asks the driver where a folder is.
-func (l *loader) locate(f *Folder) bool {
+func (l *loader) locate(f *Folder) {
 	if f.Unresolved {
-		return true
+		return
 	}
 	location, err := l.opts.Drivers[f.Provider.Driver].Locate(f.Provider.Config, f.Config)
 	if err != nil {
-		l.Report(diagnose.Mistake(f.Range, "Folder cannot be located", fmt.Sprintf("%s: %s.", f.Address, strings.TrimPrefix(err.Error(), f.Address+": ")), "Correct the attributes that say where it is."))
-		return false
+		f.Unresolved, f.because = true, fmt.Sprintf("%s: %s", f.Address, strings.TrimPrefix(err.Error(), f.Address+": "))
+		l.unlocated = append(l.unlocated, f)
+		return
 	}
 	f.Location = location
-	return true
 }
 
 // add makes a folder one of the workspace.

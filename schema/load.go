@@ -73,6 +73,7 @@ type loader struct {
 	variables    *variable.Reader
 	policies     map[string]*policyBlock
 	folders      map[string]*Folder
+	unlocated    []*Folder // whose driver does not understand where they are
 	templates    *template.Reader
 	rosters      *data.Reader
 	blocks       []*relationshipBlock

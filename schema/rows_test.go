@@ -210,6 +210,17 @@ func TestTwoOfABlockInOnePlace(t *testing.T) {
 	}
 }
 
+// TestRowsWithAnAddressThatCannotBe: what is wrong with one row is that row's matter, and what is wrong with all of them is the block's.
+func TestRowsWithAnAddressThatCannotBe(t *testing.T) {
+	w, said := loadUniversity(t, university, students(ann, providers.Row{"id": int64(8), "login": ""}))
+	if f := w.Folder(`folder.student["8"]`); f == nil || !f.Unresolved || f.UnresolvedBecause() != `folder.student["8"]: path is empty` || !strings.HasPrefix(said, "Warning: Folder cannot be located") {
+		t.Errorf("%s%+v", said, f)
+	}
+	if _, said := loadUniversity(t, university, students(providers.Row{"id": int64(8), "login": ""})); !strings.HasPrefix(said, "Error: Folder cannot be located") {
+		t.Error(said)
+	}
+}
+
 // TestPartitionOfNobody: a row that does not say which partition is meant leaves one relationship unresolved.
 func TestPartitionOfNobody(t *testing.T) {
 	w, said := loadUniversity(t, strings.Replace(university, "partition[each.key]", "partition[each.value.path]", 1), students(ann, none))

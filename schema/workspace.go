@@ -85,13 +85,13 @@ type Folder struct {
 	Create     bool
 	Zone       *time.Location // of floating times: the folder's timezone, else its provider's, else UTC
 	Labels     map[string]string
-	Unresolved bool   // nobody is to touch it: its address is null, or SharesWith has the same
-	SharesWith string // the address of another folder of its block that is in the same place; ""
+	Unresolved bool // nobody is to touch it: its address is null, or the rows that it is made of give it one that cannot be, or is another's too
 	Range      hcl.Range
 
 	shown       providers.Attributes // what fingerprints cover
 	name, key   string               // of its block, and in its for_each
 	seen        cty.Value            // what expressions see of it
+	because     string               // why it is unresolved, where its address is not null
 	cannotWrite string               // why it could not be written whatever access says, as what follows on "which"; "": it could
 }
 
