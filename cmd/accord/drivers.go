@@ -10,6 +10,7 @@ import (
 	"github.com/accord-sync/accord/providers/carddav"
 	"github.com/accord-sync/accord/providers/ical"
 	"github.com/accord-sync/accord/providers/ldap"
+	"github.com/accord-sync/accord/providers/sql"
 	"github.com/accord-sync/accord/providers/vdir"
 )
 
@@ -20,6 +21,7 @@ func drivers(trace *slog.Logger) map[string]providers.Driver {
 		"carddav": carddav.Driver{Trace: trace},
 		"ical":    ical.Driver{Trace: trace},
 		"ldap":    ldap.Driver{},
+		"sql":     sql.Driver{},
 		"vdir":    vdir.Driver{},
 	}
 }
