@@ -118,10 +118,13 @@ func (e *Engine) fits(st state.Reader, p *plan.Plan) error {
 }
 
 func (e *Engine) ofThisConfiguration(p *plan.Plan) error {
-	if p.Document.Fingerprint != e.ws.Fingerprint {
-		return fmt.Errorf("%w: the configuration is not the one that it was made from; make a new plan", ErrForeignPlan)
+	switch {
+	case p.Document.Fingerprint == e.ws.Fingerprint:
+		return nil
+	case len(e.ws.Data) > 0:
+		return fmt.Errorf("%w: the configuration, or a row of a data block, is not as it was when it was made; make a new plan", ErrForeignPlan)
 	}
-	return nil
+	return fmt.Errorf("%w: the configuration is not the one that it was made from; make a new plan", ErrForeignPlan)
 }
 
 // Fits refuses, with an error that matches ErrForeignPlan, a plan that was made for another workspace or state, or that was applied already,
