@@ -30,9 +30,10 @@ type dialect struct {
 	// relative path of a file begins in dir. The error does not show the dsn.
 	open func(dsn, dir string, limit time.Duration) (*sql.DB, error)
 
-	begin     []string // a transaction in which nothing is written, and all queries see the database as the first of them does
-	end       []string // and ends it
-	exclusive bool     // nothing can be written while such a transaction is under way
+	begin []string // a transaction in which nothing is written, and all queries see the database as the first of them does
+	end   []string // and ends it
+
+	lastID bool // an insert tells the number that the database gave the new row
 
 	savepoint, release, back string // of one item in a transaction of several; release "": there is no need to
 
@@ -106,7 +107,7 @@ func (d *dialect) failure(err error, b *bound) error {
 		}
 	}
 	if at != "" {
-		f.says += ", in " + at
+		f.says = at + ": " + f.says
 	}
 	return providers.Classed(f.class, &databaseError{f.says, err})
 }
@@ -192,23 +193,6 @@ func execute(ctx context.Context, c driver.Conn, text string) error {
 		return err
 	}
 	return errors.New("the driver cannot run a statement")
-}
-
-// moment is a time of an item, as columns with and without a zone take it.
-type moment struct {
-	time.Time      // in the folder's zone
-	day       bool // it is a date
-}
-
-// day is the form of dates everywhere.
-const day = "2006-01-02"
-
-// written is the moment in a form, or the date.
-func (m moment) written(form string) string {
-	if m.day {
-		form = day
-	}
-	return m.Format(form)
 }
 
 // plainly are the values of parameters that need nothing particular: whole numbers are such, and yes and no are 1 and 0.

@@ -20,14 +20,17 @@ func mysqlDialect() *dialect {
 	return &dialect{
 		name: "mysql", title: "MySQL", syntax: mysqlSyntax(), place: mysqlPlace, open: openMySQL,
 		begin: []string{"set transaction isolation level repeatable read", "start transaction with consistent snapshot, read only"}, end: []string{"rollback"},
-		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
+		lastID: true, savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{
 			"TIMESTAMP": isInstant, "DATETIME": isClock, "DATE": isDate, "TIME": isHour, "DECIMAL": isNumber, "UNSIGNED BIGINT": isWhole,
 			"CHAR": isText, "VARCHAR": isText, "TINYTEXT": isText, "TEXT": isText, "MEDIUMTEXT": isText, "LONGTEXT": isText, "ENUM": isText, "SET": isText, "JSON": isText,
 		},
 		argument: func(v any) any {
-			if m, ok := v.(moment); ok {
-				return m.written("2006-01-02 15:04:05")
+			switch v := v.(type) {
+			case moment:
+				return v.written("2006-01-02 15:04:05.999999")
+			case stamp:
+				return v.plain()
 			}
 			return plainly(v)
 		},

@@ -3,6 +3,7 @@ package sql
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
 )
@@ -19,8 +20,11 @@ func oracleDialect() *dialect {
 			"NUMBER": isNumber,
 		},
 		argument: func(v any) any {
-			if m, ok := v.(moment); ok {
-				return m.written("2006-01-02T15:04:05")
+			switch v := v.(type) {
+			case moment:
+				return v.written("2006-01-02T15:04:05.999999999")
+			case stamp:
+				return strings.TrimSuffix(string(v), "Z")
 			}
 			return plainly(v)
 		},

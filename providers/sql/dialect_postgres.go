@@ -38,7 +38,7 @@ func postgresArgument(v any) any {
 	case nil:
 		return nil
 	case moment:
-		return v.written("2006-01-02T15:04:05Z07:00")
+		return v.written("2006-01-02T15:04:05.999999Z07:00")
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}

@@ -23,13 +23,19 @@ const patience = 10 * time.Second
 func sqliteDialect() *dialect {
 	return &dialect{
 		name: "sqlite", title: "SQLite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
-		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, exclusive: true,
-		savepoint: "savepoint item", release: "release item", back: "rollback to item",
+		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"},
+		lastID: true, savepoint: "savepoint item", release: "release item", back: "rollback to item",
 		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},
 		rewrite: untyped,
 		argument: func(v any) any {
-			if m, ok := v.(moment); ok {
-				return m.written("2006-01-02 15:04:05")
+			switch v := v.(type) {
+			case moment:
+				if v.utc {
+					return v.written("2006-01-02 15:04:05.999999999Z")
+				}
+				return v.written("2006-01-02 15:04:05.999999999")
+			case stamp:
+				return string(v)
 			}
 			return plainly(v)
 		},
@@ -155,4 +161,4 @@ func sqliteWords(text string) string {
 }
 
 // stumble is what in a statement SQLite stumbled over, as its words quote it.
-var stumble = regexp.MustCompile(`^(?:no such column|no such table|no such function|ambiguous column name): (\S+)$|^near "(.+)": syntax error$`)
+var stumble = regexp.MustCompile(`^(?:no such column|no such table|no such function|ambiguous column name): "?([^"\s]+)|^near "(.+)": syntax error$`)

@@ -27,11 +27,14 @@ func sqlserverDialect() *dialect {
 			"DECIMAL": isNumber, "NUMERIC": isNumber, "MONEY": isNumber, "SMALLMONEY": isNumber, "UNIQUEIDENTIFIER": isGUID,
 		},
 		argument: func(v any) any {
-			if m, ok := v.(moment); ok {
-				if m.day {
-					return m.Format(day)
+			switch v := v.(type) {
+			case moment:
+				if v.day {
+					return v.Format(day)
 				}
-				return m.Time
+				return v.Time
+			case stamp:
+				return string(v)
 			}
 			return plainly(v)
 		},

@@ -60,6 +60,11 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 	if err != nil {
 		return "", err
 	}
+	if d, err := dialectOf(p.Attributes.String("driver")); err != nil {
+		return "", err
+	} else if _, err := d.writingOf(f); err != nil {
+		return "", err
+	}
 	return fmt.Sprintf("%s, query %s", database, digestOf(f)) + partitionOf(f), nil
 }
 

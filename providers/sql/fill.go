@@ -16,6 +16,7 @@ type filler struct {
 	spool
 	block string
 	key   []string // columns
+	whole string   // the column whose text stays as the database has it; "": there is none
 	at    int      // the column of the partition; -1: there is none
 	of    []int    // the columns of the key
 
@@ -46,7 +47,12 @@ func newFiller(block string, key []string, partition string, most int) *filler {
 
 // begin finds the columns that key and partition name.
 func (f *filler) begin(columns []columnOf) error {
-	f.columns = columns
+	f.columns = slices.Clone(columns)
+	for i, c := range f.columns {
+		if c.name == f.whole && c.is == isTime {
+			f.columns[i].is = asGiven
+		}
+	}
 	find := func(attribute, name string) (int, error) {
 		i := slices.IndexFunc(columns, func(c columnOf) bool { return c.name == name })
 		if i < 0 {
@@ -72,7 +78,7 @@ func (f *filler) begin(columns []columnOf) error {
 		}
 		f.at = at
 	}
-	f.without, f.mark = f.at, markOf(columns)
+	f.without, f.mark = f.at, markOf(f.columns)
 	return nil
 }
 

@@ -19,14 +19,20 @@ type folder struct {
 	cfg    providers.FolderConfig
 	source *source
 	maker  *rows.Maker
+
+	writing *writing // nil: it is only read
 }
 
 // Capabilities are those of a folder over a query.
 func (f *folder) Capabilities() providers.Capabilities {
-	return providers.Capabilities{
+	c := providers.Capabilities{
 		ReadOnly: true, Feed: true, Creates: providers.NotIdempotent, UIDs: f.maker.UIDs(), Batch: 200, Parallel: 4, Silent: true,
 		Zoned: f.cfg.Zone != nil, Lacks: f.maker.Lacks(),
 	}
+	if f.writing != nil {
+		f.writing.capabilities(&c)
+	}
+	return c
 }
 
 // Identity is empty: a query has no mark of its own.

@@ -13,6 +13,7 @@ import (
 type statement struct {
 	text   string
 	params []param
+	gives  bool // it says returning or output: rows come of it
 }
 
 // param is one use of a parameter: text[from:to].
@@ -29,7 +30,7 @@ func parse(text string, s *syntax) (statement, error) {
 			return statement{}, err
 		}
 	}
-	return statement{text, c.params}, nil
+	return statement{text, c.params, c.gives}, nil
 }
 
 // names are the parameters, each once, in the order of their first use.

@@ -100,7 +100,11 @@ func (p *provider) Folder(ctx context.Context, cfg providers.FolderConfig) (prov
 	if err != nil {
 		return nil, err
 	}
-	return &folder{p: p, cfg: cfg, source: s, maker: m}, ctx.Err()
+	w, err := p.dialect.writingOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &folder{p: p, cfg: cfg, source: s, maker: m, writing: w}, ctx.Err()
 }
 
 // source is that of a folder: one for all partitions of a block.

@@ -37,7 +37,7 @@ func newQuery(block string, a providers.Attributes, x *syntax) (query, error) {
 		return refused(err)
 	}
 	for name := range values {
-		if !s.uses(name) {
+		if !s.uses(name) && a.String(attributeOf(providers.Create)) == "" { // of a folder that is written, its statements may
 			return query{}, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: params gives %q, and the query has no :%s; its parameters are %s", block, name, name, listedNames(s.names())))
 		}
 	}

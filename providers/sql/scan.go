@@ -14,6 +14,7 @@ type scanner struct {
 	at      int
 	params  []param
 	depth   int  // of square brackets that hold a slice or an index
+	gives   bool // the word returning, or output, was there
 	operand bool // what was last, spaces aside, is a value: a colon after it parts a slice
 }
 
@@ -174,6 +175,7 @@ func (c *scanner) word(rest string) error {
 			return c.until(n+1+size, closing+"'")
 		}
 	}
+	c.gives = c.gives || strings.EqualFold(rest[:n], c.giving)
 	c.step(n, true)
 	return nil
 }

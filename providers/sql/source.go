@@ -111,6 +111,7 @@ func (s *source) known() (*spool, error) {
 // read asks the database, or the tables.
 func (s *source) read(ctx context.Context) (_ *spool, err error) {
 	f := newFiller(s.block, s.key, s.partition, mostBodies)
+	f.whole = s.version // a statement compares with it
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, f.bodies.close())

@@ -16,26 +16,28 @@ type syntax struct {
 	hashes    bool   // MySQL: # begins a comment, and -- only before a space
 	marks     string // what begins a parameter of its own
 
+	giving string // the word after which a statement that writes gives rows; "": there is none
+
 	mark func(n int) string // the n-th parameter
 	once bool               // a parameter that is used again has its mark again
 }
 
 func sqliteSyntax() *syntax {
-	return &syntax{backticks: true, brackets: true, marks: "?$@", mark: numbered("?"), once: true}
+	return &syntax{backticks: true, brackets: true, marks: "?$@", giving: "returning", mark: numbered("?"), once: true}
 }
 
 // postgresSyntax: texts have no backslashes but E'texts' (standard_conforming_strings, which is on unless somebody turned it off).
 func postgresSyntax() *syntax {
-	return &syntax{eTexts: true, dollars: true, slices: true, nested: true, marks: "$", mark: numbered("$"), once: true}
+	return &syntax{eTexts: true, dollars: true, slices: true, nested: true, marks: "$", giving: "returning", mark: numbered("$"), once: true}
 }
 
 // mysqlSyntax: neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES is on in the session.
 func mysqlSyntax() *syntax {
-	return &syntax{escapes: true, backticks: true, hashes: true, marks: "?", mark: func(int) string { return "?" }}
+	return &syntax{escapes: true, backticks: true, hashes: true, marks: "?", giving: "returning", mark: func(int) string { return "?" }}
 }
 
 func sqlserverSyntax() *syntax {
-	return &syntax{brackets: true, nested: true, mark: numbered("@p"), once: true}
+	return &syntax{brackets: true, nested: true, giving: "output", mark: numbered("@p"), once: true}
 }
 
 func oracleSyntax() *syntax {

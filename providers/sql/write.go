@@ -3,18 +3,166 @@ package sql
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/accord-sync/accord/providers"
 )
 
-// Write refuses everything.
+// Write carries out a batch in one transaction, in which a write that the database refuses is taken back by itself. What comes of a transaction that did not
+// take place is Transient, of one whose end was not answered Unknown.
 func (f *folder) Write(ctx context.Context, writes []providers.Write) []providers.Outcome {
-	outcomes := make([]providers.Outcome, len(writes))
-	for i := range outcomes {
-		outcomes[i] = providers.Outcome{Class: providers.Refused, Err: errors.New("sql: the folder cannot be written: it has no insert, update and delete")}
-		if ctx.Err() != nil {
-			outcomes[i] = providers.Outcome{Class: providers.Transient, Err: ctx.Err()}
+	b := &batch{folder: f, writes: writes, outcomes: make([]providers.Outcome, len(writes)), missed: make([]bool, len(writes))}
+	if f.cfg.ReadOnly || f.writing == nil {
+		return b.rest(providers.Classed(providers.Refused, errors.New("it is not to be written: its block has no insert, update and delete, or access = \"read\"")))
+	}
+	if err := f.p.settle(ctx); err != nil {
+		return b.rest(err)
+	}
+	defer f.source.forget()
+	f.source.forget()
+	b.dropTwins(ctx)
+	if err := b.together(ctx, b.pending()); errors.Is(err, errApart) {
+		for _, i := range b.pending() {
+			if err := b.together(ctx, []int{i}); err != nil {
+				b.fail(i, err)
+			}
+		}
+	} else if err != nil {
+		b.rest(err)
+	}
+	f.source.forget()
+	b.lookAtMissed(ctx)
+	return b.outcomes
+}
+
+// batch is a Write under way. An outcome without class is not known yet.
+type batch struct {
+	*folder
+	writes   []providers.Write
+	outcomes []providers.Outcome
+	missed   []bool // updates and deletes that met no row
+}
+
+func (b *batch) pending() (which []int) {
+	for i, o := range b.outcomes {
+		if o.Class == "" {
+			which = append(which, i)
 		}
 	}
-	return outcomes
+	return which
+}
+
+// rest gives every write that has no outcome yet this one.
+func (b *batch) rest(err error) []providers.Outcome {
+	for _, i := range b.pending() {
+		b.fail(i, err)
+	}
+	return b.outcomes
+}
+
+func (b *batch) fail(i int, err error) { b.outcomes[i] = b.failed(i, err) }
+
+// failed is the outcome of a write with an error, which then names folder and item.
+func (b *batch) failed(i int, err error) providers.Outcome {
+	w := b.writes[i]
+	name := w.Ref
+	if w.Kind == providers.Create {
+		name = w.Item.UID()
+	}
+	return providers.Outcome{Class: providers.ClassOf(err), Err: fmt.Errorf("sql: %s: %s %q: %w", b.cfg.Address, attributeOf(w.Kind), name, err)}
+}
+
+// dropTwins leaves creates undone whose UID is there already. What cannot be looked for is not created.
+func (b *batch) dropTwins(ctx context.Context) {
+	if !b.maker.UIDs() {
+		return
+	}
+	creates := map[string]int{}
+	for i, w := range b.writes {
+		if w.Kind != providers.Create {
+			continue
+		}
+		if _, twice := creates[w.Item.UID()]; twice {
+			b.fail(i, errTwin)
+			continue
+		}
+		creates[w.Item.UID()] = i
+	}
+	if len(creates) == 0 {
+		return
+	}
+	var refs []string
+	read, err := b.Changes(ctx, "", func(c providers.Change) error {
+		refs = append(refs, c.Ref)
+		return nil
+	})
+	if err == nil && !read.Complete {
+		err = providers.Classed(providers.Transient, errors.New(read.Reason))
+	}
+	there := map[int]bool{}
+	if err == nil && len(refs) > 0 {
+		err = b.Fetch(ctx, refs, func(got providers.Fetched) error {
+			if got.Err != nil {
+				return nil
+			}
+			if i, ok := creates[got.Item.UID()]; ok {
+				there[i] = true
+			}
+			return nil
+		})
+	}
+	for _, i := range creates {
+		switch {
+		case err != nil:
+			b.fail(i, fmt.Errorf("whether its UID is there already cannot be seen: %w", err))
+		case there[i]:
+			b.fail(i, errTwin)
+		}
+	}
+}
+
+var (
+	errTwin  = providers.Classed(providers.Stale, errors.New("an item with this UID is there"))
+	errStale = providers.Classed(providers.Stale, errors.New("the row has another version now"))
+	errIdle  = providers.Classed(providers.Refused, errors.New("the statement met no row, though the row is there: its condition asks for more than the key"))
+	errGone  = providers.Classed(providers.Missing, errors.New("there is no such row"))
+)
+
+// lookAtMissed tells, of updates and deletes that met no row, whether the row is gone or another version.
+func (b *batch) lookAtMissed(ctx context.Context) {
+	var refs []string
+	for i, missed := range b.missed {
+		if missed {
+			refs = append(refs, b.writes[i].Ref)
+		}
+	}
+	if len(refs) == 0 {
+		return
+	}
+	made := map[string]bool{} // by this batch: the number of a row that is gone may be given again
+	for i, o := range b.outcomes {
+		made[o.Ref] = b.writes[i].Kind == providers.Create && o.Class == providers.Done || made[o.Ref]
+	}
+	why := map[string]error{}
+	err := b.Fetch(ctx, refs, func(got providers.Fetched) error {
+		switch {
+		case providers.ClassOf(got.Err) == providers.Missing, made[got.Ref]:
+			why[got.Ref] = errGone
+		case b.writing.conditional():
+			why[got.Ref] = errStale
+		default:
+			why[got.Ref] = errIdle
+		}
+		return nil
+	})
+	for i, missed := range b.missed {
+		if !missed {
+			continue
+		}
+		reason := why[b.writes[i].Ref]
+		if reason == nil {
+			reason = providers.Classed(providers.Stale, fmt.Errorf("the row is gone or has another version now, and which cannot be seen: %w", err))
+		}
+		b.fail(i, reason)
+	}
 }

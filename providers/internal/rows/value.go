@@ -51,6 +51,24 @@ func Key(row providers.Row, columns []string) (string, error) {
 	return strings.Join(texts, "/"), nil
 }
 
+// SplitKey gives the values of the columns that Key made a ref of.
+func SplitKey(ref string, columns int) ([]string, error) {
+	if columns == 1 {
+		return []string{ref}, nil
+	}
+	texts := strings.Split(ref, "/")
+	if len(texts) != columns {
+		return nil, fmt.Errorf("%q is no key of %d columns", ref, columns)
+	}
+	for i, text := range texts {
+		var err error
+		if texts[i], err = url.PathUnescape(text); err != nil {
+			return nil, fmt.Errorf("%q is no key: %w", ref, err)
+		}
+	}
+	return texts, nil
+}
+
 func unfit(v providers.Value) string {
 	switch v.(type) {
 	case nil:

@@ -1,0 +1,148 @@
+package sql
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/providertest"
+	"github.com/accord-sync/accord/providers/providertest/running"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+// columnsOf maps fields to columns of the first row. Categories are one column, and so are mail addresses.
+func columnsOf(of map[string]string) providers.Mapping {
+	m := providers.Mapping{Identity: "columns"}
+	for name := range of {
+		m.Names = append(m.Names, name)
+	}
+	m.Of = func(rows []providers.Row) (map[string]any, error) {
+		said := map[string]any{}
+		for name, column := range of {
+			said[name] = rows[0][column]
+			if text, _ := rows[0][column].(string); name == "categories" && text != "" {
+				said[name] = []any{}
+				for _, part := range strings.Split(text, ", ") {
+					said[name] = append(said[name].([]any), part)
+				}
+			}
+		}
+		return said, nil
+	}
+	return m
+}
+
+// appointments is a table as an application has it, and the folder over it.
+type appointments struct {
+	table   string // what makes it
+	folder  providers.FolderConfig
+	columns map[string]string
+}
+
+// eventsTable is one whose ids the database makes, with what each kind of database calls its types.
+func eventsTable(id, text, moment string) appointments {
+	return appointments{
+		table: "create table appointment (id " + id + ", uid " + text + ", title " + text + ", starts_at " + moment + ", ends_at " + moment + ", place " + text +
+			", tags " + text + ", note " + text + ", changes integer not null default 1)",
+		folder: providers.FolderConfig{
+			Address: "folder.appointments", Kind: pim.Calendar, Zone: time.UTC,
+			Attributes: providers.Attributes{
+				"query": "select * from appointment", "key": []string{"id"}, "version": "changes",
+				"fields": columnsOf(map[string]string{
+					"uid": "uid", "summary": "title", "start": "starts_at", "end": "ends_at", "location": "place", "categories": "tags", "description": "note",
+				}),
+				"insert": "insert into appointment (uid, title, starts_at, ends_at, place, tags, note) values (:uid, :summary, :start, :end, :location, :categories, :description)",
+				"update": "update appointment set title = :summary, starts_at = :start, ends_at = :end, place = :location, tags = :categories, note = :description, changes = changes + 1 where id = :key and changes = :version",
+				"delete": "delete from appointment where id = :key and changes = :version",
+			},
+		},
+	}
+}
+
+func (a appointments) with(name, text string) appointments {
+	attributes := providers.Attributes{name: text}
+	for n, v := range a.folder.Attributes {
+		if n != name {
+			attributes[n] = v
+		}
+	}
+	a.folder.Attributes = attributes
+	return a
+}
+
+func opened(t *testing.T, driver, dsn string) providers.Provider {
+	t.Helper()
+	return providertest.Open(t, Driver{}, providers.Config{Address: "provider.sql.cases", Attributes: providers.Attributes{"driver": driver, "dsn": dsn}})
+}
+
+// fileOf makes a SQLite file with a table.
+func fileOf(t *testing.T, table string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "cases.db")
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(context.Background(), table); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestConformance(t *testing.T) {
+	a := eventsTable("integer primary key", "text", "text")
+	for name, a := range map[string]appointments{
+		"last id":   a,
+		"returning": a.with("insert", a.folder.Attributes.String("insert")+" returning id"),
+		"own key":   a.with("key", "").keyed("uid"),
+	} {
+		t.Run(name, providertest.Suite{
+			Kind: pim.Calendar,
+			Open: func(t *testing.T) (providers.Provider, providers.FolderConfig) {
+				return opened(t, "sqlite", fileOf(t, a.table)), a.folder
+			},
+		}.Run)
+	}
+}
+
+// TestServers is the suite on PostgreSQL and MariaDB, where they run.
+func TestServers(t *testing.T) {
+	zoned := eventsTable("bigint generated always as identity primary key", "text", "timestamptz")
+	zoned = zoned.with("insert", zoned.folder.Attributes.String("insert")+" returning id")
+	local := eventsTable("bigint generated always as identity primary key", "text", "timestamp")
+	local = local.with("insert", local.folder.Attributes.String("insert")+" returning id")
+	const mediumtext = "mediumtext character set utf8mb4 collate utf8mb4_bin"
+	for name, c := range map[string]struct {
+		server string
+		appointments
+	}{
+		"instants": {"postgres", zoned}, "times without a zone": {"postgres", local},
+		"MariaDB": {"mariadb", eventsTable("bigint auto_increment primary key", mediumtext, "datetime")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := running.NewDatabase(t, c.server)
+			application := d.Open(t)
+			providertest.Suite{
+				Kind: pim.Calendar,
+				Open: func(t *testing.T) (providers.Provider, providers.FolderConfig) {
+					if _, err := application.ExecContext(t.Context(), "drop table if exists appointment; "+c.table); err != nil {
+						t.Fatal(err)
+					}
+					return opened(t, d.Driver, d.DSN()), c.folder
+				},
+			}.Run(t)
+		})
+	}
+}
+
+func (a appointments) keyed(column string) appointments {
+	a = a.with("update", strings.ReplaceAll(a.folder.Attributes.String("update"), "id = :key", column+" = :key"))
+	a = a.with("delete", strings.ReplaceAll(a.folder.Attributes.String("delete"), "id = :key", column+" = :key"))
+	a.folder.Attributes["key"] = []string{column}
+	return a
+}
