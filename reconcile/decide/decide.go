@@ -34,10 +34,11 @@ type ends struct{ source, destination string }
 
 // decider holds the folders as they will be, and what is known of the pairs on the way there.
 type decider struct {
-	in    *Input
-	rels  []*Relationship // by address
-	byRel map[string]*Relationship
-	ends  map[string]ends // of the configuration's relationships, and until step 1 is over of recorded ones
+	in     *Input
+	rels   []*Relationship // by address
+	inTurn []*Relationship // likewise, a folder being a destination before it is a source
+	byRel  map[string]*Relationship
+	ends   map[string]ends // of the configuration's relationships, and until step 1 is over of recorded ones
 
 	view  map[string]map[string]*Item
 	pairs map[state.PairKey]*state.Pair
@@ -113,8 +114,15 @@ func newDecider(in *Input) *decider {
 		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
 	}
 	slices.SortFunc(d.rels, func(a, b *Relationship) int { return cmp.Compare(a.Address, b.Address) })
+	turns := in.Turns
+	if turns == nil {
+		turns = Turns(in.Relationships)
+	}
+	d.inTurn = slices.Clone(d.rels)
+	slices.SortStableFunc(d.inTurn, func(a, b *Relationship) int { return cmp.Compare(turns[a.Address], turns[b.Address]) })
 	for address, f := range in.Folders {
-		d.view[address] = maps.Clone(f.Items)
+		d.view[address] = map[string]*Item{}
+		maps.Copy(d.view[address], f.Items)
 	}
 	for _, r := range in.Recorded {
 		d.ends[r.Address] = ends{r.Source, r.Destination}

@@ -10,7 +10,7 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// Input is everything that Decide looks at. It is not changed.
+// Input is everything that Decide looks at. It is not changed. Relationships that none of its items has to do with may be left out.
 type Input struct {
 	Workspace     string
 	Now           time.Time            // when the plan is made
@@ -24,6 +24,12 @@ type Input struct {
 
 	// Resync are relationships whose replicas are deleted and made again.
 	Resync map[string]bool
+
+	// Turns are those of all relationships, also of those left out, by address; nil: of Relationships.
+	Turns map[string]int
+
+	// Known reports whether a relationship that is left out is known by an address; nil: none is left out.
+	Known func(relationship string) bool
 
 	// Choices are what a person decided for pairs that wait.
 	Choices map[state.PairKey]Choice

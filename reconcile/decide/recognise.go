@@ -104,7 +104,7 @@ func (d *decider) recognise() {
 			d.rebuild(r, d.marksShared)
 		}
 	}
-	for _, r := range sourcesFirst(d.rels) {
+	for _, r := range d.inTurn {
 		if !d.in.Frozen[r.Address] && r.Policies.Existing == schema.ExistingAdopt {
 			d.adopt(r)
 		}
@@ -138,6 +138,7 @@ func (d *decider) marks(r *Relationship, m *pim.Marker) bool {
 		return !r.shares(m.Original) || d.standing(d.member(r, m.Original)) == present
 	}
 	_, known := d.ends[m.Relationship]
+	known = known || d.in.Known != nil && d.in.Known(m.Relationship)
 	o := d.view[r.Source][m.Original]
 	return !known && m.Source == r.Source && o != nil && d.inFilter(r, o)
 }
@@ -231,8 +232,8 @@ func (d *decider) says(r *Relationship, want, replica pim.Fields) bool {
 	return true
 }
 
-// sourcesFirst orders relationships so that a folder is a destination before it is a source; inside a cycle by address.
-func sourcesFirst(rels []*Relationship) []*Relationship {
+// Turns gives relationships their turns: a folder is a destination before it is a source. Those with the same turn, as all inside a cycle have, go by address.
+func Turns(rels []*Relationship) map[string]int {
 	next := map[string][]string{}
 	for _, r := range rels {
 		next[r.Source] = append(next[r.Source], r.Destination)
@@ -252,21 +253,17 @@ func sourcesFirst(rels []*Relationship) []*Relationship {
 		}
 		reach[from] = seen
 	}
-	depth := map[string]int{}
-	for _, r := range rels {
-		if _, done := depth[r.Source]; done {
-			continue
-		}
-		depth[r.Source] = 0
-		for other, seen := range reach {
-			if seen[r.Source] && !reach[r.Source][other] {
-				depth[r.Source]++
+	depth := map[string]int{} // of a source: how many others lead to it, and not back
+	for from, seen := range reach {
+		for to := range seen {
+			if !reach[to][from] {
+				depth[to]++
 			}
 		}
 	}
-	out := slices.Clone(rels)
-	slices.SortStableFunc(out, func(a, b *Relationship) int {
-		return cmp.Or(cmp.Compare(depth[a.Source], depth[b.Source]), cmp.Compare(a.Address, b.Address))
-	})
-	return out
+	turns := make(map[string]int, len(rels))
+	for _, r := range rels {
+		turns[r.Address] = depth[r.Source]
+	}
+	return turns
 }

@@ -15,7 +15,7 @@ import (
 func (d *decider) startPairs() {
 	clear(d.twins)
 	d.reconsider()
-	for _, r := range sourcesFirst(d.rels) {
+	for _, r := range d.inTurn {
 		if d.in.Frozen[r.Address] {
 			continue
 		}
