@@ -26,6 +26,7 @@ type applying struct {
 	plan    *plan.Plan
 	number  uint64
 	folders map[string]*folder
+	read    map[string]state.Folder // as the plan is to record them, by address
 
 	mu       sync.Mutex // what follows is shared by the folders that are written at a time
 	seq      uint32
@@ -70,8 +71,11 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	if err := e.fits(st, p); err != nil {
 		return nil, err
 	}
-	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{},
+	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{}, read: map[string]state.Folder{},
 		failed: map[string]bool{}, told: people{}, halts: map[string]*halt{}, finished: map[string]int{}, left: map[string]int{}, errors: map[string]string{}, result: &Result{Started: e.opts.Now()}}
+	for _, f := range p.Work.Folders {
+		a.read[f.Address] = f
+	}
 	a.silent.Adopt, a.silent.Retire = p.Document.Summary.Adopt, p.Document.Summary.Retire
 	var err error
 	if a.health, err = st.Health(); err != nil {
@@ -213,11 +217,15 @@ func (a *applying) begin() error {
 			return err
 		}
 	}
+	created := map[string]bool{}
+	for _, address := range a.plan.Work.CreateFolders {
+		created[address] = true
+	}
 	for _, f := range a.plan.Work.Folders {
 		if _, err := a.folder(f.Address); err != nil {
 			return err
 		}
-		if !slices.Contains(a.plan.Work.CreateFolders, f.Address) {
+		if !created[f.Address] {
 			b.Folders = append(b.Folders, a.beginFolder(f))
 		}
 	}

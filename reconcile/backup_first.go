@@ -134,6 +134,9 @@ func (a *applying) holdUnsaved() error {
 
 // unwritten is the record of a relationship, which still writes for the first time when its folders could not be backed up.
 func (a *applying) unwritten(r state.Relationship) state.Relationship {
+	if len(a.unsaved) == 0 {
+		return r
+	}
 	for _, one := range a.plan.Work.Backup {
 		if a.unsaved[one.Folder] != nil && slices.Contains(one.Relationships, r.Address) {
 			r.Unwritten = true

@@ -25,13 +25,14 @@ type composing struct {
 	keep  map[string]bool    // relationships to be recorded
 	news  map[string]bool    // folders of which items are to be recorded
 
-	common   *common                   // what operations of one block have in common
-	requests map[string]*plan.Requests // by provider
-	lacking  lacking
-	idle     []state.PairKey            // choices that decided nothing yet
-	told     people                     // whom a server would tell of writes
-	remade   map[string]bool            // relationships with a pair that was recognised by a marker
-	wrote    map[string]map[string]bool // relationship → folders that are written for it
+	common     *common                   // what operations of one block have in common
+	requests   map[string]*plan.Requests // by provider
+	neighbours map[*opened]*folder       // by provider: the first of its folders that is there
+	lacking    lacking
+	idle       []state.PairKey            // choices that decided nothing yet
+	told       people                     // whom a server would tell of writes
+	remade     map[string]bool            // relationships with a pair that was recognised by a marker
+	wrote      map[string]map[string]bool // relationship → folders that are written for it
 }
 
 // compose begins a plan with what does not depend on decisions.
@@ -129,23 +130,25 @@ func (c *composing) finish() (*plan.Plan, error) {
 // createFolders plans the folders that are missing and may be made, under the first relationship that uses each.
 func (c *composing) createFolders() error {
 	var ops []plan.Placed
-	for _, address := range sortedKeys(c.folders) {
-		f := c.folders[address]
-		if !f.missing {
+	first := map[string]*plan.Relationship{} // by missing folder
+	for i := range c.doc.Relationships {
+		r := &c.doc.Relationships[i]
+		if _, held := c.holds[r.Address]; held {
 			continue
 		}
-		for _, r := range c.doc.Relationships {
-			if _, held := c.holds[r.Address]; held || r.Source != address && r.Destination != address {
-				continue
+		for _, address := range []string{r.Source, r.Destination} {
+			if first[address] == nil && c.folders[address].missing {
+				first[address] = r
 			}
-			side := plan.Destination
-			if r.Source == address {
-				side = plan.Source
-			}
-			ops = append(ops, c.show(r.Address, plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)}))
-			c.work.CreateFolders = append(c.work.CreateFolders, address)
-			break
 		}
+	}
+	for _, address := range sortedKeys(first) {
+		r, side := first[address], plan.Destination
+		if r.Source == address {
+			side = plan.Source
+		}
+		ops = append(ops, c.show(r.Address, plan.Operation{Action: plan.CreateFolder, Side: side, Title: address, Reason: string(decide.FolderMissing)}))
+		c.work.CreateFolders = append(c.work.CreateFolders, address)
 	}
 	return c.out.Add(&plan.Part{}, ops)
 }

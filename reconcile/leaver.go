@@ -23,7 +23,7 @@ func (w *world) onLeaver(block string) string {
 // fateOfLeaver sets what becomes of the replicas of a recorded relationship when it is an edge of a mesh from a member that left to one that stays: what the mesh
 // says now, else what it said at the last apply. Edges to members that left are removed as any relationship is.
 func (p *planning) fateOfLeaver(r *state.Relationship) {
-	if slices.ContainsFunc(p.e.ws.Relations, func(now *schema.Relationship) bool { return now.Address == r.Address }) {
+	if p.e.ws.Relationship(r.Address) != nil {
 		return
 	}
 	originals := schema.OnLeaver(cmp.Or(p.onLeaver(r.Block), r.OnLeaver))

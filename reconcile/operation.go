@@ -196,8 +196,8 @@ func (dr *draft) pairChanges() {
 
 // retires reports whether a pair ends because its relationship left, and its replica stays as it is, never copied further.
 func (dr *draft) retires(change decide.PairChange) bool {
-	i := slices.IndexFunc(dr.recorded, func(r state.Relationship) bool { return r.Address == change.Key.Relationship })
-	return dr.specs[change.Key.Relationship] == nil && i >= 0 && dr.recorded[i].OnRemove == string(schema.RemoveRetire) && dr.recorded[i].OnLeaver == "" && change.Old.ReplicaRef != "" &&
+	r := dr.recordedAs(change.Key.Relationship)
+	return dr.specs[change.Key.Relationship] == nil && r != nil && r.OnRemove == string(schema.RemoveRetire) && r.OnLeaver == "" && change.Old.ReplicaRef != "" &&
 		change.Old.Status != state.Retired
 }
 

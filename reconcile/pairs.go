@@ -152,14 +152,26 @@ func (c *tallied) forget(pair *state.Pair) { c.add(pair, -1) }
 
 // input is what Decide looks at for a part: whole pairs only of what was touched.
 func (pt *part) input() *decide.Input {
-	in := &decide.Input{Workspace: pt.e.ws.Name, Now: pt.now, Choices: pt.req.Choices, Resync: pt.resync, Relationships: pt.rels, Recorded: pt.recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
-		Elsewhere: pt.elsewhere}
-	for address, f := range pt.folders {
-		x := pt.index[address]
+	rels, recorded, folders := pt.around()
+	in := &decide.Input{Workspace: pt.e.ws.Name, Now: pt.now, Choices: pt.req.Choices, Resync: pt.resync, Relationships: rels, Recorded: recorded, Folders: map[string]*decide.Folder{}, Frozen: map[string]bool{},
+		Turns: pt.crossing.turns, Elsewhere: pt.elsewhere}
+	in.Known = func(address string) bool {
+		_, known := pt.ends[address]
+		return known
+	}
+	for address := range folders {
+		f, x := pt.folders[address], pt.index[address]
 		in.Folders[address] = &decide.Folder{Items: pt.loaded[address], Capable: capable(f), Floating: f.floating(), Held: func(uid string) bool { return len(x.keysOf(uid)) > 0 }}
 	}
-	for address := range pt.holds {
-		in.Frozen[address] = true
+	for _, r := range rels {
+		if _, held := pt.holds[r.Address]; held {
+			in.Frozen[r.Address] = true
+		}
+	}
+	for _, r := range recorded {
+		if _, held := pt.holds[r.Address]; held {
+			in.Frozen[r.Address] = true
+		}
 	}
 	mine := map[string]int{}
 	for _, k := range slices.SortedFunc(maps.Keys(pt.pairs), decide.ComparePairs) {

@@ -16,6 +16,7 @@ import (
 // one refers to it; it is decided the same way again, and only the first counts.
 type part struct {
 	*planning
+	all     bool // it has to do with all relationships, whatever it touches
 	touched map[spot]bool
 	todo    []spot                     // touched originals whose neighbours are not looked at yet
 	want    map[string]map[string]bool // by folder: keys whose content is needed
@@ -25,17 +26,14 @@ type part struct {
 }
 
 func (p *planning) newPart() *part {
-	pt := &part{planning: p, touched: map[spot]bool{}, want: map[string]map[string]bool{}, loaded: map[string]map[string]*decide.Item{},
+	return &part{planning: p, touched: map[spot]bool{}, want: map[string]map[string]bool{}, loaded: map[string]map[string]*decide.Item{},
 		pairs: map[state.PairKey]*state.Pair{}}
-	for address := range p.folders {
-		pt.loaded[address] = map[string]*decide.Item{}
-	}
-	return pt
 }
 
-// parts decides everything that may have changed, part by part.
+// parts decides everything that may have changed, part by part. The first one touches nothing, and decides what becomes of the relationships as such.
 func (p *planning) parts(ctx context.Context, each func(*part) error) error {
-	pt, size, made := p.newPart(), 0, 0
+	pt, size := p.newPart(), 0
+	pt.all = true
 	finish := func() error {
 		if err := pt.load(ctx); err != nil {
 			return err
@@ -47,8 +45,10 @@ func (p *planning) parts(ctx context.Context, each func(*part) error) error {
 			p.index[at.folder].visit(at.key)
 		}
 		pt, size = p.newPart(), 0
-		made++
 		return p.room.Err()
+	}
+	if err := finish(); err != nil {
+		return err
 	}
 	for at, err := range p.seeds() {
 		if err != nil {
@@ -64,7 +64,7 @@ func (p *planning) parts(ctx context.Context, each func(*part) error) error {
 			}
 		}
 	}
-	if size > 0 || made == 0 {
+	if size > 0 {
 		return finish()
 	}
 	return nil
@@ -288,6 +288,10 @@ func (pt *part) loadFolder(ctx context.Context, f *folder, keys map[string]bool)
 		return false, nil
 	}
 	x, have := pt.index[f.address], pt.loaded[f.address]
+	if have == nil {
+		have = map[string]*decide.Item{}
+		pt.loaded[f.address] = have
+	}
 	var refs []string
 	byRef, ready, bodies := map[string]string{}, map[string]entry{}, map[string]*pim.Item{}
 	for key := range keys {

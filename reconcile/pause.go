@@ -153,10 +153,8 @@ func (a *applying) halt(relationship string, by state.Pause) *halt {
 // namesOf are the addresses that a pause may name a relationship by.
 func (a *applying) namesOf(relationship string) []string {
 	names := []string{relationship}
-	for _, r := range a.plan.Document.Relationships {
-		if r.Address == relationship {
-			names = append(names, r.Source, r.Destination)
-		}
+	if i := slices.IndexFunc(a.plan.Document.Relationships, func(r plan.Relationship) bool { return r.Address == relationship }); i >= 0 {
+		names = append(names, a.plan.Document.Relationships[i].Source, a.plan.Document.Relationships[i].Destination)
 	}
 	return formerly(a.plan.Work.Renames, names...)
 }
@@ -164,6 +162,11 @@ func (a *applying) namesOf(relationship string) []string {
 // folderPaused reports whether a folder is not to be created now, because every relationship that needs it is paused.
 func (a *applying) folderPaused(address string) bool {
 	pauses := pausesOf(a.st)
+	if len(pauses) == 0 {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	users := map[string]state.Pause{}
 	for _, r := range a.plan.Document.Relationships {
 		if r.Status != plan.OK || r.Source != address && r.Destination != address {

@@ -26,6 +26,7 @@ type planning struct {
 	asked    string                          // folder that is read whatever uses it
 	specs    map[string]*schema.Relationship // configured relationships by address
 	recorded []state.Relationship            // with new addresses, and what `removed` blocks say
+	crossing crossing
 	renames  []plan.Rename
 	holds    map[string]hold
 	census   census
@@ -160,7 +161,7 @@ func (p *planning) recall() error {
 		}
 		return to
 	}
-	records, err := p.st.Folders()
+	folderRecords, err := p.st.Folders()
 	if err != nil {
 		return err
 	}
@@ -169,7 +170,7 @@ func (p *planning) recall() error {
 		byAddress[f.Address] = f
 	}
 	folders, replaced := map[string]state.Folder{}, map[string]string{}
-	for _, f := range records {
+	for _, f := range folderRecords {
 		address := moved(f.Address)
 		if spec := byAddress[address]; spec != nil && !spec.Unresolved && spec.Location != f.Location {
 			replaced[address] = address + " at " + f.Location
@@ -223,13 +224,12 @@ func (p *planning) recall() error {
 			}
 		}
 	}
+	records := map[string]*state.Relationship{}
+	for i := range p.recorded {
+		records[p.recorded[i].Address] = &p.recorded[i]
+	}
 	for _, address := range sortedKeys(p.specs) {
-		i := slices.IndexFunc(p.recorded, func(r state.Relationship) bool { return r.Address == address })
-		var rec *state.Relationship
-		if i >= 0 {
-			rec = &p.recorded[i]
-		}
-		r := relate(p.specs[address], rec, p.now)
+		r := relate(p.specs[address], records[address], p.now)
 		ground(r, p.specs[address], p.folders[r.Destination])
 		p.rels = append(p.rels, r)
 		p.bySource[r.Source] = append(p.bySource[r.Source], r)
@@ -238,6 +238,7 @@ func (p *planning) recall() error {
 	for _, address := range sortedKeys(p.ends) {
 		p.recordedFrom[p.ends[address][0]] = append(p.recordedFrom[p.ends[address][0]], address)
 	}
+	p.cross()
 	p.recallSharing()
 	return nil
 }
@@ -272,31 +273,30 @@ func (p *planning) look(ctx context.Context) error {
 	if err := p.guardData(); err != nil {
 		return err
 	}
-	var needed []*folder
+	needed := p.needed()
+	var folders []*folder
 	for _, address := range sortedKeys(p.folders) {
-		f := p.folders[address]
-		if f.spec != nil && f.spec.Unresolved || !p.needed(address) {
-			continue
+		if f := p.folders[address]; needed[address] && (f.spec == nil || !f.spec.Unresolved) {
+			folders = append(folders, f)
 		}
-		needed = append(needed, f)
 	}
-	return p.e.refresh(ctx, p.st, needed, p.now, p.req, p.room)
+	return p.e.refresh(ctx, p.st, folders, p.now, p.req, p.room)
 }
 
-// needed reports whether a folder is asked about, or a relationship that is not held uses it.
-func (p *planning) needed(address string) bool {
-	if address == p.asked {
-		return true
-	}
+// needed are the folders that are asked about, or that a relationship uses which is not held.
+func (p *planning) needed() map[string]bool {
+	needed := map[string]bool{p.asked: true}
 	for rel, e := range p.ends {
-		if _, held := p.holds[rel]; !held && (e[0] == address || e[1] == address) {
-			return true
+		if _, held := p.holds[rel]; !held {
+			needed[e[0]], needed[e[1]] = true, true
 		}
 	}
-	return slices.ContainsFunc(p.rels, func(r *decide.Relationship) bool {
-		_, held := p.holds[r.Address]
-		return !held && (r.Source == address || r.Destination == address)
-	})
+	for _, r := range p.rels {
+		if _, held := p.holds[r.Address]; !held {
+			needed[r.Source], needed[r.Destination] = true, true
+		}
+	}
+	return needed
 }
 
 // known refuses globs that match nothing, and overrides for what is not there: a typing error would otherwise look like a plan with nothing to do.

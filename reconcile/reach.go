@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -35,8 +36,8 @@ func (a *applying) folder(address string) (*folder, error) {
 	f := &folder{address: address}
 	f.record, f.recorded = a.recordOf(address)
 	f.configure(a.e.ws.Folder(address))
-	if i := slices.IndexFunc(a.plan.Work.Folders, func(r state.Folder) bool { return r.Address == address }); f.spec == nil && !f.recorded && i >= 0 {
-		f.record, f.recorded = a.plan.Work.Folders[i], true // an undo brings it back
+	if f.spec == nil && !f.recorded {
+		f.record, f.recorded = a.read[address], a.read[address].Address != "" // an undo brings it back
 	}
 	if f.spec == nil && !f.recorded {
 		return nil, fmt.Errorf("apply: %s is in neither the configuration nor the state", address)
@@ -47,46 +48,77 @@ func (a *applying) folder(address string) (*folder, error) {
 
 // readTo is where the plan's reading of a folder ended.
 func (a *applying) readTo(f *folder) string {
-	for _, read := range a.plan.Work.Folders {
-		if read.Address == f.address {
-			return read.Cursor
-		}
+	if read, is := a.read[f.address]; is {
+		return read.Cursor
 	}
 	return f.record.Cursor
 }
 
-// createFolders makes the folders that the plan says. An apply that is interrupted meanwhile ends here.
+// createFolders makes the folders that the plan says, some at a time. An apply that is interrupted meanwhile ends here.
 func (a *applying) createFolders(ctx context.Context) error {
-	for _, address := range a.plan.Work.CreateFolders {
-		f, err := a.folder(address)
-		if err != nil {
+	for some := range batches(a.plan.Work.CreateFolders, createdAtOnce) {
+		if err := a.createSome(ctx, some); err != nil {
 			return err
 		}
-		if a.folderPaused(address) {
-			f.trouble = errors.New("its relationships are paused")
-			continue
-		}
-		p, err := a.e.stores.provider(ctx, f.spec.Provider)
-		if err == nil {
-			err = p.CreateFolder(ctx, f.config)
-		}
-		if err != nil && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			f.trouble = err
-			a.fail(plan.Diagnostic{Severity: "error", Address: address, Summary: "A folder could not be created", Detail: err.Error()})
-			continue
-		}
-		if err := a.recordCreated(address); err != nil {
-			return err
-		}
-		if err := a.readNew(ctx, f); err != nil {
-			return err
-		}
-		a.result.Summary.CreateFolder++
 	}
 	return nil
+}
+
+// createdAtOnce is how many folders are made before they are recorded.
+const createdAtOnce = 50
+
+func (a *applying) createSome(ctx context.Context, addresses []string) error {
+	for _, address := range addresses { // while folders are made at a time, none is added to those that are known
+		if _, err := a.folder(address); err != nil {
+			return err
+		}
+	}
+	group, making := errgroup.WithContext(ctx)
+	group.SetLimit(a.e.parallel())
+	made := make([]bool, len(addresses))
+	for i, address := range addresses {
+		group.Go(func() (err error) { made[i], err = a.createFolder(making, a.folders[address]); return err })
+	}
+	err := group.Wait()
+	b := &state.Batch{} // recorded before, it would be a folder that is gone when the apply is killed
+	for i, address := range addresses {
+		if record, is := a.read[address]; is && made[i] {
+			b.Folders = append(b.Folders, a.beginFolder(record))
+		}
+	}
+	if err = errors.Join(err, a.st.Commit(b)); err != nil {
+		return err
+	}
+	group, making = errgroup.WithContext(ctx)
+	group.SetLimit(a.e.parallel())
+	for i, address := range addresses {
+		if made[i] {
+			a.result.Summary.CreateFolder++
+			group.Go(func() error { return a.readNew(making, a.folders[address]) })
+		}
+	}
+	return group.Wait()
+}
+
+// createFolder makes one folder, and reports whether it did. The error is that of an apply that was interrupted.
+func (a *applying) createFolder(ctx context.Context, f *folder) (made bool, err error) {
+	if a.folderPaused(f.address) {
+		f.trouble = errors.New("its relationships are paused")
+		return false, nil
+	}
+	p, err := a.e.stores.provider(ctx, f.spec.Provider)
+	if err == nil {
+		err = p.CreateFolder(ctx, f.config)
+	}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return false, ctx.Err()
+	case err != nil:
+		f.trouble = err
+		a.fail(plan.Diagnostic{Severity: "error", Address: f.address, Summary: "A folder could not be created", Detail: err.Error()})
+		return false, nil
+	}
+	return true, nil
 }
 
 // readNew reads a folder that was just made, so that the next plan asks what changed since, and not for all that is there.
@@ -104,15 +136,4 @@ func (a *applying) readNew(ctx context.Context, f *folder) error {
 		f.begins = l.read.Cursor
 	}
 	return room.Close()
-}
-
-// recordCreated records a folder that is there now. Recorded before, it would be a folder that is gone when the apply is killed.
-func (a *applying) recordCreated(address string) error {
-	b := &state.Batch{}
-	for _, f := range a.plan.Work.Folders {
-		if f.Address == address {
-			b.Folders = append(b.Folders, a.beginFolder(f))
-		}
-	}
-	return a.st.Commit(b)
 }

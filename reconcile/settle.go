@@ -76,7 +76,7 @@ func (a *applying) recordItem(b *state.Batch, i int) {
 
 // uses reports whether some relationship uses a folder: what a person asked for may be about another one, of which nothing is recorded.
 func (a *applying) uses(folder string) bool {
-	return a.plan.Document.Task == "" || a.folders[folder].recorded || slices.ContainsFunc(a.plan.Work.Folders, func(f state.Folder) bool { return f.Address == folder })
+	return a.plan.Document.Task == "" || a.folders[folder].recorded || a.read[folder].Address != ""
 }
 
 // keyOf is the key of an item that was written: the planned one, unless the store made a UID of its own.

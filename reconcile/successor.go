@@ -14,12 +14,16 @@ func (p *planning) successors(each func(left state.Relationship, now *schema.Rel
 	for _, r := range p.recorded {
 		known[r.Address] = true
 	}
-	for _, r := range p.recorded {
-		if p.specs[r.Address] != nil {
-			continue
+	joining := map[[2]string][]*schema.Relationship{} // new ones, by the folders that they join
+	for _, r := range p.rels {
+		if !known[r.Address] {
+			ends := [2]string{r.Source, r.Destination}
+			joining[ends] = append(joining[ends], p.specs[r.Address])
 		}
-		for _, address := range sortedKeys(p.specs) {
-			if now := p.specs[address]; !known[address] && now.Source.Address == r.Source && now.Destination.Address == r.Destination {
+	}
+	for _, r := range p.recorded {
+		if p.specs[r.Address] == nil {
+			for _, now := range joining[[2]string{r.Source, r.Destination}] {
 				each(r, now)
 			}
 		}

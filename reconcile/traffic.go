@@ -52,10 +52,16 @@ func (c *composing) network(f *folder) (can providers.Capabilities, is bool) {
 	if f.store != nil || !f.missing {
 		return f.caps, f.caps.Requests > 0
 	}
-	for _, address := range sortedKeys(c.folders) {
-		if other := c.folders[address]; other.provider == f.provider && other.store != nil {
-			return other.caps, other.caps.Requests > 0
+	if c.neighbours == nil {
+		c.neighbours = map[*opened]*folder{}
+		for _, address := range slices.Backward(sortedKeys(c.folders)) {
+			if other := c.folders[address]; other.store != nil {
+				c.neighbours[other.provider] = other
+			}
 		}
+	}
+	if other := c.neighbours[f.provider]; other != nil {
+		return other.caps, other.caps.Requests > 0
 	}
 	can = f.caps
 	can.Requests = 1

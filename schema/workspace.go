@@ -49,6 +49,15 @@ func (ws *Workspace) Folder(address string) *Folder {
 	return ws.Folders[i]
 }
 
+// Relationship is the relationship at an address; nil: there is none.
+func (ws *Workspace) Relationship(address string) *Relationship {
+	i, found := slices.BinarySearchFunc(ws.Relations, address, func(r *Relationship, address string) int { return strings.Compare(r.Address, address) })
+	if !found {
+		return nil
+	}
+	return ws.Relations[i]
+}
+
 // Journal is how long what applies did can be looked at and undone, and who may.
 type Journal struct {
 	Keep       time.Duration // applies older than that are forgotten
