@@ -12,8 +12,12 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// index knows the items of a folder by their keys.
+// index knows the items of a folder by their keys. A table that nothing was put into is nil.
 type index struct {
+	room   *scratch.Store
+	kind   pim.Kind
+	shared *shared
+
 	byKey  *scratch.Table[entry]
 	byUID  *scratch.Table[[]string] // UID → keys, where they differ from the key itself
 	byMark *scratch.Table[[]string] // original's key → keys of items whose markers name it
@@ -54,9 +58,8 @@ const (
 
 func (en entry) is(f entryFlags) bool { return en.flags&f != 0 }
 
-func newIndex(room *scratch.Store, kind pim.Kind) *index {
-	return &index{byKey: scratch.NewTable(room, entryCodec), byUID: scratch.NewTable(room, keysCodec), byMark: scratch.NewTable(room, keysCodec), byHash: scratch.NewTable(room, keysCodec),
-		bodies: scratch.NewTable(room, bodyCodec(kind)), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}, titles: map[string]string{}, others: map[string]bool{}}
+func newIndex(room *scratch.Store, kind pim.Kind, shared *shared) *index {
+	return &index{room: room, kind: kind, shared: shared, byKey: scratch.NewTable(room, entryCodec), ghosts: map[string]bool{}, made: map[string]pim.Marker{}, unreadable: map[string]string{}, titles: map[string]string{}, others: map[string]bool{}}
 }
 
 // add gives an item its key.
@@ -74,7 +77,7 @@ func (x *index) add(key string, en entry) {
 	}
 	x.byKey.Set(key, en)
 	if !en.is(isGone) && en.uid != "" && en.uid != key {
-		x.name(x.byUID, en.uid, key)
+		x.name(&x.byUID, en.uid, key)
 	}
 }
 
@@ -89,15 +92,26 @@ func (x *index) lose(key, ref, uid string) {
 }
 
 // name adds a key to those that a table has for a name.
-func (x *index) name(table *scratch.Table[[]string], name, key string) {
-	keys, _ := table.Get(name)
-	table.Set(name, append(keys, key))
+func (x *index) name(table **scratch.Table[[]string], name, key string) {
+	if *table == nil {
+		*table = scratch.NewTable(x.room, keysCodec)
+	}
+	keys, _ := (*table).Get(name)
+	(*table).Set(name, append(keys, key))
+}
+
+// body keeps what an item says.
+func (x *index) body(key string, it *pim.Item) {
+	if x.bodies == nil {
+		x.bodies = scratch.NewTable(x.room, bodyCodec(x.kind, x.shared))
+	}
+	x.bodies.Set(key, it)
 }
 
 // hash adds a key to those that have each of some hashes.
 func (x *index) hash(key string, hashes []uint64) {
 	for _, h := range hashes {
-		x.name(x.byHash, hashName(h), key)
+		x.name(&x.byHash, hashName(h), key)
 	}
 }
 
@@ -168,7 +182,7 @@ func (x *index) forgetVisits() {
 	clear(x.ghosts)
 }
 
-var entryCodec = scratch.Codec[entry]{
+var entryCodec = &scratch.Codec[entry]{
 	Encode: func(b []byte, en entry) []byte {
 		b = scratch.Append(b, en.ref, en.version, en.uid, en.unreadable, en.former)
 		b = binary.LittleEndian.AppendUint64(scratch.AppendTimes(b, en.since, en.due), en.found)
@@ -184,7 +198,7 @@ var entryCodec = scratch.Codec[entry]{
 	Size: func(en entry) int { return 156 + len(en.ref) + len(en.version) + len(en.uid) },
 }
 
-var keysCodec = scratch.Codec[[]string]{
+var keysCodec = &scratch.Codec[[]string]{
 	Encode: func(b []byte, keys []string) []byte { return scratch.Append(b, keys...) },
 	Decode: func(b []byte) (keys []string) {
 		for len(b) > 0 {
@@ -198,10 +212,13 @@ var keysCodec = scratch.Codec[[]string]{
 }
 
 // bodyCodec keeps items as their bytes. They were understood once.
-func bodyCodec(kind pim.Kind) scratch.Codec[*pim.Item] {
-	return scratch.Codec[*pim.Item]{
+func bodyCodec(kind pim.Kind, shared *shared) *scratch.Codec[*pim.Item] {
+	return &scratch.Codec[*pim.Item]{
 		Encode: func(b []byte, it *pim.Item) []byte { return append(b, it.Bytes()...) },
 		Decode: func(b []byte) *pim.Item {
+			if it := shared.find(kind, b); it != nil {
+				return it
+			}
 			it, err := pim.Parse(kind, slices.Clone(b))
 			if err != nil {
 				return pim.New(kind, "")

@@ -128,7 +128,7 @@ func (w *world) marked(f *folder, x *index, key string, it *pim.Item) {
 	}
 	switch m, ok := it.Marker(); {
 	case ok && m.Workspace == w.e.ws.Name && m.Status != pim.Released:
-		x.name(x.byMark, m.Original, key)
+		x.name(&x.byMark, m.Original, key)
 	case !ok && f.caps.UIDs && decide.IsReplicaUID(it.UID()):
 		x.lost = append(x.lost, key)
 	}
@@ -144,7 +144,7 @@ func (p *planning) readUnpaired(ctx context.Context, f *folder, fresh map[string
 	var refs []string
 	byRef := map[string]string{}
 	read := func() error {
-		got, err := p.e.fetchAll(ctx, f, refs)
+		got, err := p.fetchAll(ctx, f, refs)
 		for _, one := range got {
 			if one.Err == nil { // if not, it is asked for again when it is decided
 				p.body(f, x, byRef[one.Ref], one.Item)
@@ -181,7 +181,7 @@ func (w *world) findLost(f *folder) error {
 			return err
 		}
 		if m.Original != "" {
-			x.name(x.byMark, m.Original, key)
+			x.name(&x.byMark, m.Original, key)
 		}
 	}
 	return nil

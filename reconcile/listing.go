@@ -125,7 +125,7 @@ func (l *listing) join(st state.Reader, folder string, known func(it state.Item,
 	return err
 }
 
-var lineCodec = scratch.Codec[line]{
+var lineCodec = &scratch.Codec[line]{
 	Encode: func(b []byte, c line) []byte { return append(scratch.Append(b, c.version), byte(c.removed)) },
 	Decode: func(b []byte) (c line) {
 		c.removed = providers.Removal(scratch.Take(b, &c.version)[0])

@@ -32,6 +32,7 @@ type world struct {
 	bySource, byTarget map[string][]*decide.Relationship // of rels, by folder
 
 	index    map[string]*index                     // by folder
+	shared   *shared
 	replicas *scratch.Table[state.PairKey]         // by folder and key: the pair that has an item as its replica
 	derived  map[string]*scratch.Table[derivation] // by relationship: the UIDs that its replicas could have, as far as somebody asked
 
@@ -78,7 +79,7 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 	if f.spec != nil {
 		kind = f.spec.Kind
 	}
-	x := newIndex(w.room, kind)
+	x := newIndex(w.room, kind, w.shared)
 	w.index[f.address] = x
 	if f.view == nil {
 		return nil
@@ -118,7 +119,7 @@ func (w *world) indexFolder(ctx context.Context, f *folder) error {
 	}
 	for i, states := range passes {
 		for refs := range f.view.refs(atOnce, states...) {
-			got, err := w.e.fetchAll(ctx, f, refs)
+			got, err := w.fetchAll(ctx, f, refs)
 			if err != nil {
 				return err
 			}
@@ -160,6 +161,15 @@ func (e *Engine) fetchAll(ctx context.Context, f *folder, refs []string) ([]prov
 	got := make([]providers.Fetched, 0, len(refs))
 	err := e.fetch(ctx, f, refs, func(one providers.Fetched) { got = append(got, one) })
 	slices.SortFunc(got, func(a, b providers.Fetched) int { return cmp.Compare(a.Ref, b.Ref) })
+	return got, err
+}
+
+// fetchAll reads items of a folder as the engine does. Those that turn up again and again are the same.
+func (w *world) fetchAll(ctx context.Context, f *folder, refs []string) ([]providers.Fetched, error) {
+	got, err := w.e.fetchAll(ctx, f, refs)
+	for i := range got {
+		got[i].Item = w.shared.one(got[i].Item)
+	}
 	return got, err
 }
 
@@ -259,7 +269,7 @@ func (k *keys) add(key string, one providers.Fetched, isNew bool) {
 	if isNew {
 		if m := k.w.made(k.f, one.Item); m != nil {
 			k.x.made[key] = *m
-			k.x.name(k.x.byMark, m.Original, key)
+			k.x.name(&k.x.byMark, m.Original, key)
 		}
 	}
 	k.w.marked(k.f, k.x, key, one.Item)
@@ -267,7 +277,7 @@ func (k *keys) add(key string, one providers.Fetched, isNew bool) {
 
 // body keeps what an item says, and what it can be found by: its match keys, and the UIDs that it refers to.
 func (w *world) body(f *folder, x *index, key string, it *pim.Item) {
-	x.bodies.Set(key, it)
+	x.body(key, it)
 	if w.matched(f.address) {
 		x.hash(key, it.MatchKeys(f.floating()))
 	}

@@ -58,7 +58,7 @@ type derivation struct {
 	generation int
 }
 
-var derivationCodec = scratch.Codec[derivation]{
+var derivationCodec = &scratch.Codec[derivation]{
 	Encode: func(b []byte, d derivation) []byte { return append(scratch.Append(b, d.original), byte(d.generation)) },
 	Decode: func(b []byte) (d derivation) {
 		d.generation = int(scratch.Take(b, &d.original)[0])
@@ -110,7 +110,7 @@ func (w *world) derivedUIDs(r *decide.Relationship) *scratch.Table[derivation] {
 	return t
 }
 
-var pairKeyCodec = scratch.Codec[state.PairKey]{
+var pairKeyCodec = &scratch.Codec[state.PairKey]{
 	Encode: func(b []byte, k state.PairKey) []byte { return scratch.Append(b, k.Relationship, k.Original) },
 	Decode: func(b []byte) (k state.PairKey) {
 		scratch.Take(b, &k.Relationship, &k.Original)

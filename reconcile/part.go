@@ -318,7 +318,7 @@ func (pt *part) loadFolder(ctx context.Context, f *folder, keys map[string]bool)
 			if en.version != got.Version {
 				en.flags |= isChanged
 			}
-			bodies[key], en.version = got.Item, got.Version
+			bodies[key], en.version = pt.shared.one(got.Item), got.Version
 		}
 		ready[key] = en
 		x.byKey.Set(key, en)

@@ -105,7 +105,7 @@ func (e *Engine) begin(st state.Reader, req Request, room *scratch.Store) (*plan
 	}
 	p := &planning{req: req, specs: map[string]*schema.Relationship{}, holds: map[string]hold{}, count: map[string]*tallied{}, resync: map[string]bool{}, remaking: map[string]int{}, rehomes: map[string]bool{}, paired: map[string]keySet{},
 		apart: map[string]int{}, beyond: map[string][]plan.Operation{}, faults: map[string]*plan.Fault{}, behind: map[string]*plan.Change{}, recordedFrom: map[string][]string{}, sharedIn: map[string][]string{}, sharers: map[string][]string{},
-		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{},
+		world: &world{e: e, st: st, now: e.opts.Now().UTC(), room: room, folders: map[string]*folder{}, bySource: map[string][]*decide.Relationship{}, byTarget: map[string][]*decide.Relationship{}, ends: map[string][2]string{}, names: map[string][]string{}, index: map[string]*index{}, shared: newShared(),
 			derived: map[string]*scratch.Table[derivation]{}, unanswered: map[string][]state.Entry{}, updates: map[updated][]update{}, creates: map[state.PairKey][]state.Entry{}}}
 	if err := p.recall(); err != nil {
 		return nil, err
@@ -231,6 +231,7 @@ func (p *planning) recall() error {
 	for _, address := range sortedKeys(p.specs) {
 		r := relate(p.specs[address], records[address], p.now)
 		ground(r, p.specs[address], p.folders[r.Destination])
+		p.shared.share(r, p.specs[address], p.folders[r.Destination])
 		p.rels = append(p.rels, r)
 		p.bySource[r.Source] = append(p.bySource[r.Source], r)
 		p.byTarget[r.Destination] = append(p.byTarget[r.Destination], r)

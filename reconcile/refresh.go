@@ -47,7 +47,7 @@ const (
 	unseen                   // it is recorded, and a partial read did not show it
 )
 
-var newsCodec = scratch.Codec[news]{
+var newsCodec = &scratch.Codec[news]{
 	Encode: func(b []byte, n news) []byte {
 		b = scratch.Append(b, n.version, n.record.Ref, n.record.Version, n.record.UID, n.record.Key, n.record.Unreadable)
 		return append(scratch.AppendTimes(b, n.record.Seen), byte(n.state))

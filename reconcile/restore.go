@@ -84,7 +84,7 @@ type restoring struct {
 	replica map[string]bool             // relationships of replicas that come back, or are set back
 }
 
-var itemCodec = scratch.Codec[backup.Item]{
+var itemCodec = &scratch.Codec[backup.Item]{
 	Encode: func(b []byte, it backup.Item) []byte { return scratch.Append(b, it.Ref, it.UID, it.File, it.SHA256) },
 	Decode: func(b []byte) (it backup.Item) {
 		scratch.Take(b, &it.Ref, &it.UID, &it.File, &it.SHA256)
@@ -93,7 +93,7 @@ var itemCodec = scratch.Codec[backup.Item]{
 	Size: func(it backup.Item) int { return 80 + len(it.Ref) + len(it.UID) + len(it.File) + len(it.SHA256) },
 }
 
-var refCodec = scratch.Codec[string]{
+var refCodec = &scratch.Codec[string]{
 	Encode: func(b []byte, ref string) []byte { return scratch.Append(b, ref) },
 	Decode: func(b []byte) (ref string) {
 		scratch.Take(b, &ref)

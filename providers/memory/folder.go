@@ -119,6 +119,9 @@ func (f *Folder) set(r *record, it *pim.Item) {
 	}
 	f.seq++
 	r.seq, r.previous, r.item, r.broken, r.hidden = f.seq, r.version, it, "", false
+	if it != nil {
+		r.item = it.Lean()
+	}
 	r.version = fmt.Sprintf("v%d", f.seq)
 	if it != nil && !f.store.mode.Capabilities.Feed {
 		r.version = fmt.Sprintf("%016x", xxhash.Sum64(it.Bytes()))

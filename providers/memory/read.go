@@ -118,5 +118,5 @@ func (f folder) fetch(ref string) providers.Fetched {
 	case r.broken != "":
 		return providers.Fetched{Ref: ref, Version: r.version, Err: providers.Classed(providers.Refused, fmt.Errorf("memory: %s: read %q: %w", f.name, ref, errors.New(r.broken)))}
 	}
-	return providers.Fetched{Ref: ref, Version: r.version, Item: r.item}
+	return providers.Fetched{Ref: ref, Version: r.version, Item: r.item.Lean()}
 }

@@ -86,12 +86,19 @@ type decider struct {
 	matched  map[derived]bool
 	stayed   map[derived]stay
 	failed   map[derived]bool
+	told     map[failure]bool
 }
 
 // derived is a question asked of an original's content for one relationship.
 type derived struct {
 	rel     string
 	content *pim.Item
+}
+
+// failure is a question that could not be answered of an original: several may have the same content.
+type failure struct {
+	derived
+	original string
 }
 
 // apart is a replica's version that is to be kept beside it.
@@ -111,7 +118,7 @@ func newDecider(in *Input) *decider {
 		beside: map[state.PairKey]bool{}, alone: map[place]bool{}, handed: map[state.PairKey]bool{}, leaders: map[state.PairKey]state.PairKey{},
 		inherited: map[place]*state.Pair{}, together: map[state.PairKey][]place{}, sharing: map[string][]*Relationship{}, joining: map[ends][]*Relationship{}, used: map[state.PairKey]bool{}, twins: map[string]*twins{}, soughtAs: map[derived][]uint64{}, keyed: map[reading][]uint64{},
 		reasons: map[place][]Reason{}, first: map[string]bool{},
-		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{},
+		marked: map[string]map[pim.Marker]string{}, rendered: map[derived]*pim.Item{}, matched: map[derived]bool{}, stayed: map[derived]stay{}, failed: map[derived]bool{}, told: map[failure]bool{},
 	}
 	slices.SortFunc(d.rels, func(a, b *Relationship) int { return cmp.Compare(a.Address, b.Address) })
 	turns := in.Turns
@@ -303,8 +310,9 @@ func (d *decider) referring(r *Relationship, out *pim.Item) *pim.Item {
 }
 
 func (d *decider) fail(q derived, o *Item, err error) {
-	if !d.failed[q] {
-		d.failed[q] = true
+	d.failed[q] = true
+	if told := (failure{q, o.Key}); !d.told[told] {
+		d.told[told] = true
 		d.problems = append(d.problems, Problem{Pair: state.PairKey{Relationship: q.rel, Original: o.Key}, Item: o, Err: err})
 	}
 }

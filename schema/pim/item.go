@@ -95,6 +95,9 @@ func (it *Item) keepFields(changed *Item) *Item {
 	return changed
 }
 
+// Lean is the same item without what was worked out of it: one that is kept for long takes no more memory than its bytes do.
+func (it *Item) Lean() *Item { return &Item{kind: it.kind, uid: it.uid, data: it.data} }
+
 // document reads the bytes again, which Parse found to be good.
 func (it *Item) document() *parts.Document { return parts.Reread(component(it.kind), it.data) }
 

@@ -2,9 +2,12 @@
 package scratch
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -14,25 +17,33 @@ import (
 	"github.com/cockroachdb/pebble/v2/bloom"
 )
 
-// Store is the room of several tables. It is safe for concurrent use. What goes wrong on the disk is kept: Err tells, and tables are as good as empty from
-// then on.
+// Store is the room of several tables, of which there may be very many. It is safe for concurrent use. What goes wrong on the disk is kept: Err tells, and tables are
+// as good as empty from then on.
 type Store struct {
-	mu     sync.Mutex
-	budget int // bytes that memory may hold
-	used   int
-	tables []table
-	recent int // bytes of answers that tables keep at hand
-	dir    string
-	db     *pebble.DB // nil: everything is in memory
-	err    error
-	broken atomic.Bool // the disk does not take what the database writes in the background, which would wait for it without end
+	mu             sync.Mutex
+	budget         int // bytes that memory may hold
+	used           int
+	tables         uint32  // made until now
+	newest, oldest table   // of those in memory: the one that was used last, and the one that was not for longest
+	asked          []table // those that keep answers at hand
+	recent         int     // bytes of these
+	dir            string
+	db             *pebble.DB // of the rows of large tables; nil: there is none
+	file           *os.File   // of the blocks of the others; nil: there is none
+	end            int64      // of file
+	raw            []byte     // the last block, for the next one
+	packed         bytes.Buffer
+	zip            *flate.Writer
+	unzip          io.ReadCloser
+	err            error
+	broken         atomic.Bool // the disk does not take what the database writes in the background, which would wait for it without end
 }
 
-// table is a Table whatever its values are.
-type table interface {
-	spill()
-	forget()
-}
+// largest is which part of the budget a table may take that goes to the disk as a whole: a larger one goes row by row.
+const largest = 16
+
+// mostReturns is how often a table comes back from the file. One that leaves again goes row by row: those that are used in turn would come and go without end.
+const mostReturns = 6
 
 // New makes an empty store that keeps up to budget bytes in memory.
 func New(budget int) *Store { return &Store{budget: budget} }
@@ -44,13 +55,13 @@ func (s *Store) Err() error {
 	return s.err
 }
 
-// Close gives back the memory and the directory.
+// Close gives back the memory and the files.
 func (s *Store) Close() error {
-	if s.db == nil {
-		return nil
+	err := s.closeFile()
+	if s.db != nil {
+		err = errors.Join(err, s.db.Close(), os.RemoveAll(s.dir))
+		s.db = nil
 	}
-	err := errors.Join(s.db.Close(), os.RemoveAll(s.dir))
-	s.db = nil
 	return err
 }
 
@@ -58,21 +69,6 @@ func (s *Store) Close() error {
 func (s *Store) fail(err error) {
 	if s.err == nil && err != nil {
 		s.err = fmt.Errorf("temporary files below %s: %w; give them room, or another directory in TMPDIR", os.TempDir(), err)
-	}
-}
-
-// grow counts n more bytes in memory. When they are too many, all tables move to the disk. The caller holds mu.
-func (s *Store) grow(n int) {
-	s.used += n
-	if s.used <= s.budget || s.db != nil || s.err != nil {
-		return
-	}
-	if err := s.open(); err != nil {
-		s.fail(err)
-		return
-	}
-	for _, t := range s.tables {
-		t.spill()
 	}
 }
 
@@ -86,7 +82,11 @@ const (
 	bloomBits  = 10      // for each key: one in a hundred keys that are not there is looked for on the disk
 )
 
+// open makes the database, if there is none.
 func (s *Store) open() error {
+	if s.db != nil {
+		return nil
+	}
 	dir, err := os.MkdirTemp("", "accord-")
 	if err != nil {
 		return err

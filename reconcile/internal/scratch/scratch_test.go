@@ -12,7 +12,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/internal/scratch"
 )
 
-var texts = scratch.Codec[string]{
+var texts = &scratch.Codec[string]{
 	Encode: func(b []byte, v string) []byte { return scratch.Append(b, v) },
 	Decode: func(b []byte) (v string) {
 		scratch.Take(b, &v)
@@ -23,7 +23,7 @@ var texts = scratch.Codec[string]{
 
 // Tables are maps in order of keys, in memory, on the disk, and while they move from one to the other.
 func TestTablesAreMaps(t *testing.T) {
-	for _, budget := range []int{0, 300, 1 << 20} {
+	for _, budget := range []int{0, 300, 1600, 1 << 20} {
 		runs := 0
 		t.Run(fmt.Sprint(budget), rapid.MakeCheck(func(t *rapid.T) {
 			if runs++; runs > 200 { // a database is made for each
@@ -35,14 +35,14 @@ func TestTablesAreMaps(t *testing.T) {
 					t.Error(err)
 				}
 			}()
-			var tables [2]*scratch.Table[string]
-			var want [2]map[string]string
+			var tables [4]*scratch.Table[string]
+			var want [4]map[string]string
 			for i := range tables {
 				tables[i], want[i] = scratch.NewTable(store, texts), map[string]string{}
 			}
 			key := rapid.StringMatching(`[a-c]{0,2}`)
-			for range rapid.IntRange(0, 30).Draw(t, "steps") {
-				i := rapid.IntRange(0, 1).Draw(t, "table")
+			for range rapid.IntRange(0, 60).Draw(t, "steps") {
+				i := rapid.IntRange(0, 3).Draw(t, "table")
 				k := key.Draw(t, "key")
 				switch rapid.IntRange(0, 3).Draw(t, "step") {
 				case 0, 1:
