@@ -80,7 +80,7 @@ func (e *Engine) Examine(ctx context.Context, st state.Reader, offline bool) (_ 
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(p.observe(ctx), p.learn(ctx)); err != nil {
+	if err := errors.Join(p.observe(ctx), p.learn(ctx, p.everything())); err != nil {
 		return nil, err
 	}
 	if err := x.read(p); err != nil {

@@ -225,7 +225,7 @@ func (e *Engine) Explain(ctx context.Context, st state.Reader, folder, item stri
 	if err := p.observe(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.learn(ctx); err != nil {
+	if err := p.learn(ctx, p.everything()); err != nil {
 		return nil, err
 	}
 	it, err := (&search{planning: p, asked: item}).find(ctx)

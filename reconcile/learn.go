@@ -23,13 +23,73 @@ func (p *planning) quiet() bool {
 	return len(p.restless) == 0 && len(p.anew()) == 0
 }
 
-// learn gives the items of all folders their keys, and finds out which may have to do with each other.
-func (p *planning) learn(ctx context.Context) error {
-	if err := p.recallReplicas(); err != nil {
+// stirred are the folders in which something may have changed, and those that relationships join with them, over however many others.
+func (p *planning) stirred() map[string]bool {
+	next := map[string][]string{}
+	join := func(a, b string) { next[a], next[b] = append(next[a], b), append(next[b], a) }
+	out := map[string]bool{}
+	var todo []string
+	stir := func(address string) {
+		if !out[address] {
+			out[address] = true
+			todo = append(todo, address)
+		}
+	}
+	for _, e := range p.ends {
+		join(e[0], e[1])
+	}
+	for _, r := range p.rels {
+		join(r.Source, r.Destination)
+	}
+	for address, f := range p.folders {
+		if v := f.view; v != nil && v.news.Len() > 0 || f.missing || len(p.unanswered[address]) > 0 {
+			stir(address)
+		}
+	}
+	for _, at := range p.restless {
+		stir(at.folder)
+	}
+	for address := range p.anew() {
+		stir(p.ends[address][0])
+		if r := p.related(address); r != nil {
+			stir(r.Source)
+		}
+	}
+	for len(todo) > 0 {
+		at := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, address := range next[at] {
+			stir(address)
+		}
+	}
+	return out
+}
+
+// everything are all folders, also where nothing has changed.
+func (p *planning) everything() map[string]bool {
+	out := map[string]bool{}
+	for address := range p.folders {
+		out[address] = true
+	}
+	return out
+}
+
+// learn gives the items of some folders their keys, and finds out which may have to do with each other. Of the other folders nothing is known but how many items
+// there are.
+func (p *planning) learn(ctx context.Context, in map[string]bool) error {
+	if err := p.recallReplicas(in); err != nil {
 		return err
 	}
 	for _, address := range sortedKeys(p.folders) {
-		if err := p.indexFolder(ctx, p.folders[address]); err != nil {
+		f := p.folders[address]
+		if !in[address] {
+			p.index[address] = newIndex(p.room, f.kind(), p.shared)
+			if f.view != nil {
+				p.index[address].unreadable = f.view.unreadable
+			}
+			continue
+		}
+		if err := p.indexFolder(ctx, f); err != nil {
 			return err
 		}
 	}

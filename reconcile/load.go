@@ -31,7 +31,7 @@ type world struct {
 
 	bySource, byTarget map[string][]*decide.Relationship // of rels, by folder
 
-	index    map[string]*index                     // by folder
+	index    map[string]*index // by folder
 	shared   *shared
 	replicas *scratch.Table[state.PairKey]         // by folder and key: the pair that has an item as its replica
 	derived  map[string]*scratch.Table[derivation] // by relationship: the UIDs that its replicas could have, as far as somebody asked

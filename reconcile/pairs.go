@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"errors"
 	"maps"
 	"slices"
 
@@ -15,15 +14,23 @@ import (
 // eachPair streams all recorded pairs, under their relationships' new addresses.
 func (p *planning) eachPair(each func(state.Pair)) error {
 	for _, address := range sortedKeys(p.names) {
-		for _, name := range p.names[address] {
-			err := p.st.Pairs(name, func(pair state.Pair) error {
-				pair.Relationship = address
-				each(pair)
-				return nil
-			})
-			if err != nil {
-				return err
-			}
+		if err := p.eachPairOf(address, each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachPairOf streams the recorded pairs of one relationship likewise.
+func (p *planning) eachPairOf(address string, each func(state.Pair)) error {
+	for _, name := range p.names[address] {
+		err := p.st.Pairs(name, func(pair state.Pair) error {
+			pair.Relationship = address
+			each(pair)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -83,43 +90,61 @@ func (p *planning) survey() error {
 		if pair.Remade {
 			p.remaking[pair.Relationship]++
 		}
+		if decide.IsReplicaUID(pair.Original) {
+			p.apart[pair.Original]++
+		}
 		p.tally(pair)
 	})
 	for folder, keys := range originals {
-		p.census.items[folder] += len(keys)
+		p.census.items[folder] += len(keys.settled())
+	}
+	for folder, keys := range p.paired {
+		p.paired[folder] = slices.Clip(keys.settled())
 	}
 	return err
 }
 
-// keySet counts keys of items by their hashes: a folder has many, and only how many there are matters.
-type keySet map[uint64]struct{}
+// keySet holds keys of items by their hashes: there are many, and only how many and which matters. It is in order once it is settled.
+type keySet []uint64
 
 func belongs(sets map[string]keySet, folder, key string) {
-	if sets[folder] == nil {
-		sets[folder] = keySet{}
+	s := sets[folder]
+	if len(s) == cap(s) { // of a key that came before, room may be had without more memory
+		s = s.settled()
 	}
-	sets[folder][xxhash.Sum64String(key)] = struct{}{}
+	sets[folder] = append(s, xxhash.Sum64String(key))
+}
+
+func (s keySet) settled() keySet {
+	slices.Sort(s)
+	return slices.Compact(s)
 }
 
 func (s keySet) has(key string) bool {
-	_, known := s[xxhash.Sum64String(key)]
+	_, known := slices.BinarySearch(s, xxhash.Sum64String(key))
 	return known
 }
 
-// recallReplicas notes of which pair (of several that share it, the one that leads) an item is the replica, and which derived UIDs are originals by now.
-func (p *planning) recallReplicas() error {
+// recallReplicas notes of which pair (of several that share it, the one that leads) an item is the replica, in some folders.
+func (p *planning) recallReplicas(in map[string]bool) error {
 	p.replicas = scratch.NewTable(p.room, pairKeyCodec)
-	err := p.eachPair(func(pair state.Pair) {
-		if at := (spot{p.ends[pair.Relationship][1], pair.Replica}).name(); pair.Replica != "" {
-			if _, led := p.replicas.Get(at); !led || len(pair.BaseReplica) > 0 {
-				p.replicas.Set(at, state.PairKey{Relationship: pair.Relationship, Original: pair.Original})
+	for _, address := range sortedKeys(p.names) {
+		folder := p.ends[address][1]
+		if !in[folder] {
+			continue
+		}
+		err := p.eachPairOf(address, func(pair state.Pair) {
+			if at := (spot{folder, pair.Replica}).name(); pair.Replica != "" {
+				if _, led := p.replicas.Get(at); !led || len(pair.BaseReplica) > 0 {
+					p.replicas.Set(at, state.PairKey{Relationship: address, Original: pair.Original})
+				}
 			}
+		})
+		if err != nil {
+			return err
 		}
-		if decide.IsReplicaUID(pair.Original) {
-			p.apart[pair.Original]++
-		}
-	})
-	return errors.Join(err, p.room.Err())
+	}
+	return p.room.Err()
 }
 
 // tally counts a pair that nothing is decided for.

@@ -331,7 +331,7 @@ func (p *planning) known() error {
 func (p *planning) decide(ctx context.Context, id string) (*plan.Plan, error) {
 	quiet := p.quiet()
 	if !quiet {
-		if err := p.learn(ctx); err != nil {
+		if err := p.learn(ctx, p.stirred()); err != nil {
 			return nil, err
 		}
 	}

@@ -57,7 +57,7 @@ func (e *Engine) Rebuild(ctx context.Context, st state.Store, opts RebuildOption
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(p.observe(ctx), p.learn(ctx)); err != nil {
+	if err := errors.Join(p.observe(ctx), p.learn(ctx, p.everything())); err != nil {
 		return nil, err
 	}
 	r := &rebuilding{planning: p, opts: opts, found: map[string]*RebuiltRelationship{}}

@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,7 +41,7 @@ folder "timetable" {
   partition = "student_id"
 }
 folder "student" {
-  for_each = toset([for n in range(%d) : format("s%%05d", n)])
+  for_each = toset(jsondecode(file("students.json")))
   provider = provider.memory.mailboxes
   kind     = "calendar"
   name     = each.key
@@ -67,7 +68,14 @@ func newUniversity(t testing.TB, mode memory.Mode, students, lessons, each int) 
 	u := &university{t: t, dir: t.TempDir(), timetable: newTimetable(students, lessons, each), now: time.Date(2026, 9, 20, 3, 0, 0, 0, time.UTC)}
 	u.mailboxes = memory.New(mode, func() time.Time { return u.now })
 	u.drivers = map[string]providers.Driver{"timetable": u.timetable, "memory": memory.Driver{Stores: map[string]*memory.Store{"mailboxes": u.mailboxes}}}
-	u.must(os.WriteFile(filepath.Join(u.dir, "main.hcl"), fmt.Appendf(nil, universityConfiguration, students), 0o666))
+	u.must(os.WriteFile(filepath.Join(u.dir, "main.hcl"), []byte(universityConfiguration), 0o666))
+	logins := make([]string, students)
+	for n := range logins {
+		logins[n] = fmt.Sprintf("s%05d", n)
+	}
+	text, err := json.Marshal(logins)
+	u.must(err)
+	u.must(os.WriteFile(filepath.Join(u.dir, "students.json"), text, 0o666))
 	u.step("configuration", func() {
 		ws, _, diags := schema.Load(u.dir, schema.Options{Drivers: u.drivers})
 		if diags.HasErrors() {
