@@ -19,8 +19,8 @@ import (
 	"github.com/accord-sync/accord/schema"
 )
 
-// university is a workspace in which each student's calendar gets the lessons that the student attends.
-type university struct {
+// campus is a workspace in which each student's calendar gets the lessons that the student attends.
+type campus struct {
 	t         testing.TB
 	dir       string
 	timetable *timetable
@@ -63,9 +63,9 @@ relationship "lessons" {
 }
 `
 
-func newUniversity(t testing.TB, mode memory.Mode, students, lessons, each int) *university {
+func newCampus(t testing.TB, mode memory.Mode, students, lessons, each int) *campus {
 	t.Helper()
-	u := &university{t: t, dir: t.TempDir(), timetable: newTimetable(students, lessons, each), now: time.Date(2026, 9, 20, 3, 0, 0, 0, time.UTC)}
+	u := &campus{t: t, dir: t.TempDir(), timetable: newTimetable(students, lessons, each), now: time.Date(2026, 9, 20, 3, 0, 0, 0, time.UTC)}
 	u.mailboxes = memory.New(mode, func() time.Time { return u.now })
 	u.drivers = map[string]providers.Driver{"timetable": u.timetable, "memory": memory.Driver{Stores: map[string]*memory.Store{"mailboxes": u.mailboxes}}}
 	u.must(os.WriteFile(filepath.Join(u.dir, "main.hcl"), []byte(universityConfiguration), 0o666))
@@ -86,7 +86,7 @@ func newUniversity(t testing.TB, mode memory.Mode, students, lessons, each int) 
 	return u
 }
 
-func (u *university) must(err error) {
+func (u *campus) must(err error) {
 	u.t.Helper()
 	if err != nil {
 		u.t.Fatal(err)
@@ -94,7 +94,7 @@ func (u *university) must(err error) {
 }
 
 // step does something, and logs how long it took and what memory holds.
-func (u *university) step(name string, do func()) time.Duration {
+func (u *campus) step(name string, do func()) time.Duration {
 	u.t.Helper()
 	begun := time.Now()
 	do()
@@ -106,7 +106,7 @@ func (u *university) step(name string, do func()) time.Duration {
 }
 
 // run plans, and applies when the plan says something.
-func (u *university) run() (*plan.Summary, *reconcile.Result) {
+func (u *campus) run() (*plan.Summary, *reconcile.Result) {
 	u.t.Helper()
 	ctx := context.Background()
 	st, err := state.Open(ctx, u.ws.StatePath, state.Options{})
@@ -142,7 +142,7 @@ func TestUniversity(t *testing.T) {
 	if n >= 300 {
 		lessons, each = 6000, 200
 	}
-	u := newUniversity(t, memory.DAV(), n, lessons, each)
+	u := newCampus(t, memory.DAV(), n, lessons, each)
 	s, result := u.run()
 	if s.Add != n*each || result.Summary.Add != n*each {
 		t.Fatalf("%d planned, %d added, of %d", s.Add, result.Summary.Add, n*each)
