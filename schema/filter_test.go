@@ -135,7 +135,7 @@ func TestFilterByEveryName(t *testing.T) {
 			"nickname": `item.nickname == "Annie"`, "org": `item.org == "Acme"`, "department": `item.department == "Sales"`, "title": `item.title == "Head"`, "emails": `contains(item.emails[*].value, "anna@example.com")`,
 			"phones": `anytrue([for p in item.phones : strcontains(lower(p.type), "cell")])`, "urls": `length(item.urls) > 0`, "addresses": `anytrue([for a in item.addresses : try(a.city, "") == "Berlin"])`,
 			"birthday": `item.birthday == "1980-04-15"`, "anniversary": `item.anniversary != null`, "note": `item.note == item.description && item.note != ""`, "photo": `item.photo`, "members": `length(item.members) == 0 && item.org != ""`,
-			"categories": `contains(item.categories, "VIP")`, "extra": `try(item.extra["X-BADGE"], "") == "7"`, "summary": `item.summary == "Dr. Anna Maria Berg Jr."`,
+			"categories": `contains(item.categories, "VIP")`, "extra": `try(item.extra["X-BADGE"], "") == "7" && item.extra.badge == "7"`, "summary": `item.summary == "Dr. Anna Maria Berg Jr."`,
 		},
 	}
 	for kind, filters := range tests {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,6 +137,9 @@ func TestRows(t *testing.T) {
 	rows := []providers.Row{
 		{"subject": "law", "starts_at": "2026-10-05T09:00:00", "room": "A", "floor": int64(2), "tags": []string{"x", "y"}, "course": "L1"},
 		{"subject": "law", "starts_at": "2026-10-05T09:00:00", "room": "B", "floor": 0.5, "tags": nil, "course": "L1"},
+	}
+	if got := f.Config.Attributes.Mapping("fields").Columns["start"]; !slices.Equal(got, []string{"starts_at"}) {
+		t.Errorf("start is made of the columns %q", got)
 	}
 	fields, err := f.Config.Attributes.Mapping("fields").Of(rows)
 	want := map[string]any{"summary": "LAW", "start": "2026-10-05T09:00:00", "location": "A (2), B (0.5)", "categories": []any{"x", "y"}}

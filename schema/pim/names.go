@@ -39,7 +39,7 @@ func Names(kind Kind) []Name {
 		name("attachments", "list(object({name, url, type, size}))", "the attachments; url is empty for one inside the item"),
 		readOnly("created", "time", "when the item was made"),
 		readOnly("modified", "time", "when the item was last changed"),
-		readOnly("extra", "map(string)", "X- properties by name; further columns of an SQL folder"),
+		readOnly("extra", "map(string)", "X- properties by name; what a folder over rows has under extra also by that name: group_type for X-GROUP-TYPE"),
 	}
 	switch kind {
 	case Contacts:

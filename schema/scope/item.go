@@ -77,7 +77,11 @@ func (e *Expression) surroundings(it *pim.Item, edge Edge) (*hcl.EvalContext, *I
 	if e.item != nil {
 		item := make(map[string]cty.Value, len(e.types))
 		for name, t := range e.types {
-			item[name] = itemValue(it.Attribute(name, edge.Floating()), t)
+			v := it.Attribute(name, edge.Floating())
+			if extra, is := v.(map[string]any); is && name == "extra" {
+				v = asColumns(extra)
+			}
+			item[name] = itemValue(v, t)
 		}
 		ctx.Variables["item"] = cty.ObjectVal(item)
 	}
@@ -90,6 +94,15 @@ func (e *Expression) surroundings(it *pim.Item, edge Edge) (*hcl.EvalContext, *I
 		ctx.Variables["each"] = in.Each
 	}
 	return ctx, in
+}
+
+// asColumns is extra with each property also under the name that an SQL folder's extra has for it: group_type for X-GROUP-TYPE.
+func asColumns(extra map[string]any) map[string]any {
+	all := maps.Clone(extra)
+	for property, v := range extra {
+		all[strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(property, "X-"), "-", "_"))] = v
+	}
+	return all
 }
 
 // Errorf makes an error that says where in the configuration it comes from.

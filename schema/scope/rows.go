@@ -66,6 +66,18 @@ func (r *Rows) list() cty.Value {
 // PerRow reports whether the value depends on rows.
 func (e *Expression) PerRow() bool { return e.perRow }
 
+// Columns are the columns of row that the expression names, sorted.
+func (e *Expression) Columns() []string {
+	var names []string
+	for _, t := range e.Variables() {
+		if t.RootName() == "row" && len(t) > 1 {
+			names = append(names, Step(t[1]))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // AboutRows evaluates an expression for rows that are about one item. The error names file and line and what is wrong. It is safe for concurrent use, not with the same
 // Rows.
 func (e *Expression) AboutRows(r *Rows, in *Instance, want cty.Type) (cty.Value, error) {

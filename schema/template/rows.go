@@ -118,7 +118,11 @@ func (m *Mapped) Mapping(in *scope.Instance) providers.Mapping {
 			}
 		}
 	}
-	return providers.Mapping{Names: m.names, Identity: identity, Of: func(rows []providers.Row) (map[string]any, error) { return m.of(rows, in) }}
+	columns := make(map[string][]string, len(m.parts))
+	for name, a := range m.parts {
+		columns[name] = a.Columns()
+	}
+	return providers.Mapping{Names: m.names, Columns: columns, Identity: identity, Of: func(rows []providers.Row) (map[string]any, error) { return m.of(rows, in) }}
 }
 
 func (m *Mapped) of(rows []providers.Row, in *scope.Instance) (map[string]any, error) {

@@ -58,6 +58,28 @@ func TestKey(t *testing.T) {
 	}
 }
 
+func TestSplitKey(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(rapid.StringN(1, 5, 20), 1, 3).Draw(t, "texts")
+		row, columns := providers.Row{}, []string{"a", "b", "c"}[:len(texts)]
+		for i, text := range texts {
+			row[columns[i]] = text
+		}
+		key, err := rows.Key(row, columns)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := rows.SplitKey(key, len(columns)); err != nil || !slices.Equal(got, texts) {
+			t.Errorf("%q came back as %q (%v)", texts, got, err)
+		}
+	})
+	for _, key := range []string{"a", "a/b/c", "a/%zz"} {
+		if got, err := rows.SplitKey(key, 2); err == nil {
+			t.Errorf("%q is a key of two columns: %q", key, got)
+		}
+	}
+}
+
 // values draws any value that a row can have.
 func values() *rapid.Generator[providers.Row] {
 	one := rapid.OneOf(
