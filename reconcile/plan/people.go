@@ -34,6 +34,9 @@ type Share struct {
 	Other        int `json:"other"` // further changes
 }
 
+// Operations is how many operations there are in it that change something.
+func (s Share) Operations() int { return s.Add + s.Edit + s.Delete + s.CreateFolder + s.Other }
+
 // BlockOf parts the address of an instance into its block and its key: "" where it is none.
 func BlockOf(address string) (block, key string) {
 	block, key, instance := strings.Cut(address, `["`)

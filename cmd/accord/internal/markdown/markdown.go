@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/accord-sync/accord/cmd/accord/internal/review"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
@@ -49,28 +48,27 @@ func Plan(w io.Writer, doc *plan.Document, opts Options) error {
 type page struct {
 	out     *bufio.Writer
 	doc     *plan.Document
-	tallies []review.Tally // of the relationships
-	gone    int            // deletes of all of them
-	room    int            // bytes for what may be cut
-	more    string         // the command that shows all
+	entries []entry
+	quiet   int    // relationships with nothing to do
+	gone    int    // deletes of all of them
+	room    int    // bytes for what may be cut
+	more    string // the command that shows all
 }
 
 // count reads all operations once, and finds how much room there is beside what is never cut.
 func (p *page) count() error {
 	p.room = Limit - len(p.head()) - len(p.foot(p.more)) - notes*len(p.left(1_000_000, "rows of the longest name"))
-	for _, r := range p.doc.Relationships {
-		tally, err := review.Count(r)
-		if err != nil {
-			return err
-		}
-		p.tallies = append(p.tallies, tally)
-		p.gone += tally.Delete
-		p.room -= deletesHead(r, tally)
-		for op, err := range review.Operations(r, review.Deletes) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	for _, e := range p.entries {
+		p.gone += e.Delete
+		p.room -= deletesHead(e)
+		for row, err := range e.deletes() {
 			if err != nil {
 				return err
 			}
-			p.room -= len(deleteRow(r, op))
+			p.room -= len(row)
 		}
 	}
 	p.room -= len(deletesHeading(p.gone))

@@ -36,6 +36,7 @@ func TestPlan(t *testing.T) {
 	for name, doc := range map[string]*plan.Document{
 		"everything": sample.Everything(),
 		"hidden":     review.Hide(sample.Everything()),
+		"university": sample.University(60),
 		"hostile":    sample.Hostile(),
 		"nothing":    sample.Document(plan.Summary{Unchanged: 12}, sample.Relationship("relationship.a")),
 	} {

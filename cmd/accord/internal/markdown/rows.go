@@ -84,10 +84,15 @@ func fields(op plan.Operation) []string {
 	if op.Action == plan.Add || op.Action == plan.Delete {
 		return nil // all of it comes or goes
 	}
+	return changes(words.Fields(op))
+}
+
+// changes are the lines of what becomes of fields.
+func changes(of []words.Change) []string {
 	var lines []string
-	for i, c := range words.Fields(op) {
+	for i, c := range of {
 		if i == most {
-			return append(lines, fmt.Sprintf("… and %d more fields", len(op.Fields)-most))
+			return append(lines, fmt.Sprintf("… and %d more fields", len(of)-most))
 		}
 		lines = append(lines, text(c.String()))
 		for _, line := range c.Diff {
@@ -119,6 +124,9 @@ func heldRow(r plan.Relationship) string {
 	}
 	if flag != "" {
 		said += " " + code(words.Sentence(flag))
+	}
+	if behind := words.Behind(r.Behind); behind != "" {
+		said += " " + text(behind)
 	}
 	said += "\n"
 	for _, op := range r.NotReviewed {

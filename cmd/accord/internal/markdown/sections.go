@@ -14,7 +14,7 @@ func (p *page) head() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!-- accord plan: %s -->\n## Accord plan for %s: %s\n\n", marker(p.doc.Workspace), text(words.Sentence(p.doc.Workspace)), review.Verdict(p.doc))
 	sums := words.ToDo(p.doc)
-	for _, line := range []string{sums.Changes, sums.Requests, sums.Waits, sums.Rest} {
+	for _, line := range append([]string{sums.Changes, sums.Requests, sums.Waits, sums.Rest}, sums.People...) {
 		if line != "" {
 			fmt.Fprintf(&b, "%s\n\n", text(line))
 		}
@@ -44,41 +44,36 @@ func (p *page) relationships() {
 	if p.room <= 0 { // the deletes alone are more than a comment: what they belong to is said all the same
 		table.room = leastTable
 	}
-	quiet, all := 0, 0
-	for i, r := range p.doc.Relationships {
-		if review.Quiet(r) {
-			quiet++
-			continue
-		}
-		all++
-		t := p.tallies[i]
-		row := fmt.Sprintf("| %s<br>%s | %d | %d | %s | %d | %s | %s |\n", text(words.Sentence(r.Address)), ends(r), t.Add, t.Edit, strong(t.Delete), t.Other,
-			strong(t.Waits), standing(r))
-		if table.rows == all-1 {
+	for i, e := range p.entries {
+		row := fmt.Sprintf("| %s<br>%s | %d | %d | %s | %d | %s | %s |\n", text(words.Sentence(e.Address)), e.ends(), e.Add, e.Edit, strong(e.Delete), e.Other,
+			strong(e.Waits), e.standing())
+		if table.rows == i {
 			table.row(row)
 		}
 	}
-	table.end(all-table.rows, "relationship", "relationships")
-	if quiet > 0 {
-		p.write("\n" + words.Counted(quiet, "relationship", "relationships") + " with nothing to do.\n")
+	table.end(len(p.entries)-table.rows, "relationship", "relationships")
+	if p.quiet > 0 {
+		p.write("\n" + words.Counted(p.quiet, "relationship", "relationships") + " with nothing to do.\n")
 	}
 }
 
 // leastTable is how many bytes the table of relationships may have when there is room for nothing beside the deletes.
 const leastTable = 4_000
 
-// standing is the state of a relationship; one that nobody has to do anything about has its reason beside it.
-func standing(r plan.Relationship) string {
-	said := text(words.Sentence(string(r.Status)))
-	if r.Reason != "" && !review.NeedsPerson(r) {
-		said += "<br>" + text(words.Sentence(r.Reason))
+// standing is the state of a relationship; one that nobody has to do anything about has its reason beside it. Of a block, it is how many are held.
+func (e entry) standing() string {
+	if e.block != nil && len(e.block.Held) > 0 {
+		var held []string
+		for _, h := range e.block.Held {
+			held = append(held, words.Count(h.N, status(h.Status)))
+		}
+		return strings.Join(held, "<br>")
+	}
+	said := text(words.Sentence(string(e.Status)))
+	if e.Reason != "" && !review.NeedsPerson(e.Relationship) {
+		said += "<br>" + text(words.Sentence(e.Reason))
 	}
 	return said
-}
-
-// ends are the folders of a relationship.
-func ends(r plan.Relationship) string {
-	return text(words.Sentence(r.Source)) + " → " + text(words.Sentence(r.Destination))
 }
 
 // strong is a number that stands out when it is not zero.
@@ -94,13 +89,11 @@ func (p *page) waits() error {
 	const heading = "\n### Waits for a person\n"
 	held := 0
 	list := p.begin(1./2, heading+"\n", "")
-	for _, r := range p.doc.Relationships {
-		if !review.NeedsPerson(r) {
-			continue
-		}
-		held++
-		if list.rows == held-1 {
-			list.row(heldRow(r))
+	for _, e := range p.entries {
+		for _, row := range e.held() {
+			if held++; list.rows == held-1 {
+				list.row(row)
+			}
 		}
 	}
 	list.end(held-list.rows, "relationship that is held", "relationships that are held")
@@ -111,16 +104,16 @@ func (p *page) waits() error {
 		head = heading + head
 	}
 	table := p.begin(1./2, head, "")
-	for i, r := range p.doc.Relationships {
-		if p.tallies[i].Waits == 0 {
+	for _, e := range p.entries {
+		if e.Waits == 0 {
 			continue
 		}
-		items += p.tallies[i].Waits
-		for op, err := range review.Operations(r, review.Waits) {
+		items += e.Waits
+		for op, err := range review.Operations(e.Relationship, review.Waits) {
 			if err != nil {
 				return err
 			}
-			if table.room == 0 || !table.row(waitingRow(r, op)) {
+			if table.room == 0 || !table.row(waitingRow(e.Relationship, op)) {
 				break
 			}
 		}
@@ -143,16 +136,16 @@ func (p *page) diagnostics() {
 // deletes are all items that go, of each relationship.
 func (p *page) deletes() error {
 	p.write(deletesHeading(p.gone))
-	for i, r := range p.doc.Relationships {
-		if p.tallies[i].Delete == 0 {
+	for _, e := range p.entries {
+		if e.Delete == 0 {
 			continue
 		}
-		p.write(relationshipHeading(r) + deletesTable())
-		for op, err := range review.Operations(r, review.Deletes) {
+		p.write(e.heading() + deletesTable())
+		for row, err := range e.deletes() {
 			if err != nil {
 				return err
 			}
-			p.write(deleteRow(r, op))
+			p.write(row)
 		}
 	}
 	return nil
@@ -167,24 +160,20 @@ func deletesHeading(n int) string {
 
 func deletesTable() string { return tableHead("item", "deleted because") }
 
-// deletesHead is how long the head of a relationship's deletes is.
-func deletesHead(r plan.Relationship, t review.Tally) int {
-	if t.Delete == 0 {
+// deletesHead is how long the head of an entry's deletes is.
+func deletesHead(e entry) int {
+	if e.Delete == 0 {
 		return 0
 	}
-	return len(relationshipHeading(r)) + len(deletesTable())
-}
-
-func relationshipHeading(r plan.Relationship) string {
-	return "\n#### " + text(words.Sentence(r.Address)) + "\n\n" + ends(r) + "\n\n"
+	return len(e.heading()) + len(deletesTable())
 }
 
 // rest are the other changes. Each relationship has its share of the room that is left; what one does not need is for those after it.
 func (p *page) rest() error {
 	const least = 2_000 // bytes: a smaller share would be a heading without rows
 	changes, groups := 0, 0
-	for _, t := range p.tallies {
-		if n := t.Changes() - t.Delete; n > 0 {
+	for _, e := range p.entries {
+		if n := e.Changes() - e.Delete; n > 0 {
 			changes += n
 			groups++
 		}
@@ -199,12 +188,12 @@ func (p *page) rest() error {
 	p.write(heading)
 	p.room -= len(heading)
 	unseen := 0
-	for i, r := range p.doc.Relationships {
-		n := p.tallies[i].Changes() - p.tallies[i].Delete
+	for _, e := range p.entries {
+		n := e.Changes() - e.Delete
 		if n == 0 {
 			continue
 		}
-		told, err := p.group(r, p.tallies[i], n, max(p.room/groups, least))
+		told, err := p.group(e, n, max(p.room/groups, least))
 		if err != nil {
 			return err
 		}
@@ -217,37 +206,26 @@ func (p *page) rest() error {
 	return nil
 }
 
-// group is the n other changes of one relationship, in at most room bytes; told is how many of them it tells. Edits that say the same are one row. It is
-// nothing at all where there is too little room for a row.
-func (p *page) group(r plan.Relationship, t review.Tally, n, room int) (told int, err error) {
-	alike := review.NewAlike()
-	for op, err := range review.Operations(r, review.Rest) {
-		if err != nil {
-			return 0, err
-		}
-		alike.Look(op)
-	}
+// group is the n other changes of one entry, in at most room bytes; told is how many of them it tells. Edits that say the same are one row. It is nothing at
+// all where there is too little room for a row.
+func (p *page) group(e entry, n, room int) (told int, err error) {
 	open := ""
-	if n <= 20 {
+	if n <= 20 || e.block != nil {
 		open = " open"
 	}
-	head := relationshipHeading(r) + "<details" + open + "><summary>" + kinds(t.ByAction) + "</summary>\n\n" + tableHead("item", "change")
+	head := e.heading() + "<details" + open + "><summary>" + kinds(e.ByAction) + "</summary>\n\n" + tableHead("item", "change")
 	const foot = "\n</details>\n"
 	note := p.left(n, "rows")
 	part := p.begin(1, head, foot)
 	part.room = min(part.room, room-len(head)-len(foot)) - len(note)
-	for op, err := range review.Operations(r, review.Rest) {
+	for row, err := range e.rest() {
 		if err != nil {
 			return 0, err
 		}
-		stands, first := alike.Of(op)
-		if stands > 0 && !first {
-			continue
-		}
-		if !part.row(changeRow(r, op, stands)) {
+		if !part.row(row.text) {
 			break
 		}
-		told += max(stands, 1)
+		told += row.stands
 	}
 	if told == 0 {
 		return 0, nil

@@ -71,7 +71,7 @@ func Blocks(doc *plan.Document) []*Block {
 func (b *Block) together(people *plan.People, changes []plan.Change) {
 	b.People = people
 	if people != nil {
-		b.joins, b.goes = sizeOf(people.Join) >= foldFrom, sizeOf(people.Leave) >= foldFrom
+		b.joins, b.goes = people.Join.Operations() >= foldFrom, people.Leave.Operations() >= foldFrom
 	}
 	for _, deletes := range []bool{true, false} {
 		for _, c := range changes {
@@ -103,8 +103,6 @@ func (b *Block) together(people *plan.People, changes []plan.Change) {
 	}
 }
 
-func sizeOf(s plan.Share) int { return s.Add + s.Edit + s.Delete + s.CreateFolder + s.Other }
-
 // Together reports whether something of the block is told in lines of its own.
 func (b *Block) Together() bool { return len(b.Changes)+len(b.Held) > 0 || b.joins || b.goes }
 
@@ -122,6 +120,27 @@ func (b *Block) Leave() *plan.Share {
 		return nil
 	}
 	return &b.People.Leave
+}
+
+// Tally counts the operations that lines of the block tell.
+func (b *Block) Tally() Tally {
+	var t Tally
+	for _, s := range []*plan.Share{b.Join(), b.Leave()} {
+		if s != nil {
+			t.ByAction.Add += s.Add
+			t.ByAction.Edit += s.Edit
+			t.ByAction.Delete += s.Delete
+			t.ByAction.CreateFolder += s.CreateFolder
+			t.Other += s.Other
+		}
+	}
+	for _, c := range b.Changes {
+		t.ByAction.Count(c.Action, c.Operations)
+	}
+	s := t.ByAction
+	t.Add, t.Edit, t.Delete = s.Add, s.Edit, s.Delete
+	t.Other += s.Changes() - s.Add - s.Edit - s.Delete
+	return t
 }
 
 // Keys are the keys of the first few that join or leave.
