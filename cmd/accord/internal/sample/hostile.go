@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -69,17 +70,6 @@ func Infested(text string) *plan.Document {
 		d := &doc.Diagnostics[i]
 		d.Address, d.Ref, d.Summary, d.Detail = text, text, text, text
 	}
-	infest := func(op plan.Operation) plan.Operation {
-		op.UID, op.OriginalRef, op.ReplicaRef, op.Title, op.Start, op.Detail = text, text, text, text, text, text
-		op.Originals, op.Candidates = []string{text, text}, []string{text, text}
-		op.Fields = []plan.Field{
-			{Name: text, Occurrence: text, Before: text, After: text + " " + text},
-			{Name: "start", Before: text, After: []any{text, map[string]any{text: text}}},
-			{Name: "recurrence", Before: text, After: text},
-			{Name: "description", Before: text + "\n" + text + "\nold", After: text + "\n" + text + "\nnew"},
-		}
-		return op
-	}
 	const most = 60 // operations of a relationship
 	for i := range doc.Relationships {
 		r := &doc.Relationships[i]
@@ -89,15 +79,59 @@ func Infested(text string) *plan.Document {
 			if len(ops) >= most {
 				break
 			}
-			ops = append(ops, infest(op))
-			strange := infest(op)
+			ops = append(ops, infest(op, text))
+			strange := infest(op, text)
 			strange.Reason = text
 			ops = append(ops, strange)
 		}
 		r.Operations = plan.List(ops...)
 		for n, op := range r.NotReviewed {
-			r.NotReviewed[n] = infest(op)
+			r.NotReviewed[n] = infest(op, text)
 		}
 	}
+	infestBlock(doc, text[:min(len(text), 200)])
 	return doc
+}
+
+// infest is an operation whose every text is the one given.
+func infest(op plan.Operation, text string) plan.Operation {
+	op.UID, op.OriginalRef, op.ReplicaRef, op.Title, op.Start, op.Detail = text, text, text, text, text, text
+	op.Originals, op.Candidates = []string{text, text}, []string{text, text}
+	op.Fields = []plan.Field{
+		{Name: text, Occurrence: text, Before: text, After: text + " " + text},
+		{Name: "start", Before: text, After: []any{text, map[string]any{text: text}}},
+		{Name: "recurrence", Before: text, After: text},
+		{Name: "description", Before: text + "\n" + text + "\nold", After: text + "\n" + text + "\nnew"},
+	}
+	return op
+}
+
+// infestBlock adds a block whose every text is the one given, with a change that its relationships have in common, and others that are held.
+func infestBlock(doc *plan.Document, text string) {
+	const each = 6
+	edit := infest(plan.Operation{Action: plan.Edit, Side: plan.Destination, Reason: "changed_at_source"}, text)
+	edit.Detail, edit.Originals, edit.Candidates = "", nil, nil
+	gone := edit
+	gone.Action, gone.Reason = plan.Delete, text
+	people := plan.People{Block: "relationship.infested", Leave: plan.Share{Delete: 60}, Unresolved: 1}
+	for n := range 3 * each {
+		r := Relationship(fmt.Sprintf(`relationship.infested["%s%d"]`, text, n), edit, gone)
+		switch {
+		case n < each:
+			c := plan.ChangeOf("relationship.infested", edit)
+			c.Operations, c.Of, c.Relationships = each, each, each
+			r.Status, r.Reason, r.Behind, r.Operations = plan.Blocked, fmt.Sprint(text, n), &c, plan.List()
+		case n < 2*each:
+			r.Membership = plan.Leaves
+		}
+		people.People++
+		doc.Relationships = append(doc.Relationships, r)
+	}
+	people.Leave.People = each
+	doc.People = []plan.People{people}
+	for _, op := range []plan.Operation{edit, gone} {
+		c := plan.ChangeOf("relationship.infested", op)
+		c.Operations, c.Of, c.Relationships, c.Such = each, each, each, []string{text, text}
+		doc.Changes = append(doc.Changes, c)
+	}
 }
