@@ -82,6 +82,7 @@ type page struct {
 
 	doc     *plan.Document
 	waiting int   // items that wait for a person
+	kept    int   // relationships that wait for a person
 	failed  error // why operations could not be read
 }
 
@@ -94,6 +95,8 @@ type card struct {
 // held is a relationship that waits for a person.
 type held struct {
 	Address, Status, Why, Flag string
+	Behind                     string // the one change behind it
+	Each                       []held // of a block, a few that it is about
 	NotReviewed                []row
 }
 
@@ -109,7 +112,7 @@ func newPage(doc *plan.Document, opts Options) (*page, error) {
 		p.Apply = words.Sentence("accord apply " + opts.File)
 	}
 	sums := words.ToDo(doc)
-	for _, line := range []string{sums.Changes, sums.Requests, sums.Waits, sums.Rest} {
+	for _, line := range append([]string{sums.Changes, sums.Requests, sums.Waits, sums.Rest}, sums.People...) {
 		if line != "" {
 			p.Sums = append(p.Sums, line)
 		}
@@ -151,7 +154,7 @@ func (p *page) cards() {
 	s := p.doc.Summary
 	p.Cards = []card{
 		{"add", "to add", s.Add}, {"edit", "to edit", s.Edit}, {"delete", "to delete", s.Delete}, {"other", "other changes", s.Changes() - s.Add - s.Edit - s.Delete},
-		{"waits", "wait for a person", s.Conflict + s.Ambiguous + len(p.Held)}, {"", "unchanged", s.Unchanged},
+		{"waits", "wait for a person", s.Conflict + s.Ambiguous + p.kept}, {"", "unchanged", s.Unchanged},
 	}
 }
 

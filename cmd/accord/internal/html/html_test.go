@@ -33,6 +33,7 @@ func TestPlan(t *testing.T) {
 	for name, doc := range map[string]*plan.Document{
 		"everything": sample.Everything(),
 		"hostile":    sample.Hostile(),
+		"university": sample.University(60),
 		"nothing":    sample.Document(plan.Summary{Unchanged: 12}, sample.Relationship("relationship.a")),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,7 +20,14 @@ type row struct {
 	Candidates   []string
 	Remedy       string
 	Whole        bool // all of the item comes or goes: its fields are not compared
+	Open         *opened
 	Changes      []change
+}
+
+// opened is what one row of a block stands for.
+type opened struct {
+	List []string // as many as are shown
+	More int
 }
 
 // change is one field.

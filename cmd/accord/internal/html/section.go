@@ -10,7 +10,7 @@ import (
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
-// section is one relationship.
+// section is one relationship, or what several of a block have in common.
 type section struct {
 	review.Tally
 	ID                          string // anchor
@@ -18,34 +18,57 @@ type section struct {
 	Class                       string // of its status
 	Why                         string // it has its status, when nobody has to do anything about it
 	Rest                        string // what it leaves as it is
+	Instances                   string // how many a block is for
 
-	page *page
-	of   plan.Relationship
+	page  *page
+	of    plan.Relationship
+	block *review.Block // nil: it is a relationship
 }
 
 // relationships counts what each relationship does, and finds those that wait for a person.
 func (p *page) relationships() error {
 	taken := map[string]bool{}
-	for _, r := range p.doc.Relationships {
-		if review.NeedsPerson(r) {
-			p.Held = append(p.Held, p.held(r))
+	for _, b := range review.Blocks(p.doc) {
+		if b.Together() {
+			p.together(b, taken)
 		}
-		if review.Quiet(r) {
-			p.Quiet++
-			continue
+		for _, r := range b.Relationships {
+			if review.Quiet(r) {
+				p.Quiet++
+				continue
+			}
+			r, err := b.Left(r)
+			if err != nil {
+				return err
+			}
+			if err := p.relationship(r, taken); err != nil {
+				return err
+			}
 		}
-		tally, err := review.Count(r)
-		if err != nil {
-			return err
-		}
-		why := ""
-		if !review.NeedsPerson(r) {
-			why = words.Sentence(r.Reason)
-		}
-		p.waiting += tally.Waits
-		p.Table = append(p.Table, &section{Why: why, Tally: tally, ID: anchor(r.Address, taken), Address: words.Sentence(r.Address), Source: words.Sentence(r.Source),
-			To: words.Sentence(r.Destination), Status: words.Sentence(string(r.Status)), Class: statusClass(r.Status), Rest: words.Rest(r), page: p, of: r})
 	}
+	return nil
+}
+
+// relationship counts what one relationship does, where there is something to say of it.
+func (p *page) relationship(r plan.Relationship, taken map[string]bool) error {
+	if review.Quiet(r) {
+		return nil
+	}
+	if review.NeedsPerson(r) {
+		p.Held = append(p.Held, p.held(r))
+		p.kept++
+	}
+	tally, err := review.Count(r)
+	if err != nil {
+		return err
+	}
+	why := ""
+	if !review.NeedsPerson(r) {
+		why = words.Sentence(r.Reason)
+	}
+	p.waiting += tally.Waits
+	p.Table = append(p.Table, &section{Why: why, Tally: tally, ID: anchor(r.Address, taken), Address: words.Sentence(r.Address), Source: words.Sentence(r.Source),
+		To: words.Sentence(r.Destination), Status: words.Sentence(string(r.Status)), Class: statusClass(r.Status), Rest: words.Rest(r), page: p, of: r})
 	return nil
 }
 
@@ -79,7 +102,7 @@ func statusClass(s plan.Status) string {
 
 func (p *page) held(r plan.Relationship) held {
 	why, flag := review.Override(r.Reason)
-	h := held{Address: words.Sentence(r.Address), Status: words.Sentence(string(r.Status)), Why: words.Sentence(why), Flag: words.Sentence(flag)}
+	h := held{Address: words.Sentence(r.Address), Status: words.Sentence(string(r.Status)), Why: words.Sentence(why), Flag: words.Sentence(flag), Behind: words.Behind(r.Behind)}
 	for _, op := range r.NotReviewed {
 		h.NotReviewed = append(h.NotReviewed, newRow(r, op))
 	}
@@ -97,6 +120,9 @@ type chunk struct {
 
 // Chunks are the changes of a relationship, deletes first.
 func (s *section) Chunks() iter.Seq[chunk] {
+	if s.block != nil {
+		return s.common()
+	}
 	return s.page.chunks([]*section{s}, review.Deletes, review.Rest)
 }
 

@@ -173,6 +173,42 @@ func (b *Block) byPerson(r plan.Relationship) bool {
 	return b.joins && r.Membership == plan.Joins || b.goes && r.Membership == plan.Leaves
 }
 
+// One is an operation of the relationship that has an address, with no more fields than say when its item is.
+type One struct {
+	Address string
+	plan.Operation
+}
+
+// Such are the first operations of each change of the block, by its signature.
+func (b *Block) Such(most int) (map[uint64][]One, error) {
+	such, missing := map[uint64][]One{}, 0
+	for _, c := range b.Changes {
+		missing += min(most, c.Operations)
+	}
+	for _, r := range b.Relationships {
+		if r.Membership != "" || missing == 0 {
+			continue
+		}
+		for op, err := range r.Operations.All() {
+			if err != nil {
+				return nil, fmt.Errorf("read the operations of %s: %w", r.Address, err)
+			}
+			signature, ok := op.Signature()
+			if !ok || !b.common[signature] || len(such[signature]) == most {
+				continue
+			}
+			if one := plan.ChangeOf(b.Address, op).Operation(); op.Action == plan.Add || op.Action == plan.Delete {
+				op = one
+			} else {
+				op.Fields = nil
+			}
+			such[signature] = append(such[signature], One{r.Address, op})
+			missing--
+		}
+	}
+	return such, nil
+}
+
 // Left is a relationship of the block with what no line of the block tells of it. It is read, and none of its operations is kept.
 func (b *Block) Left(r plan.Relationship) (plan.Relationship, error) {
 	if !b.Together() {
