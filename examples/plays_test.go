@@ -7,8 +7,12 @@ import (
 	"testing"
 )
 
-// played are the examples that need a server: TestPlays runs them.
-var played = []string{"caldav-team", "caldav-contacts-mesh"}
+// played are the examples that need a server, with the programs that their plays take: TestPlays runs them.
+var played = map[string][]string{
+	"caldav-team":          {"bash", "curl", "dpkg-query", "radicale"},
+	"caldav-contacts-mesh": {"bash", "curl", "dpkg-query", "radicale"},
+	"address-list":         {"bash", "dpkg-query", "slapd", "ldapmodify", "openssl"},
+}
 
 // What differs from play to play, and how the golden files show it.
 var (
@@ -17,16 +21,16 @@ var (
 	requests  = regexp.MustCompile(`\d+ (to provider\.)`) // how many it takes is for the tests of the drivers to say
 )
 
-// TestPlays does what the README says of the examples that need a server, each on a Radicale of its own. Each script checks its steps by itself.
+// TestPlays does what the README says of the examples that need a server, each on a server of its own. Each script checks its steps by itself.
 func TestPlays(t *testing.T) {
-	for _, name := range played {
+	for name, programs := range played {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := open(t, name)
 			w.run(done, "validate")
 			w.run(done, "fmt", "-check")
 
-			needs(t, "bash", "curl", "dpkg-query", "radicale")
+			needs(t, programs...)
 			cmd := exec.Command("bash", name+"/play")
 			cmd.Env = append(os.Environ(), "ACCORD="+accord)
 			transcript, err := cmd.CombinedOutput()
