@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +63,30 @@ type block struct {
 	Attributes providers.Attributes `json:"attributes"`
 }
 
+// attributes are those of the block in the types that they had: JSON knows lists of anything.
+func (b block) attributes(schema []providers.Attribute) providers.Attributes {
+	all := maps.Clone(b.Attributes)
+	for _, a := range schema {
+		switch v := all[a.Name].(type) {
+		case []any:
+			list := make([]string, len(v))
+			for i := range v {
+				list[i], _ = v[i].(string)
+			}
+			all[a.Name] = list
+		case map[string]any:
+			if a.Type == providers.Map {
+				texts := make(map[string]string, len(v))
+				for name := range v {
+					texts[name], _ = v[name].(string)
+				}
+				all[a.Name] = texts
+			}
+		}
+	}
+	return all
+}
+
 // recordBlock is the block of a folder as the state keeps it: without what is sensitive, and without expressions over rows.
 func (e *Engine) recordBlock(f *folder) ([]byte, error) {
 	if f.spec == nil {
@@ -100,8 +126,12 @@ func naming(address string, err error) error {
 // on without it.
 func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 	spec := e.providerOf(f)
-	if spec == nil {
+	switch {
+	case spec == nil:
 		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed", f.address)
+		return
+	case f.spec == nil && slices.ContainsFunc(e.drivers[spec.Driver].Schema().Folder, providers.Attribute.OfRows):
+		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is what makes items of its rows: put its block back until its replicas are removed", f.address)
 		return
 	}
 	f.provider, f.trouble = e.stores.provider(ctx, spec)
@@ -146,9 +176,9 @@ func (e *Engine) providerOf(f *folder) *schema.Provider {
 	if err := json.Unmarshal(f.record.Block, &b); err != nil {
 		return nil
 	}
-	f.config = providers.FolderConfig{Address: f.address, Kind: f.record.Kind, Attributes: b.Attributes}
 	for _, p := range e.ws.Providers {
 		if p.Address == b.Provider {
+			f.config = providers.FolderConfig{Address: f.address, Kind: f.record.Kind, Attributes: b.attributes(e.drivers[p.Driver].Schema().Folder)}
 			return p
 		}
 	}
