@@ -32,6 +32,7 @@ type dialect struct {
 
 	begin []string // a transaction in which nothing is written, and all queries see the database as the first of them does
 	end   []string // and ends it
+	stops bool     // the database itself stops a statement that takes too long, and the transaction goes on
 
 	lastID bool // an insert tells the number that the database gave the new row
 

@@ -19,6 +19,7 @@ import (
 func mysqlDialect() *dialect {
 	return &dialect{
 		name: "mysql", title: "MySQL", syntax: mysqlSyntax(), place: mysqlPlace, open: openMySQL,
+		stops: true,
 		begin: []string{"set transaction isolation level repeatable read", "start transaction with consistent snapshot, read only"}, end: []string{"rollback"},
 		lastID: true, savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{

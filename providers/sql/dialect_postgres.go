@@ -22,6 +22,7 @@ import (
 func postgresDialect() *dialect {
 	return &dialect{
 		name: "postgres", title: "PostgreSQL", syntax: postgresSyntax(), place: postgresPlace, open: openPostgres,
+		stops: true,
 		begin: []string{"begin transaction isolation level repeatable read, read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{

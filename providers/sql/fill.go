@@ -45,7 +45,7 @@ func newFiller(block string, key []string, partition string, most int) *filler {
 	return f
 }
 
-// begin finds the columns that key and partition name.
+// begin finds the columns that key, partition and version name.
 func (f *filler) begin(columns []columnOf) error {
 	f.columns = slices.Clone(columns)
 	for i, c := range f.columns {
@@ -77,6 +77,11 @@ func (f *filler) begin(columns []columnOf) error {
 			return err
 		}
 		f.at = at
+	}
+	if f.whole != "" {
+		if _, err := find("version", f.whole); err != nil {
+			return err
+		}
 	}
 	f.without, f.mark = f.at, markOf(f.columns)
 	return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 )
 
-// grace is how much later than the database itself a query is given up: a statement that the database stops leaves the transaction as it was.
+// grace is how much later a query is given up that the database is to stop by itself: giving it up may cost the connection.
 const grace = 5 * time.Second
 
 // snapshot is the connection on which everything is read as it was at one instant: a read-only transaction, begun at first use. One query runs at a time. After
@@ -43,7 +43,11 @@ func (s *snapshot) use(ctx context.Context, read func(context.Context, *sql.Conn
 	if s.lost != nil {
 		return s.lost
 	}
-	limited, cancel := context.WithTimeout(ctx, s.timeout+grace)
+	limit := s.timeout
+	if s.dialect.stops {
+		limit += grace
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if err := s.begin(limited); err != nil {
 		return errors.Join(err, s.close())

@@ -174,11 +174,7 @@ func (s *source) versionOf(m *rows.Maker, held *spool, ranks []uint32) (string, 
 	}
 	var texts []string
 	for _, row := range list {
-		v, there := row[s.version]
-		if !there {
-			return "", providers.Classed(providers.Refused, fmt.Errorf("sql: %s: version names the column %q, and its query has none of that name", s.block, s.version))
-		}
-		if text, _ := rows.Text(v); !slices.Contains(texts, text) {
+		if text, _ := rows.Text(row[s.version]); !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}

@@ -6,25 +6,26 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/providers"
 )
 
-// overTables loads the tables into a database in memory, and runs the query over them. It holds no turn of the snapshot: a table may come from the same provider.
+// overTables loads the tables into a database in memory, and runs the query over them. It does not hold the snapshot: a table may come from the same provider.
 func (s *source) overTables(ctx context.Context, to result) (err error) {
 	if s.p.ask == nil {
 		return providers.Classed(providers.Refused, fmt.Errorf("sql: %s: there is nobody to ask for the rows of its tables", s.block))
 	}
 	db, err := openTables()
 	if err != nil {
-		return err
+		return fmt.Errorf("sql: %s: a database in memory: %w", s.block, err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("sql: %s: a database in memory: %w", s.block, err)
 	}
 	defer func() { _ = conn.Close() }()
 	for _, t := range s.tables {
@@ -32,69 +33,77 @@ func (s *source) overTables(ctx context.Context, to result) (err error) {
 			return fmt.Errorf("sql: %s: table %q: %w", s.block, t.Name, err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.p.timeout)
+	limited, cancel := context.WithTimeout(ctx, s.p.timeout)
 	defer cancel()
-	if _, err := conn.ExecContext(ctx, "analyze"); err != nil {
-		return err
+	if _, err := conn.ExecContext(limited, "analyze"); err != nil { // so that joins begin with the smaller table
+		return fmt.Errorf("sql: %s: its tables: %w", s.block, sqliteDialect().failure(err, nil))
 	}
-	return s.query.stream(ctx, conn, sqliteDialect(), slow{s.p.address, s.p.timeout}, to)
+	return s.query.stream(limited, conn, sqliteDialect(), slow{s.p.address, s.p.timeout}, to)
 }
 
-// load makes a table of the rows that a provider gives.
-func load(ctx context.Context, conn *sql.Conn, t providers.Table, ask providers.Ask) error {
+// load makes a table of the rows that a provider gives. The errors of a provider are its own; one of the database in memory is told as SQLite says it.
+func load(ctx context.Context, conn *sql.Conn, t providers.Table, ask providers.Ask) (err error) {
 	l := loading{ctx: ctx, conn: conn, name: quoted(t.Name)}
 	data := t.Data
 	data.Columns = func(names []string) { l.columns = names }
-	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
+	if err := l.exec("begin"); err != nil {
 		return err
 	}
-	err := ask(ctx, t.Provider, data, l.row)
-	if err == nil && l.insert == nil && len(l.columns) > 0 {
+	if err := ask(ctx, t.Provider, data, l.row); err != nil {
+		return errors.Join(err, l.close())
+	}
+	if l.insert == nil && len(l.columns) > 0 {
 		err = l.create()
 	}
-	if l.insert != nil {
-		err = errors.Join(err, l.insert.Close())
-	}
-	if err != nil {
-		return err
-	}
-	_, err = conn.ExecContext(ctx, "commit")
-	return err
+	return errors.Join(err, l.close(), l.exec("commit"))
 }
 
-// loading is a table as it is made. Columns have no types: values are as they were given.
+// loading is a table as it is made. Its columns have no types: values stay as they were given.
 type loading struct {
 	ctx     context.Context
 	conn    *sql.Conn
 	name    string
-	columns []string // once the provider told them, or with the first row
-	insert  *sql.Stmt
+	columns []string  // as the provider told them, else those of the first row; more are added as rows have them
+	insert  *sql.Stmt // nil: there is no table yet
 	args    []any
 }
 
-// create makes the table, and what inserts a row.
-func (l *loading) create() error {
-	names, marks := make([]string, len(l.columns)), make([]string, len(l.columns))
-	for i, c := range l.columns {
-		names[i], marks[i] = quoted(c), "?"
+func (l *loading) exec(text string, args ...any) error {
+	_, err := l.conn.ExecContext(l.ctx, text, args...)
+	return sqliteDialect().failure(err, nil)
+}
+
+func (l *loading) close() error {
+	if l.insert == nil {
+		return nil
 	}
-	list := strings.Join(names, ", ")
-	if _, err := l.conn.ExecContext(l.ctx, "create table "+l.name+" ("+list+")"); err != nil {
+	return l.insert.Close()
+}
+
+// create makes the table with the columns that are known.
+func (l *loading) create() error {
+	if err := l.exec("create table " + l.name + " (" + strings.Join(quotedAll(l.columns), ", ") + ")"); err != nil {
 		return err
 	}
+	return l.prepare()
+}
+
+// prepare makes the statement that inserts a row of all columns.
+func (l *loading) prepare() error {
+	if err := l.close(); err != nil {
+		return err
+	}
+	marks := strings.TrimSuffix(strings.Repeat("?, ", len(l.columns)), ", ")
 	var err error
-	l.insert, err = l.conn.PrepareContext(l.ctx, "insert into "+l.name+" ("+list+") values ("+strings.Join(marks, ", ")+")")
+	l.insert, err = l.conn.PrepareContext(l.ctx, "insert into "+l.name+" ("+strings.Join(quotedAll(l.columns), ", ")+") values ("+marks+")")
 	l.args = make([]any, len(l.columns))
-	return err
+	return sqliteDialect().failure(err, nil)
 }
 
 func (l *loading) row(row providers.Row) error {
 	if l.insert == nil {
 		if l.columns == nil {
-			for c := range row {
-				l.columns = append(l.columns, c)
-			}
-			slices.Sort(l.columns)
+			l.columns = slices.Sorted(maps.Keys(row))
 		}
 		if err := l.create(); err != nil {
 			return err
@@ -106,63 +115,51 @@ func (l *loading) row(row providers.Row) error {
 		if ok {
 			there++
 		}
-		var err error
-		if l.args[i], err = stored(v); err != nil {
-			return err
-		}
+		l.args[i] = stored(v)
 	}
 	if there < len(row) {
-		return l.widen(row)
-	}
-	_, err := l.insert.ExecContext(l.ctx, l.args...)
-	return err
-}
-
-// widen adds the columns that a row has and the rows before it had not, as entries of a directory have attributes.
-func (l *loading) widen(row providers.Row) error {
-	if err := l.insert.Close(); err != nil {
-		return err
-	}
-	var more []string
-	for c := range row {
-		if !slices.Contains(l.columns, c) {
-			more = append(more, c)
-		}
-	}
-	slices.Sort(more)
-	for _, c := range more {
-		if _, err := l.conn.ExecContext(l.ctx, "alter table "+l.name+" add column "+quoted(c)); err != nil {
+		if err := l.widen(row); err != nil {
 			return err
 		}
+		return l.row(row)
 	}
-	l.columns = append(slices.Clone(l.columns), more...)
-	return l.again(row)
+	_, err := l.insert.ExecContext(l.ctx, l.args...)
+	return sqliteDialect().failure(err, nil)
 }
 
-// again prepares the insert for all columns, and inserts a row.
-func (l *loading) again(row providers.Row) error {
-	names, marks := make([]string, len(l.columns)), make([]string, len(l.columns))
-	for i, c := range l.columns {
-		names[i], marks[i] = quoted(c), "?"
+// widen adds the columns that a row has and those before it had not, as entries of a directory have attributes.
+func (l *loading) widen(row providers.Row) error {
+	for _, c := range slices.Sorted(maps.Keys(row)) {
+		if slices.Contains(l.columns, c) {
+			continue
+		}
+		if err := l.exec("alter table " + l.name + " add column " + quoted(c)); err != nil {
+			return err
+		}
+		l.columns = append(slices.Clone(l.columns), c)
 	}
-	var err error
-	if l.insert, err = l.conn.PrepareContext(l.ctx, "insert into "+l.name+" ("+strings.Join(names, ", ")+") values ("+strings.Join(marks, ", ")+")"); err != nil {
-		return err
-	}
-	l.args = make([]any, len(l.columns))
-	return l.row(row)
+	return l.prepare()
 }
 
 // stored is a value as SQLite holds it: yes and no are 1 and 0, a list is one of JSON.
-func stored(v providers.Value) (any, error) {
-	switch v := v.(type) {
-	case bool:
-		return plainly(v), nil
-	case []string:
-		text, err := json.Marshal(v)
-		return string(text), err
+func stored(v providers.Value) any {
+	list, is := v.([]string)
+	if !is {
+		return plainly(v)
 	}
-	return v, nil
+	text, err := json.Marshal(list)
+	if err != nil {
+		return nil // texts have no form that JSON lacks
+	}
+	return string(text)
 }
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func quotedAll(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = quoted(name)
+	}
+	return all
+}
