@@ -42,16 +42,6 @@ func oraclePlace(dsn, _ string) (string, error) {
 	return u.Host + u.Path, nil
 }
 
-// oracleSession are the statements that sessions begin with.
-func oracleSession() []string {
-	return []string{
-		"alter session set time_zone = '+00:00'",
-		`alter session set nls_date_format = 'YYYY-MM-DD"T"HH24:MI:SS'`,
-		`alter session set nls_timestamp_format = 'YYYY-MM-DD"T"HH24:MI:SSXFF'`,
-		"alter session set nls_numeric_characters = '.,'",
-	}
-}
-
 // oracleMeaning is what the number in ORA-00942 means (https://docs.oracle.com/en/error-help/db/). offset is where in the statement, from 1; 0: it is not known.
 func oracleMeaning(code int, says string, offset int) fault {
 	in := func(codes ...int) bool { return slices.Contains(codes, code) }

@@ -25,3 +25,13 @@ func oracleFault(err error) fault {
 	}
 	return oracleMeaning(e.ErrCode, e.ErrMsg, e.ErrPos()+1)
 }
+
+// oracleSession are the statements that sessions begin with.
+func oracleSession() []string {
+	return []string{
+		"alter session set time_zone = '+00:00'",
+		`alter session set nls_date_format = 'YYYY-MM-DD"T"HH24:MI:SS'`,
+		`alter session set nls_timestamp_format = 'YYYY-MM-DD"T"HH24:MI:SSXFF'`,
+		"alter session set nls_numeric_characters = '.,'",
+	}
+}
