@@ -14,3 +14,10 @@ insert into appointment (matter, note, place, starts_at, ends_at) values
   ('2026/114 Lindqvist v Harbour Print', 'Directions hearing', 'Central London County Court', '2027-01-11 10:30:00', '2027-01-11 12:00:00'),
   ('2026/131 Estate of T. Novák', 'Reading of the will', 'Room 2', '2027-01-12 15:00:00', '2027-01-12 16:00:00'),
   ('2027/002 Okafor & Sons, lease', 'First meeting', 'Room 1', '2027-01-13 09:00:00', '2027-01-13 09:45:00');
+
+-- The case system books no room twice.
+create trigger booked before insert on appointment
+when new.place like 'Room %' and exists (select 1 from appointment where place = new.place and starts_at < new.ends_at and ends_at > new.starts_at)
+begin
+  select raise(abort, 'the room is taken');
+end;
