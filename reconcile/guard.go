@@ -132,6 +132,7 @@ func (e *Engine) exceeding(t, all tally, c census, allow allowances) (map[string
 		guards[r.Address] = r.Guard
 		explicit[r.Address] = r.Guard.MaxDeletes.Set
 	}
+	var over []excess
 	for _, address := range sortedKeys(guards) {
 		guard := guards[address]
 		limits := []struct {
@@ -148,14 +149,14 @@ func (e *Engine) exceeding(t, all tally, c census, allow allowances) (map[string
 		for _, l := range limits {
 			for _, folder := range sortedKeys(l.counts) {
 				n, of := l.counts[folder], c.pairs[address]
-				if over, why := exceeds(l.limit, l.standing, n, of); over && !allow.cover(l.kind, address, l.total) {
-					blocked[address] = fmt.Sprintf("it would %s in %s, and its guard allows %s. To allow exactly this: %s",
-						share(l.verb, n, of), folder, why, override(l.kind, address, l.total))
+				if exceeded, why := exceeds(l.limit, l.standing, n, of); exceeded && !allow.cover(l.kind, address, l.total) {
+					over = append(over, excess{address, l.kind, fmt.Sprintf("it would %s in %s, and its guard allows %s", share(l.verb, n, of), folder, why), l.total})
 					actions[address] = plan.Action(l.verb)
 				}
 			}
 		}
 	}
+	allow.explain(over, blocked)
 	for _, folder := range sortedKeys(t.folder) {
 		e.guardFolder(blocked, folder, t, all, c, explicit, allow)
 	}

@@ -45,6 +45,38 @@ func allowancesFor(given []plan.Allowance, all tally) allowances {
 	return a
 }
 
+// excess is what a relationship does too much of, and how much it does in all.
+type excess struct {
+	address, kind, why string
+	total              int
+}
+
+// explainFrom is how many relationships of one block do too much before an override for all of them is offered.
+const explainFrom = 5
+
+// explain says why relationships are blocked, and what would allow it: of many in one block, for all of them at once too.
+func (a allowances) explain(over []excess, blocked map[string]string) {
+	many := map[[2]string]map[string]bool{} // block and kind → relationships
+	at := func(x excess) [2]string {
+		block, _ := plan.BlockOf(x.address)
+		return [2]string{block, x.kind}
+	}
+	for _, x := range over {
+		if many[at(x)] == nil {
+			many[at(x)] = map[string]bool{}
+		}
+		many[at(x)][x.address] = true
+	}
+	for _, x := range over {
+		all := ""
+		if block := at(x)[0]; len(many[at(x)]) >= explainFrom {
+			does := a.does[x.kind][block]
+			all = fmt.Sprintf(" To allow all %d %s in %s: %s.", does, x.kind, block, override(x.kind, block, does))
+		}
+		blocked[x.address] = fmt.Sprintf("%s.%s To allow exactly this: %s", x.why, all, override(x.kind, x.address, x.total))
+	}
+}
+
 // override is the flag that allows n and no more, as a shell takes it.
 func override(kind, address string, n int) string {
 	flag := fmt.Sprintf("-allow-%s=%s:%d", kind, address, n)

@@ -102,6 +102,13 @@ func TestGuardTellsTheChangeBehind(t *testing.T) {
 	if r.Status != plan.Blocked || r.Behind == nil || r.Behind.Operations != 8 || r.Behind.Of != 8 || r.Behind.Fields[0].After != "Hall B" || strings.Contains(r.Reason, "Hall") {
 		t.Errorf("%s: %s, %+v", r.Status, r.Reason, r.Behind)
 	}
+	if !strings.Contains(r.Reason, ". To allow all 8 edits in relationship.lessons: -allow-edits=relationship.lessons:8. To allow exactly this: '-allow-edits=relationship.lessons[\"s3\"]:1'") {
+		t.Errorf("the reason is %q", r.Reason)
+	}
+	allowed := o.plan(reconcile.Request{Allow: []plan.Allowance{{Kind: "edits", Address: "relationship.lessons", Count: 8}}})
+	if n := allowed.Document.Summary.Edit; n != 8 {
+		t.Errorf("allowed for the block, %d are planned", n)
+	}
 	if got := p.Document.People[0]; got.Held != 8 || got.Change.People != 0 || len(p.Document.Changes) != 0 {
 		t.Errorf("%+v %+v", got, p.Document.Changes)
 	}

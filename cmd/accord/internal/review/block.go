@@ -34,7 +34,7 @@ type Held struct {
 }
 
 // heldShown is how many of the relationships that are held are named.
-const heldShown = 5
+const heldShown = 3
 
 // Blocks parts a plan into what is read together, in order.
 func Blocks(doc *plan.Document) []*Block {
