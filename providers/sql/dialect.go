@@ -34,6 +34,9 @@ type dialect struct {
 	end   []string // and ends it
 	stops bool     // the database itself stops a statement that takes too long, and the transaction goes on
 
+	// copied is the database as it is now in one of its own, where reading would keep others from writing; nil, or a nil database: it does not.
+	copied func(context.Context, *sql.Conn) (db *sql.DB, remove func() error, err error)
+
 	lastID bool // an insert tells the number that the database gave the new row
 
 	savepoint, release, back string // of one item in a transaction of several; release "": there is no need to

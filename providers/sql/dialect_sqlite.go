@@ -23,7 +23,7 @@ const patience = 10 * time.Second
 func sqliteDialect() *dialect {
 	return &dialect{
 		name: "sqlite", title: "SQLite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
-		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"},
+		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, copied: sqliteCopy,
 		lastID: true, savepoint: "savepoint item", release: "release item", back: "rollback to item",
 		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},
 		rewrite: untyped,

@@ -48,7 +48,7 @@ func (f *folder) Changes(ctx context.Context, cursor string, each func(providers
 		return providers.Read{}, err
 	}
 	l := held.in(f.cfg.Partition)
-	now := fmt.Sprintf("%s%s-%016x", cursorForm, f.maker.Identity(), l.sum())
+	now := marked(cursorForm+f.maker.Identity()+"-", l.sum())
 	if now == cursor && l.partial == "" {
 		return providers.Read{Cursor: now, Complete: true}, ctx.Err()
 	}
@@ -105,7 +105,7 @@ func (f *folder) fetch(held *spool, ranks []uint32, ref string) (providers.Fetch
 	if answer.Version, err = f.source.versionOf(f.maker, held, ranks); err != nil {
 		return answer, err
 	}
-	answer.Item, answer.Err = f.source.made.get(madeOf{ref, fmt.Sprintf("%s %016x", f.maker.Identity(), held.sum(ranks))}, func() (*pim.Item, error) {
+	answer.Item, answer.Err = f.source.made.get(madeOf{ref, f.maker.Identity(), held.sum(ranks)}, func() (*pim.Item, error) {
 		list, err := held.rows(ranks)
 		if err != nil {
 			return nil, providers.Classed(providers.Transient, fmt.Errorf("sql: %s: what was read of row %q: %w", f.source.block, ref, err))

@@ -9,13 +9,16 @@ import (
 // mostMade is how many items are kept at a time.
 const mostMade = 8 << 10
 
-// made are the items that were made last, by key and version: those of one lesson are the same in every partition.
+// made are the items that were made last, by what they are made of: those of one lesson are the same in every partition.
 type made struct {
 	mu         sync.Mutex
 	young, old map[madeOf]madeItem
 }
 
-type madeOf struct{ key, version string }
+type madeOf struct {
+	ref, maker string
+	rows       uint64
+}
 
 type madeItem struct {
 	item *pim.Item

@@ -25,7 +25,8 @@ type snapshot struct {
 	conn  *sql.Conn     // nil: not begun, or ended
 	read  bool          // something was read: what is lost cannot be begun again
 	ended bool
-	lost  error // why it cannot be used any more
+	drop  func() error // gives back what conn reads a copy of; nil: it reads the database
+	lost  error        // why it cannot be used any more
 }
 
 func newSnapshot(d *dialect, db *sql.DB, timeout time.Duration) *snapshot {
@@ -74,11 +75,10 @@ func (s *snapshot) use(ctx context.Context, read func(context.Context, *sql.Conn
 func (s *snapshot) begin(ctx context.Context) error {
 	var texts []string
 	if s.conn == nil {
-		conn, err := s.db.Conn(ctx)
-		if err != nil {
+		if err := s.connect(ctx); err != nil {
 			return s.dialect.failure(err, nil)
 		}
-		s.conn, texts = conn, s.dialect.begin
+		texts = s.dialect.begin
 	}
 	for _, text := range append(texts[:len(texts):len(texts)], s.dialect.savepoint) {
 		if _, err := s.conn.ExecContext(ctx, text); err != nil {
@@ -86,6 +86,41 @@ func (s *snapshot) begin(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// connect takes a connection to the database, or to a copy of it: what is read for one query alone keeps nobody waiting.
+func (s *snapshot) connect(ctx context.Context) error {
+	conn, err := s.db.Conn(ctx)
+	if err != nil || s.dialect.copied == nil || s.ended {
+		s.conn = conn
+		return err
+	}
+	copied, remove, err := s.dialect.copied(ctx, conn)
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	if copied == nil {
+		s.conn = conn
+		return nil
+	}
+	s.drop = func() error { return errors.Join(copied.Close(), remove()) }
+	if err := conn.Close(); err != nil {
+		return errors.Join(err, s.dropped())
+	}
+	if s.conn, err = copied.Conn(ctx); err != nil {
+		return errors.Join(err, s.dropped())
+	}
+	return nil
+}
+
+// dropped gives a copy back.
+func (s *snapshot) dropped() error {
+	if s.drop == nil {
+		return nil
+	}
+	drop := s.drop
+	s.drop = nil
+	return drop()
 }
 
 // after goes back to where the transaction stood before what failed. An error says that it is lost.
@@ -129,10 +164,11 @@ func (s *snapshot) close() error {
 			break
 		}
 	}
-	if err := conn.Close(); err != nil && !errors.Is(err, sql.ErrConnDone) {
-		return s.dialect.failure(err, nil)
+	err := conn.Close()
+	if errors.Is(err, sql.ErrConnDone) {
+		err = nil
 	}
-	return nil
+	return errors.Join(s.dialect.failure(err, nil), s.dropped())
 }
 
 // take waits for a turn.

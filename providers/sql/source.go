@@ -2,6 +2,8 @@ package sql
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -166,7 +168,7 @@ func (s *source) close() error {
 // versionOf is the version of the item that rows are about: what makes it, and the column that tells, or all of what they say.
 func (s *source) versionOf(m *rows.Maker, held *spool, ranks []uint32) (string, error) {
 	if s.version == "" {
-		return fmt.Sprintf("%s-%016x", m.Identity(), held.sum(ranks)), nil
+		return marked(m.Identity()+"-", held.sum(ranks)), nil
 	}
 	list, err := held.rows(ranks)
 	if err != nil {
@@ -179,6 +181,12 @@ func (s *source) versionOf(m *rows.Maker, held *spool, ranks []uint32) (string, 
 		}
 	}
 	return m.Identity() + "-" + strings.Join(texts, ","), nil
+}
+
+// marked is a text that ends in a digest.
+func marked(text string, sum uint64) string {
+	b := make([]byte, 0, len(text)+16)
+	return string(hex.AppendEncode(append(b, text...), binary.BigEndian.AppendUint64(nil, sum)))
 }
 
 // versionText is what the column says of which versionOf made a version.

@@ -29,7 +29,10 @@ type Config struct {
 }
 
 // Maker makes the items of one folder. It is safe for concurrent use.
-type Maker struct{ cfg Config }
+type Maker struct {
+	cfg      Config
+	identity string
+}
 
 // New checks that what is mapped can make items. The error is of class Refused.
 func New(cfg Config) (*Maker, error) {
@@ -44,7 +47,7 @@ func New(cfg Config) (*Maker, error) {
 			return nil, providers.Classed(providers.Refused, err)
 		}
 	}
-	return &Maker{cfg}, nil
+	return &Maker{cfg, identify(cfg)}, nil
 }
 
 // needed is the field without which stores refuse an item; "": there is none.
@@ -152,13 +155,15 @@ func (m *Maker) UID(key string) string {
 // UIDs reports whether items have the UIDs that the rows say.
 func (m *Maker) UIDs() bool { return slices.Contains(m.cfg.Fields.Names, uidField) }
 
-// Identity is another one when the same rows make other items.
-func (m *Maker) Identity() string {
+// Identity is another one when the same rows make other items: 12 hexadecimal digits.
+func (m *Maker) Identity() string { return m.identity }
+
+func identify(cfg Config) string {
 	zone := ""
-	if m.cfg.Zone != nil {
-		zone = m.cfg.Zone.String()
+	if cfg.Zone != nil {
+		zone = cfg.Zone.String()
 	}
-	h := sha256.Sum256([]byte(strings.Join([]string{string(m.cfg.Kind), zone, m.cfg.Origin, m.cfg.Fields.Identity, m.cfg.Extra.Identity}, "\x00")))
+	h := sha256.Sum256([]byte(strings.Join([]string{string(cfg.Kind), zone, cfg.Origin, cfg.Fields.Identity, cfg.Extra.Identity}, "\x00")))
 	return fmt.Sprintf("%x", h[:6])
 }
 
