@@ -42,6 +42,8 @@ type fake struct {
 	t      *testing.T
 	bind   uint16 // result of signing in
 	search func(q asked) reply
+	socket string         // "": it listens on a port
+	gate   providers.Gate // of the provider; nil: none
 
 	mu     sync.Mutex
 	asked  []asked
@@ -52,7 +54,11 @@ type fake struct {
 func (f *fake) directory(t *testing.T, attributes providers.Attributes) providers.Source {
 	t.Helper()
 	f.t = t
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	network, address := "tcp", "127.0.0.1:0"
+	if f.socket != "" {
+		network, address = "unix", f.socket
+	}
+	l, err := net.Listen(network, address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +77,7 @@ func (f *fake) directory(t *testing.T, attributes providers.Attributes) provider
 	for name, v := range attributes {
 		a[name] = v
 	}
-	return providertest.Open(t, ldap.Driver{}, providers.Config{Address: "provider.ldap.fake", Attributes: a}).(providers.Source)
+	return providertest.Open(t, ldap.Driver{}, providers.Config{Address: "provider.ldap.fake", Attributes: a, Gate: f.gate}).(providers.Source)
 }
 
 func (f *fake) serve(c net.Conn) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -204,3 +206,45 @@ func TestUnreachable(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// gate counts what passes it.
+type gate struct {
+	passed, done atomic.Int32
+	hosts        sync.Map
+}
+
+func (g *gate) Pass(_ context.Context, host string) (func(), error) {
+	g.passed.Add(1)
+	g.hosts.Store(host, true)
+	return func() { g.done.Add(1) }, nil
+}
+func (g *gate) Hold(time.Duration) {}
+
+// TestEachRequestPassesTheGate: to connect, to sign in, to ask what the directory is, and for each page.
+func TestEachRequestPassesTheGate(t *testing.T) {
+	g := &gate{}
+	f := &fake{gate: g, search: func(q asked) reply { return paged(people(5), q) }}
+	p := f.directory(t, providers.Attributes{"page_size": 2.0, "bind_dn": "cn=reader", "bind_password": "secret"})
+	for run, want := range []int32{6, 9} {
+		if _, err := read(t, p, nil); err != nil {
+			t.Fatal(err)
+		}
+		if g.passed.Load() != want || g.done.Load() != want {
+			t.Errorf("run %d: %d requests passed the gate and %d came back, want %d", run, g.passed.Load(), g.done.Load(), want)
+		}
+	}
+	shut := &fake{gate: closedGate{}, search: f.search}
+	if _, err := read(t, shut.directory(t, nil), nil); providers.ClassOf(err) != providers.Throttled {
+		t.Errorf("a gate that is shut gives %v", err)
+	}
+	if len(shut.asked) != 0 {
+		t.Errorf("through a gate that is shut came %v", shut.asked)
+	}
+}
+
+type closedGate struct{}
+
+func (closedGate) Pass(context.Context, string) (func(), error) {
+	return nil, providers.Classed(providers.Throttled, errors.New("later"))
+}
+func (closedGate) Hold(time.Duration) {}
