@@ -1,0 +1,197 @@
+package sql
+
+import (
+	"context"
+	"database/sql/driver"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	mssql "github.com/microsoft/go-mssqldb"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/pim"
+)
+
+func meeting(t *testing.T, uid, title string) *pim.Item {
+	t.Helper()
+	it, err := pim.Parse(pim.Calendar, []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\nBEGIN:VEVENT\r\nUID:"+uid+"\r\nDTSTAMP:20260101T000000Z\r\n"+
+		"DTSTART;TZID=Europe/Paris:20260706T100000\r\nDTEND:20260706T090000Z\r\nSUMMARY:"+title+"\r\nCATEGORIES:Court,Urgent\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return it
+}
+
+// withoutUID is a table that keeps no UIDs: nobody looks for twins in it.
+func withoutUID(insert string) appointments {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		panic(err)
+	}
+	a := eventsTable("int", "text", "datetime2").with("insert", insert)
+	a = a.with("fields", "").with("update", "update appointment set title = :summary, starts_at = :start where id = :key and changes = :version")
+	a.folder.Attributes["fields"] = columnsOf(map[string]string{"summary": "title", "start": "starts_at", "end": "ends_at"})
+	a.folder.Zone = london
+	return a
+}
+
+// batchOf creates, updates and deletes.
+func batchOf(t *testing.T) []providers.Write {
+	return []providers.Write{
+		{Kind: providers.Create, Item: meeting(t, "a@example.com", "A")},
+		{Kind: providers.Update, Ref: "7", Version: "0123456789ab-4", Item: meeting(t, "b@example.com", "B")},
+		{Kind: providers.Delete, Ref: "8", Version: "0123456789ab-2"},
+	}
+}
+
+func classes(outcomes []providers.Outcome) (list []string) {
+	for _, o := range outcomes {
+		list = append(list, strings.TrimSpace(string(o.Class)+" "+o.Ref))
+	}
+	return list
+}
+
+const outputInsert = "insert into appointment (title, starts_at, ends_at) output inserted.id values (:summary, :start, :end)"
+
+// TestRecordedWrites shows what the databases are asked of which no server runs here.
+func TestRecordedWrites(t *testing.T) {
+	for _, c := range []struct {
+		in     *dialect
+		insert string
+		want   []string
+		ref    string
+	}{
+		{sqlserverDialect(), outputInsert, []string{
+			"begin", "save transaction item",
+			"insert into appointment (title, starts_at, ends_at) output inserted.id values (@p1, @p2, @p3) | A | 2026-07-06T09:00:00+01:00 | 2026-07-06T10:00:00+01:00",
+			"save transaction item", "update appointment set title = @p1, starts_at = @p2 where id = @p3 and changes = @p4 | B | 2026-07-06T09:00:00+01:00 | 7 | 4",
+			"save transaction item", "delete from appointment where id = @p1 and changes = @p2 | 8 | 2", "commit",
+		}, "31"},
+		{oracleDialect(), "insert into appointment (id, title, starts_at, ends_at) values (:key, :summary, :start, :end)", []string{
+			"begin", "savepoint item",
+			"insert into appointment (id, title, starts_at, ends_at) values (:1, :2, :3, :4) | a@example.com | A | 2026-07-06T09:00:00 | 2026-07-06T10:00:00",
+			"savepoint item", "update appointment set title = :1, starts_at = :2 where id = :3 and changes = :4 | B | 2026-07-06T09:00:00 | 7 | 4",
+			"savepoint item", "delete from appointment where id = :1 and changes = :2 | 8 | 2", "commit",
+		}, "a@example.com"},
+	} {
+		t.Run(c.in.name, func(t *testing.T) {
+			r := &recorder{answer: func(text string) (answered, error) {
+				return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}, nil
+			}}
+			f := r.folder(t, c.in, withoutUID(c.insert))
+			outcomes := f.Write(t.Context(), batchOf(t))
+			same(t, "the statements", r.take(), c.want)
+			same(t, "the outcomes", classes(outcomes), []string{"done " + c.ref, "done 7", "done"})
+			if !outcomes[0].Changed || !outcomes[1].Changed {
+				t.Error("nobody looks what the database made of it")
+			}
+		})
+	}
+}
+
+// TestRecordedReads shows how a database is read whose snapshots no server here has.
+func TestRecordedReads(t *testing.T) {
+	for _, c := range []struct {
+		in   *dialect
+		want []string
+	}{
+		{sqlserverDialect(), []string{"set transaction isolation level snapshot", "begin transaction", "save transaction item", "select * from appointment"}},
+		{oracleDialect(), []string{"set transaction read only", "savepoint item", "select * from appointment"}},
+	} {
+		r := &recorder{answer: func(text string) (answered, error) {
+			return answered{columns: []string{"id", "title", "starts_at", "changes"}, types: []string{"INT", "NVARCHAR", "DATETIME2", "INT"},
+				rows: [][]driver.Value{{int64(1), "A", time.Date(2026, 7, 6, 9, 0, 0, 0, time.UTC), int64(1)}}}, nil
+		}}
+		f := r.folder(t, c.in, withoutUID(strings.ReplaceAll(outputInsert, "(title", "(:key, title")))
+		if read, err := f.Changes(t.Context(), "", func(providers.Change) error { return nil }); err != nil || !read.Complete {
+			t.Errorf("%s: %+v, %v", c.in.name, read, err)
+		}
+		same(t, c.in.name, r.take(), c.want)
+	}
+}
+
+// TestTransactions has things go wrong in the middle of a batch: of what did not happen, no outcome says that it did.
+func TestTransactions(t *testing.T) {
+	given := answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}
+	deadlock, constraint := mssql.Error{Number: 1205, Message: "deadlock victim"}, mssql.Error{Number: 547, Message: "conflicted with the CHECK constraint"}
+	for _, c := range []struct {
+		name, on string // what the statement begins with that fails
+		err      error
+		only     int // how often; 0: always
+		want     []string
+		ends     string // what the database was asked last
+	}{
+		{"one is refused", "update", constraint, 0, []string{"done 31", "refused", "done"}, "commit"},
+		{"a deadlock", "update", deadlock, 0, []string{"transient", "transient", "transient"}, "rollback"},
+		{"the connection breaks off", "delete", io.ErrUnexpectedEOF, 0, []string{"unreachable", "unreachable", "unreachable"}, "rollback"},
+		{"no transaction", "begin", mssql.Error{Number: 10928, Message: "too many"}, 0, []string{"transient", "transient", "transient"}, "begin"},
+		{"no answer to the end", "commit", io.ErrUnexpectedEOF, 0, []string{"unknown", "unknown", "unknown"}, "commit"},
+		{"the end is refused once", "commit", constraint, 1, []string{"done 31", "done 7", "done"}, "commit"},
+		{"the end is refused always", "commit", constraint, 0, []string{"refused", "refused", "refused"}, "commit"},
+		{"the transaction is doomed", "rollback transaction item", constraint, 0, []string{"done 31", "refused", "done"}, "commit"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			failed := 0
+			r := &recorder{answer: func(text string) (answered, error) {
+				doomed := strings.HasPrefix(c.on, "rollback t") && strings.HasPrefix(text, "update")
+				if doomed || strings.HasPrefix(text, c.on) && (c.only == 0 || failed < c.only) {
+					failed++
+					return answered{}, c.err
+				}
+				return given, nil
+			}}
+			f := r.folder(t, sqlserverDialect(), withoutUID(outputInsert))
+			outcomes := f.Write(t.Context(), batchOf(t))
+			same(t, "the outcomes", classes(outcomes), c.want)
+			if log := r.take(); log[len(log)-1] != c.ends {
+				t.Errorf("it ends with %q, want %q", log[len(log)-1], c.ends)
+			}
+			for _, o := range outcomes {
+				if o.Class != providers.Done && (o.Err == nil || !strings.HasPrefix(o.Err.Error(), "sql: folder.appointments: ")) {
+					t.Errorf("%s: %v", o.Class, o.Err)
+				}
+			}
+		})
+	}
+}
+
+// TestInterruptedInTheMiddle ends the context while a batch is written.
+func TestInterruptedInTheMiddle(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &recorder{answer: func(text string) (answered, error) {
+		if strings.HasPrefix(text, "update") {
+			cancel()
+		}
+		return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}, nil
+	}}
+	f := r.folder(t, sqlserverDialect(), withoutUID(outputInsert))
+	same(t, "the outcomes", classes(f.Write(ctx, batchOf(t))), []string{"transient", "transient", "transient"})
+	if log := r.take(); log[len(log)-1] != "rollback" {
+		t.Errorf("it ends with %q", log[len(log)-1])
+	}
+}
+
+// TestRowsThatAreNotThere: what meets no row is looked at.
+func TestRowsThatAreNotThere(t *testing.T) {
+	for name, c := range map[string]struct {
+		update string
+		want   []string
+	}{
+		"with versions":    {"update appointment set title = :summary where id = :key and changes = :version", []string{"stale", "missing"}},
+		"without versions": {"update appointment set title = :summary where id = :key", []string{"refused", "missing"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &recorder{answer: func(text string) (answered, error) {
+				if strings.HasPrefix(text, "select") {
+					return answered{columns: []string{"id", "title", "starts_at", "changes"}, types: []string{"INT", "NVARCHAR", "NVARCHAR", "INT"},
+						rows: [][]driver.Value{{int64(7), "B", "2026-07-06", int64(5)}}}, nil
+				}
+				return answered{}, nil
+			}}
+			f := r.folder(t, sqlserverDialect(), withoutUID(outputInsert).with("update", c.update))
+			same(t, "the outcomes", classes(f.Write(t.Context(), batchOf(t)[1:])), c.want)
+		})
+	}
+}
