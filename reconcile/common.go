@@ -104,21 +104,26 @@ func (c *common) told(change *commonChange, relationships []plan.Relationship) p
 	return out
 }
 
-// behind is the change that most operations of an action in a block say; nil: there is none.
-func (c *common) behind(block string, action plan.Action, relationships []plan.Relationship) *plan.Change {
-	var most *commonChange
-	for key, change := range c.changes {
-		if key.block == block && change.Action == action && (most == nil || change.Operations > most.Operations) {
-			most = change
+// behind is the change behind what relationships do too much of, where there is one: most operations of that action in their block say it.
+func (c *common) behind(over map[string]plan.Action, relationships []plan.Relationship) map[string]*plan.Change {
+	most := map[commonKind]*plan.Change{}
+	for _, change := range c.changes {
+		kind := commonKind{block: change.Block, action: change.Action}
+		if of := c.totals[commonKind{change.Block, change.Action, change.Side}]; change.Operations >= commonFrom && change.Operations*2 > of {
+			if known := most[kind]; known == nil || known.Operations < change.Operations {
+				told := c.told(change, relationships)
+				most[kind] = &told
+			}
 		}
 	}
-	if most == nil || most.Operations < commonFrom {
-		return nil
+	behind := map[string]*plan.Change{}
+	for address, action := range over {
+		block, _ := plan.BlockOf(address)
+		if change := most[commonKind{block: block, action: action}]; change != nil {
+			behind[address] = change
+		}
 	}
-	if out := c.told(most, relationships); out.Operations*2 > out.Of {
-		return &out
-	}
-	return nil
+	return behind
 }
 
 // placeSet is a set of small numbers.

@@ -129,3 +129,12 @@ func TestGuardSpeaksOfPeople(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Nobody leaves when everything is taken out of all.
+func TestNobodyLeavesWhenAllIsTakenOut(t *testing.T) {
+	o := university(t)
+	p := o.plan(reconcile.Request{Destroy: true})
+	if got := p.Document.People[0]; got.Leave.People != 0 || got.Differ.People != 8 || len(p.Document.Changes) != 3 || p.Document.Changes[0].Operations != 8 {
+		t.Errorf("%+v, %+v", got, p.Document.Changes)
+	}
+}

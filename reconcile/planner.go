@@ -375,10 +375,7 @@ func (p *planning) attempt(ctx context.Context, c *composing, quiet bool) (map[s
 		return held, nil
 	}
 	blocked, over := p.e.guard(done, p.census, p.req.Allow)
-	for address, action := range over {
-		block, _ := plan.BlockOf(address)
-		p.behind[address] = c.common.behind(block, action, c.doc.Relationships)
-	}
+	maps.Copy(p.behind, c.common.behind(over, c.doc.Relationships))
 	p.holdSuccessors(blocked)
 	p.holdRehoming(blocked)
 	maps.DeleteFunc(blocked, func(address, _ string) bool {
