@@ -42,6 +42,7 @@ type fake struct {
 	t      *testing.T
 	bind   uint16 // result of signing in
 	search func(q asked) reply
+	mute   bool           // it says nothing of itself
 	socket string         // "": it listens on a port
 	gate   providers.Gate // of the provider; nil: none
 
@@ -130,7 +131,9 @@ func (f *fake) answer(c net.Conn, id int64, op, whole *ber.Packet) bool {
 	f.asked = append(f.asked, q)
 	f.mu.Unlock()
 	var r reply
-	if q.base == "" {
+	if q.base == "" && f.mute {
+		r.code = goldap.LDAPResultNoSuchObject
+	} else if q.base == "" {
 		r.entries = []*goldap.Entry{goldap.NewEntry("", map[string][]string{"namingContexts": {"dc=example"}})}
 	} else {
 		r = f.search(q)

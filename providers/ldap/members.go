@@ -1,10 +1,14 @@
 package ldap
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"strings"
 
 	goldap "github.com/go-ldap/ldap/v3"
+
+	"github.com/accord-sync/accord/providers"
 )
 
 // selected are the entries that a block is about, out of those that its filter finds.
@@ -26,7 +30,7 @@ func (s *session) choose(ctx context.Context, q query, known *server) (*selected
 			return nil, err
 		}
 	}
-	if q.memberOf == nil {
+	if len(q.memberOf) == 0 {
 		return chosen, nil
 	}
 	var err error
@@ -54,8 +58,7 @@ var memberAttributes = []string{"member", "uniqueMember", "memberUid"}
 
 // membersOf are the members of groups and of the groups inside of them. A group that is in itself, by whatever way, is read once.
 func (s *session) membersOf(ctx context.Context, groups []string, known *server) (*members, error) {
-	inner := map[string]string{} // by canonical DN: those that may be inside of others
-	searched := map[string]bool{}
+	inner := nested{groups: map[string]string{}, searched: map[string]bool{}}
 	found := &members{dns: map[string]bool{}, uids: map[string]bool{}}
 	read := map[string]bool{}
 	for todo := groups; len(todo) > 0; {
@@ -65,11 +68,8 @@ func (s *session) membersOf(ctx context.Context, groups []string, known *server)
 			continue
 		}
 		read[canonical(dn)] = true
-		if tree := known.in(dn); !searched[tree] {
-			searched[tree] = true
-			if err := s.groups(ctx, tree, inner); err != nil {
-				return nil, err
-			}
+		if err := inner.search(ctx, s, cmp.Or(known.in(dn), parent(dn))); err != nil {
+			return nil, err
 		}
 		group, err := s.read(ctx, dn, memberAttributes...)
 		if err != nil {
@@ -78,29 +78,54 @@ func (s *session) membersOf(ctx context.Context, groups []string, known *server)
 		for _, uid := range group.texts("memberUid") {
 			found.uids[uid] = true
 		}
-		for _, name := range memberAttributes[:2] {
-			for _, member := range group.texts(name) {
-				if name == "uniqueMember" {
-					member = withoutIdentifier(member)
-				}
-				key := canonical(member)
-				found.dns[key] = true
-				if nested, ok := inner[key]; ok {
-					todo = append(todo, nested)
-				}
+		direct := group.texts("member")
+		for _, name := range group.texts("uniqueMember") {
+			direct = append(direct, withoutIdentifier(name))
+		}
+		for _, member := range direct {
+			key := canonical(member)
+			found.dns[key] = true
+			if inside, ok := inner.groups[key]; ok {
+				todo = append(todo, inside)
+			} else if address := inner.at(member); address != "" && !s.provider.settings.ignoreReferrals {
+				return nil, providers.Classed(providers.Refused, fmt.Errorf("ldap: read the members of %q: %q is at %s, and may be a group: write the address of a server that has it too, or ignore_referrals = true to take it for nobody", dn, member, short(address)))
 			}
 		}
 	}
 	return found, nil
 }
 
-// groups finds which entries of a tree are groups.
-func (s *session) groups(ctx context.Context, tree string, into map[string]string) error {
+// nested is which entries are groups, and may be inside of others.
+type nested struct {
+	groups    map[string]string // DNs by canonical DN
+	searched  map[string]bool   // trees
+	elsewhere []string          // addresses of what was not
+}
+
+// search finds the groups of a tree, once.
+func (n *nested) search(ctx context.Context, s *session, tree string) error {
+	if n.searched[tree] {
+		return nil
+	}
+	n.searched[tree] = true
 	filter := or("(objectClass=group)", "(objectClass=groupOfNames)", "(objectClass=groupOfUniqueNames)", "(objectClass=groupOfMembers)")
-	return s.search(ctx, tree, goldap.ScopeWholeSubtree, filter, []string{nothing}, func(e *entry) error {
-		into[canonical(e.dn)] = e.dn
+	return s.pages(ctx, tree, goldap.ScopeWholeSubtree, filter, []string{nothing}, func(e *entry) error {
+		n.groups[canonical(e.dn)] = e.dn
+		return nil
+	}, func(_, address string) error {
+		n.elsewhere = append(n.elsewhere, address)
 		return nil
 	})
+}
+
+// at is the address of the other server that has an entry; "": none is known to.
+func (n *nested) at(dn string) string {
+	for _, address := range n.elsewhere {
+		if below(dn, treeOf(address)) {
+			return address
+		}
+	}
+	return ""
 }
 
 // withoutIdentifier is the DN of a name with an optional unique identifier (RFC 4517 section 3.3.21): cn=alice,dc=example#'0101'B.

@@ -50,6 +50,9 @@ func queryOf(block string, a providers.Attributes, base, filter string) (query, 
 			return q, err
 		}
 	}
+	if _, given := a["member_of"]; given && len(q.memberOf) == 0 {
+		return q, refuse(block, "member_of is empty, and nobody is in no group: name one, or take it out for everybody")
+	}
 	for _, dn := range q.memberOf {
 		if err := checkDN(block, "member_of", dn); err != nil {
 			return q, err

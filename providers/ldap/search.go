@@ -69,8 +69,18 @@ func (s *session) read(ctx context.Context, dn string, attributes ...string) (*e
 	return s.whole(ctx, found.Entries[0])
 }
 
-// search gives each entry that matches, page by page (RFC 2696). Without an error, these are all.
+// search gives each entry that matches. Without an error, these are all.
 func (s *session) search(ctx context.Context, base string, scope int, filter string, attributes []string, each func(*entry) error) error {
+	return s.pages(ctx, base, scope, filter, attributes, each, func(operation, address string) error {
+		if s.provider.settings.ignoreReferrals {
+			return nil
+		}
+		return providers.Classed(providers.Refused, fmt.Errorf("%s: a part of the tree is at %s, and referrals are not followed: write a base that is wholly here, the address of a server that has it all (in Active Directory the global catalog, port 3269), or ignore_referrals = true to do without", operation, short(address)))
+	})
+}
+
+// pages gives each entry that matches, page by page (RFC 2696), and the addresses of the parts of the tree that are on other servers.
+func (s *session) pages(ctx context.Context, base string, scope int, filter string, attributes []string, each func(*entry) error, elsewhere func(operation, address string) error) error {
 	operation := fmt.Sprintf("search %q for %s", base, short(filter))
 	paging := goldap.NewControlPaging(s.provider.settings.page)
 	request := &goldap.SearchRequest{BaseDN: base, Scope: scope, Filter: filter, Attributes: attributes, Controls: []goldap.Control{paging}}
@@ -79,8 +89,13 @@ func (s *session) search(ctx context.Context, base string, scope int, filter str
 		if err != nil {
 			return failure(err, operation)
 		}
-		if err := s.referred(operation, found.Referrals); err != nil {
-			return err
+		for _, address := range found.Referrals {
+			if isBookkeeping(address) {
+				continue
+			}
+			if err := elsewhere("ldap: "+operation, address); err != nil {
+				return err
+			}
 		}
 		for _, raw := range found.Entries {
 			e, err := s.whole(ctx, raw)
@@ -119,23 +134,19 @@ func (s *session) page(ctx context.Context, request *goldap.SearchRequest) (foun
 	return found, err
 }
 
-// referred is an error where a part of the tree is at another server. Active Directory names its own bookkeeping in every search of a whole domain: no people
-// are there.
-func (s *session) referred(operation string, to []string) error {
-	if s.provider.settings.ignoreReferrals {
-		return nil
+// treeOf is the DN that a referral leads to (RFC 4516).
+func treeOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
 	}
-	for _, address := range to {
-		u, err := url.Parse(address)
-		if err == nil {
-			tree := strings.ToLower(strings.TrimPrefix(u.Path, "/"))
-			if strings.HasPrefix(tree, "cn=configuration,") || strings.HasPrefix(tree, "dc=domaindnszones,") || strings.HasPrefix(tree, "dc=forestdnszones,") {
-				continue
-			}
-		}
-		return providers.Classed(providers.Refused, fmt.Errorf("ldap: %s: a part of the tree is at %s, and referrals are not followed: write a base that is wholly here, the address of a server that has it all (in Active Directory the global catalog, port 3269), or ignore_referrals = true to do without", operation, short(address)))
-	}
-	return nil
+	return strings.TrimPrefix(u.Path, "/")
+}
+
+// isBookkeeping reports whether a referral is one of those that Active Directory gives in every search of a whole domain: no people are there.
+func isBookkeeping(address string) bool {
+	tree := strings.ToLower(treeOf(address))
+	return strings.HasPrefix(tree, "cn=configuration,") || strings.HasPrefix(tree, "dc=domaindnszones,") || strings.HasPrefix(tree, "dc=forestdnszones,")
 }
 
 // whole is an entry with all values of its attributes. Active Directory gives many of them in ranges ([MS-ADTS] section 3.1.1.3.1.3.3).

@@ -30,7 +30,7 @@ func (s *session) ask(ctx context.Context) (*server, error) {
 	if s.server != nil {
 		return s.server, nil
 	}
-	root, err := s.read(ctx, "", "namingContexts", "defaultNamingContext", "supportedCapabilities", "dsServiceName")
+	root, err := s.readable(ctx, "", "namingContexts", "defaultNamingContext", "supportedCapabilities", "dsServiceName")
 	if err != nil {
 		return nil, err
 	}
@@ -40,16 +40,26 @@ func (s *session) ask(ctx context.Context) (*server, error) {
 		known.base = known.contexts[0]
 	}
 	if service := root.text("dsServiceName"); known.active && service != "" {
-		settings, err := s.read(ctx, service, "invocationId")
-		switch {
-		case err == nil && settings.first("invocationId") != nil:
-			known.copy = hex.EncodeToString(settings.first("invocationId"))
-		case err != nil && providers.ClassOf(err) != providers.Missing && providers.ClassOf(err) != providers.Unauthorized:
+		settings, err := s.readable(ctx, service, "invocationId")
+		if err != nil {
 			return nil, err
 		}
+		known.copy = hex.EncodeToString(settings.first("invocationId"))
 	}
 	s.server = known
 	return known, nil
+}
+
+// readable is an entry, without values where the account may not see it.
+func (s *session) readable(ctx context.Context, dn string, attributes ...string) (*entry, error) {
+	e, err := s.read(ctx, dn, attributes...)
+	switch providers.ClassOf(err) {
+	case providers.Done:
+		return e, nil
+	case providers.Missing, providers.Unauthorized:
+		return &entry{}, nil
+	}
+	return nil, err
 }
 
 // in is the tree that an entry lies in.
