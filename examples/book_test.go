@@ -144,7 +144,9 @@ func run(t *testing.T, dir, command string) string {
 // around is what parts of configurations that pages show may refer to. A part that declares a block of it itself takes its place.
 var around = []string{
 	"accord {\n  workspace = \"office\"\n}\n",
+	"variable \"password\" {\n  type      = string\n  sensitive = true\n}\n",
 	"provider \"vdir\" \"local\" {\n  path = \"data\"\n}\n",
+	"provider \"ldap\" \"directory\" {\n  url = \"ldaps://ldap.example.com\"\n}\n",
 	folder("company", "calendar"), folder("anna", "calendar"), folder("ben", "calendar"), folder("cleo", "calendar"),
 	"folder \"staff\" {\n  for_each = toset([\"alice\", \"bob\"])\n  provider = provider.vdir.local\n  kind     = \"calendar\"\n  path     = \"staff/${each.key}\"\n}\n",
 }

@@ -29,10 +29,10 @@ accord() {
 
 # poses DAY AS has everything that is said of a day (20270115) shown as of another one, once disguised was called: a play that begins today says the same every day.
 poses() {
-	printf 's/%s/@%s@/g\ns/%s/@%s@/g\n' "$1" "$2" "$(spoken "$1")" "$(spoken "$2")" >>"$dir/shown"
+	local form
+	for form in %Y%m%d %F '%a %-d %b %Y'; do
+		printf 's/%s/@%s@/g\n' "$(LC_ALL=C date -d "$1" "+$form")" "$(LC_ALL=C date -d "$2" "+$form")" >>"$dir/shown"
+	done
 }
 
 disguised() { exec > >(sed -f "$dir/shown" -e 's/@\([^@]*\)@/\1/g'); }
-
-# spoken DAY: as plans say it.
-spoken() { LC_ALL=C date -d "$1" '+%a %-d %b %Y'; }

@@ -1,17 +1,24 @@
 package examples
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 )
 
-// played are the examples that need a server, or a database that is made first, with the programs that their plays take: TestPlays runs them.
+// played are the examples that have a play of their own, with the programs that it takes: TestPlays runs them.
 var played = map[string][]string{
 	"caldav-team":          {"bash", "curl", "dpkg-query", "radicale"},
 	"caldav-contacts-mesh": {"bash", "curl", "dpkg-query", "radicale"},
+	"timetable":            {"bash", "awk", "sed", "go"},
+	"timetable-postgres":   {"bash", "dpkg-query", "psql"},
 	"address-list":         {"bash", "dpkg-query", "slapd", "ldapmodify", "openssl"},
 	"case-system":          {"bash", "awk"},
 }
@@ -36,6 +43,9 @@ func TestPlays(t *testing.T) {
 				t.Skip("the commands of the play are those of GNU")
 			}
 			needs(t, programs...)
+			if slices.Contains(programs, "psql") && os.Geteuid() != 0 {
+				t.Skip("only root can start a PostgreSQL of its own")
+			}
 			cmd := exec.Command("bash", name+"/play")
 			cmd.Env = append(os.Environ(), "ACCORD="+accord)
 			transcript, err := cmd.CombinedOutput()
@@ -44,7 +54,27 @@ func TestPlays(t *testing.T) {
 			}
 			said := temporary.ReplaceAllString(tidy(string(transcript)), "DIR")
 			said = requests.ReplaceAllString(said, "N $1")
-			w.golden(name, port.ReplaceAllString(said, "127.0.0.1:5232"))
+			said = port.ReplaceAllString(said, "127.0.0.1:5232")
+			w.golden(name, said)
+			w.shownInReadme(said)
 		})
+	}
+}
+
+// margin is what a play puts before each line that the program says.
+var margin = regexp.MustCompile(`(?m)^   \|( |$)`)
+
+// shownInReadme checks that every text that the example's README shows was said in its play.
+func (w *workspace) shownInReadme(said string) {
+	w.t.Helper()
+	page, err := os.ReadFile(filepath.Join(w.example, "README.md"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.t.Fatal(err)
+	}
+	said = margin.ReplaceAllString(said, "")
+	for _, block := range fence.FindAllStringSubmatch(string(page), -1) {
+		if language, shown := block[2], block[3]; language == "text" && !strings.Contains(said, shown) {
+			w.t.Errorf("the README of %s shows what its play does not say:\n%s", w.example, shown)
+		}
 	}
 }

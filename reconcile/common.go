@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"cmp"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -72,12 +73,12 @@ func (c *common) look(r *plan.Relationship, place int, op plan.Operation) {
 // list is what is common to relationships of one block, the most frequent first.
 func (c *common) list(relationships []plan.Relationship) []plan.Change {
 	var list []plan.Change
-	for _, change := range c.changes {
-		if change.Operations >= commonFrom && change.in.len() > 1 {
+	for _, key := range slices.SortedFunc(maps.Keys(c.changes), func(a, b commonKey) int { return cmp.Compare(a.signature, b.signature) }) {
+		if change := c.changes[key]; change.Operations >= commonFrom && change.in.len() > 1 {
 			list = append(list, c.told(change, relationships))
 		}
 	}
-	slices.SortFunc(list, compareChanges)
+	slices.SortStableFunc(list, compareChanges)
 	return list[:min(len(list), commonShown)]
 }
 
