@@ -136,7 +136,17 @@ func (Driver) Open(_ context.Context, cfg providers.Config) (providers.Provider,
 	}
 	db.SetMaxOpenConns(int(connections))
 	return &provider{
-		dialect: d, db: db, address: cfg.Address, database: database, timeout: timeout, ask: cfg.Ask, gate: cfg.Gate,
+		dialect: d, db: db, address: cfg.Address, database: database, timeout: timeout, ask: cfg.Ask, gate: cfg.Gate, host: hostOf(d, cfg),
 		snapshot: newSnapshot(d, db, timeout), sources: map[string]*source{},
 	}, nil
+}
+
+// hostOf is the host that requests go to; "": they go to a file.
+func hostOf(d *dialect, cfg providers.Config) string {
+	place, err := d.place(cfg.Attributes.String("dsn"), cfg.Dir)
+	if err != nil || d.copied != nil {
+		return ""
+	}
+	host, _, _ := strings.Cut(place, "/")
+	return host
 }

@@ -21,6 +21,7 @@ type provider struct {
 	timeout  time.Duration
 	ask      providers.Ask
 	gate     providers.Gate
+	host     string // that is asked; "": it is a file
 	snapshot *snapshot
 
 	mu      sync.Mutex
@@ -31,6 +32,11 @@ var _ providers.Source = (*provider)(nil)
 
 // Check connects and begins what everything is read in.
 func (p *provider) Check(ctx context.Context) error {
+	done, err := p.pass(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	conn, err := p.db.Conn(ctx)
 	if err != nil {
 		return p.failed(err)
@@ -70,9 +76,22 @@ func (p *provider) Rows(ctx context.Context, cfg providers.DataConfig, each func
 
 // read runs a query in the snapshot.
 func (p *provider) read(ctx context.Context, q query, to result) error {
+	done, err := p.pass(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	return p.snapshot.use(ctx, func(ctx context.Context, conn *sql.Conn) error {
 		return q.stream(ctx, conn, p.dialect, slow{p.address, p.timeout}, to)
 	})
+}
+
+// pass waits until a request may be sent.
+func (p *provider) pass(ctx context.Context) (done func(), err error) {
+	if p.gate == nil || p.host == "" {
+		return func() {}, ctx.Err()
+	}
+	return p.gate.Pass(ctx, p.host)
 }
 
 // settle ends the snapshot: for what is about to be written.

@@ -1,7 +1,9 @@
 package sql_test
 
 import (
+	"context"
 	"maps"
+	"net"
 	"slices"
 	"sync"
 	"testing"
@@ -68,6 +70,40 @@ func TestOneMoment(t *testing.T) {
 					t.Fatal(err)
 				}
 			})
+		})
+	}
+}
+
+// counting counts what passes a gate, by host.
+type counting map[string]int
+
+func (c counting) Pass(_ context.Context, host string) (func(), error) { c[host]++; return func() {}, nil }
+func (counting) Hold(time.Duration)                                    {}
+
+// TestRequests: a query is one request to a server, for however many folders, and none to a file.
+func TestRequests(t *testing.T) {
+	read := func(cfg providers.Config) counting {
+		c := counting{}
+		cfg.Gate = c
+		p := providertest.Open(t, sql.Driver{}, cfg)
+		if _, err := rowsOf(t.Context(), p, "select 1 as id", nil); err != nil {
+			t.Error(err)
+		}
+		for _, key := range []string{"a", "b", "c"} {
+			keysOf(t, p, partition(lessons("select 1 as id, 'x' as subject, '2026-10-05' as starts_at, null as ends_at, 'a' as part", providers.Attributes{"partition": "part"}), key))
+		}
+		return c
+	}
+	if c := read(newStore(t, timetable).config(nil)); len(c) > 0 {
+		t.Errorf("a file was asked %v", c)
+	}
+	for _, server := range running.Databases() {
+		t.Run(server, func(t *testing.T) {
+			d := running.NewDatabase(t, server)
+			c := read(providers.Config{Address: "provider.sql.test", Attributes: providers.Attributes{"driver": d.Driver, "dsn": d.DSN()}})
+			if want := (counting{net.JoinHostPort(d.Host, d.Port): 2}); !maps.Equal(c, want) {
+				t.Errorf("the requests are %v, want %v", c, want)
+			}
 		})
 	}
 }

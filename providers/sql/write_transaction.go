@@ -27,6 +27,11 @@ func (b *batch) together(ctx context.Context, which []int) error {
 	if err := ctx.Err(); err != nil {
 		return providers.Classed(providers.Transient, err)
 	}
+	done, err := b.p.pass(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	conn, err := b.p.db.Conn(ctx)
 	if err != nil {
 		return b.p.dialect.failure(err, nil)
