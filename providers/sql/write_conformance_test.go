@@ -38,9 +38,8 @@ func columnsOf(of map[string]string) providers.Mapping {
 
 // appointments is a table as an application has it, and the folder over it.
 type appointments struct {
-	table   string // what makes it
-	folder  providers.FolderConfig
-	columns map[string]string
+	table  string // what makes it
+	folder providers.FolderConfig
 }
 
 // eventsTable is one whose ids the database makes, with what each kind of database calls its types.
@@ -110,19 +109,53 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// TestConformanceOfKinds is the suite for what else a table can hold.
+func TestConformanceOfKinds(t *testing.T) {
+	const table = "create table thing (id integer primary key autoincrement, uid text, name text, given text, family text, note text, due text, priority integer, changes integer not null default 1)"
+	people := map[string]string{"uid": "uid", "name": "name", "given": "given", "family": "family", "note": "note"}
+	jobs := map[string]string{"uid": "uid", "summary": "name", "description": "note", "due": "due", "priority": "priority"}
+	for kind, fields := range map[pim.Kind]map[string]string{pim.Contacts: people, pim.Tasks: jobs} {
+		var columns, names, sets []string
+		for name, column := range fields {
+			columns, names, sets = append(columns, column), append(names, ":"+name), append(sets, column+" = :"+name)
+		}
+		cfg := providers.FolderConfig{Address: "folder.things", Kind: kind, Zone: time.UTC, Attributes: providers.Attributes{
+			"query": "select * from thing", "key": []string{"id"}, "version": "changes", "fields": columnsOf(fields),
+			"insert": "insert into thing (" + strings.Join(columns, ", ") + ") values (" + strings.Join(names, ", ") + ")",
+			"update": "update thing set changes = changes + 1, " + strings.Join(sets, ", ") + " where id = :key and changes = :version",
+			"delete": "delete from thing where id = :key and changes = :version",
+		}}
+		t.Run(string(kind), providertest.Suite{
+			Kind: kind,
+			Open: func(t *testing.T) (providers.Provider, providers.FolderConfig) {
+				return opened(t, "sqlite", fileOf(t, table)), cfg
+			},
+		}.Run)
+	}
+}
+
 // TestServers is the suite on PostgreSQL and MariaDB, where they run.
 func TestServers(t *testing.T) {
+	place, err := time.LoadLocation("America/New_York") // which instants are not changed by
+	if err != nil {
+		t.Fatal(err)
+	}
 	zoned := eventsTable("bigint generated always as identity primary key", "text", "timestamptz")
 	zoned = zoned.with("insert", zoned.folder.Attributes.String("insert")+" returning id")
 	local := eventsTable("bigint generated always as identity primary key", "text", "timestamp")
 	local = local.with("insert", local.folder.Attributes.String("insert")+" returning id")
 	const mediumtext = "mediumtext character set utf8mb4 collate utf8mb4_bin"
+	utc := eventsTable("bigint auto_increment primary key", mediumtext, "timestamp null")
+	for _, attribute := range []string{"insert", "update"} {
+		utc = utc.with(attribute, strings.NewReplacer(":start", ":start_utc", ":end", ":end_utc").Replace(utc.folder.Attributes.String(attribute)))
+	}
+	zoned.folder.Zone, utc.folder.Zone = place, place
 	for name, c := range map[string]struct {
 		server string
 		appointments
 	}{
-		"instants": {"postgres", zoned}, "times without a zone": {"postgres", local},
-		"MariaDB": {"mariadb", eventsTable("bigint auto_increment primary key", mediumtext, "datetime")},
+		"timestamptz": {"postgres", zoned}, "timestamp": {"postgres", local},
+		"MariaDB datetime": {"mariadb", eventsTable("bigint auto_increment primary key", mediumtext, "datetime")}, "MariaDB timestamp": {"mariadb", utc},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := running.NewDatabase(t, c.server)
