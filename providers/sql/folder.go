@@ -20,7 +20,8 @@ type folder struct {
 	source *source
 	maker  *rows.Maker
 
-	writing *writing // nil: it is only read
+	writing *writing        // nil: it is only read
+	uids    map[string]bool // that are there, as long as the folder's writes only add to them; nil: to be read
 }
 
 // Capabilities are those of a folder over a query.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/accord-sync/accord/providers"
 )
@@ -18,7 +19,6 @@ func (f *folder) Write(ctx context.Context, writes []providers.Write) []provider
 	if err := f.p.settle(ctx); err != nil {
 		return b.rest(err)
 	}
-	defer f.source.forget()
 	f.source.forget()
 	b.dropTwins(ctx)
 	if err := b.together(ctx, b.pending()); errors.Is(err, errApart) {
@@ -32,6 +32,7 @@ func (f *folder) Write(ctx context.Context, writes []providers.Write) []provider
 	}
 	f.source.forget()
 	b.lookAtMissed(ctx)
+	b.forgetUIDs()
 	return b.outcomes
 }
 
@@ -74,23 +75,29 @@ func (b *batch) failed(i int, err error) providers.Outcome {
 
 // dropTwins leaves creates undone whose UID is there already. What cannot be looked for is not created.
 func (b *batch) dropTwins(ctx context.Context) {
-	if !b.maker.UIDs() {
+	creates := slices.ContainsFunc(b.writes, func(w providers.Write) bool { return w.Kind == providers.Create })
+	if !creates || !b.maker.UIDs() {
 		return
 	}
-	creates := map[string]int{}
+	var err error
+	if b.uids == nil {
+		b.uids, err = b.readUIDs(ctx)
+	}
 	for i, w := range b.writes {
-		if w.Kind != providers.Create {
-			continue
-		}
-		if _, twice := creates[w.Item.UID()]; twice {
+		switch {
+		case w.Kind != providers.Create:
+		case err != nil:
+			b.fail(i, fmt.Errorf("whether its UID is there already cannot be seen: %w", err))
+		case b.uids[w.Item.UID()]:
 			b.fail(i, errTwin)
-			continue
+		default:
+			b.uids[w.Item.UID()] = true
 		}
-		creates[w.Item.UID()] = i
 	}
-	if len(creates) == 0 {
-		return
-	}
+}
+
+// readUIDs reads the UIDs of all items.
+func (b *batch) readUIDs(ctx context.Context) (map[string]bool, error) {
 	var refs []string
 	read, err := b.Changes(ctx, "", func(c providers.Change) error {
 		refs = append(refs, c.Ref)
@@ -99,24 +106,24 @@ func (b *batch) dropTwins(ctx context.Context) {
 	if err == nil && !read.Complete {
 		err = providers.Classed(providers.Transient, errors.New(read.Reason))
 	}
-	there := map[int]bool{}
-	if err == nil && len(refs) > 0 {
-		err = b.Fetch(ctx, refs, func(got providers.Fetched) error {
-			if got.Err != nil {
-				return nil
-			}
-			if i, ok := creates[got.Item.UID()]; ok {
-				there[i] = true
-			}
-			return nil
-		})
+	if err != nil {
+		return nil, err
 	}
-	for _, i := range creates {
-		switch {
-		case err != nil:
-			b.fail(i, fmt.Errorf("whether its UID is there already cannot be seen: %w", err))
-		case there[i]:
-			b.fail(i, errTwin)
+	uids := make(map[string]bool, len(refs))
+	return uids, b.Fetch(ctx, refs, func(got providers.Fetched) error {
+		if got.Err == nil {
+			uids[got.Item.UID()] = true
+		}
+		return nil
+	})
+}
+
+// forgetUIDs has them read again unless the batch only added to them: of what did not happen they would know too much.
+func (b *batch) forgetUIDs() {
+	for i, o := range b.outcomes {
+		if o.Class != providers.Done || b.writes[i].Kind != providers.Create {
+			b.uids = nil
+			return
 		}
 	}
 }

@@ -186,7 +186,7 @@ func (w *writing) conditional() bool {
 }
 
 // writesInOne is how many writes one transaction takes.
-const writesInOne = 100
+const writesInOne = 500
 
 // capabilities adds what a folder that is written can do.
 func (w *writing) capabilities(c *providers.Capabilities) {

@@ -195,3 +195,31 @@ func TestRowsThatAreNotThere(t *testing.T) {
 		})
 	}
 }
+
+// TestTwins: an item whose UID is there is not made again, and the UIDs are read once for as long as items are only added.
+func TestTwins(t *testing.T) {
+	reads := 0
+	r := &recorder{answer: func(text string) (answered, error) {
+		if strings.HasPrefix(text, "select") {
+			reads++
+			return answered{columns: []string{"id", "uid", "starts_at", "changes"}, types: []string{"INT", "TEXT", "TEXT", "INT"},
+				rows: [][]driver.Value{{int64(7), "there@example.com", "2026-07-06", int64(5)}}}, nil
+		}
+		return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}, nil
+	}}
+	a := eventsTable("int", "text", "text")
+	f := r.folder(t, sqlserverDialect(), a.with("insert", "insert into appointment (uid, title) output inserted.id values (:uid, :summary)"))
+	create := func(uids ...string) []string {
+		var writes []providers.Write
+		for _, uid := range uids {
+			writes = append(writes, providers.Write{Kind: providers.Create, Item: meeting(t, uid, "A")})
+		}
+		return classes(f.Write(t.Context(), writes))
+	}
+	same(t, "the first batch", create("a@example.com", "b@example.com"), []string{"done 31", "done 31"})
+	same(t, "the second batch", create("c@example.com"), []string{"done 31"})
+	if reads != 1 {
+		t.Errorf("the rows were read %d times, want once", reads)
+	}
+	same(t, "twins", create("a@example.com", "there@example.com", "d@example.com", "d@example.com"), []string{"stale", "stale", "done 31", "stale"})
+}
