@@ -120,7 +120,7 @@ func newPage(doc *plan.Document, opts Options) (*page, error) {
 	for _, a := range doc.Allowed {
 		p.Allowed = append(p.Allowed, words.UpTo(a))
 	}
-	for _, d := range doc.Diagnostics {
+	for _, d := range review.Diagnostics(doc) {
 		p.Diagnostics = append(p.Diagnostics, told(d))
 	}
 	if err := p.relationships(); err != nil {

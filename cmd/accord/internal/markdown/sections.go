@@ -125,12 +125,13 @@ func (p *page) waits() error {
 // diagnostics is what the reader of a plan should know.
 func (p *page) diagnostics() {
 	list := p.begin(1./3, "\n### Also to know\n\n", "")
-	for i, d := range p.doc.Diagnostics {
+	diagnostics := review.Diagnostics(p.doc)
+	for i, d := range diagnostics {
 		if list.rows == i {
 			list.row(diagnosticRow(d))
 		}
 	}
-	list.end(len(p.doc.Diagnostics)-list.rows, "note", "notes")
+	list.end(len(diagnostics)-list.rows, "note", "notes")
 }
 
 // deletes are all items that go, of each relationship.

@@ -2,6 +2,7 @@ package review_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/review"
@@ -75,5 +76,25 @@ func TestBlockThatCannotBeRead(t *testing.T) {
 	}
 	if _, err := b.Such(50); !errors.Is(err, broken) {
 		t.Errorf("Such: %v", err)
+	}
+}
+
+// What cannot be understood in a hundred partitions of one folder is told once; another item, folder or reason is told too.
+func TestDiagnosticsOfManyAreOne(t *testing.T) {
+	doc := sample.Document(plan.Summary{})
+	for n := range 100 {
+		address := fmt.Sprintf("folder.timetable.partition[%q]", fmt.Sprint(n))
+		doc.Diagnostics = append(doc.Diagnostics, plan.Diagnostic{Severity: "warning", Address: address, Ref: "5", Summary: "An item cannot be understood", Detail: address + " row 5: it has no start"})
+	}
+	doc.Diagnostics = append(doc.Diagnostics,
+		plan.Diagnostic{Severity: "warning", Address: `folder.timetable.partition["7"]`, Ref: "6", Summary: "An item cannot be understood"},
+		plan.Diagnostic{Severity: "warning", Address: "folder.company", Ref: "5", Summary: "An item cannot be understood"},
+		plan.Diagnostic{Severity: "warning", Address: "folder.company", Ref: "5", Summary: "An item cannot be understood"})
+	got := review.Diagnostics(doc)
+	if len(got) != 4 || got[0].Summary != "An item cannot be understood; it is the same in 99 more of folder.timetable.partition" || got[1].Summary != "An item cannot be understood" {
+		t.Errorf("%+v", got)
+	}
+	if doc.Diagnostics[0].Summary != "An item cannot be understood" {
+		t.Error("the document itself was changed")
 	}
 }

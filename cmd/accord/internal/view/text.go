@@ -44,7 +44,12 @@ func (t *text) plan(doc *plan.Document) error {
 		}
 		still += quiet
 	}
-	for _, d := range doc.Diagnostics {
+	diagnostics := doc.Diagnostics
+	if !t.verbose {
+		diagnostics = review.Diagnostics(doc)
+		t.folded = t.folded || len(diagnostics) < len(doc.Diagnostics)
+	}
+	for _, d := range diagnostics {
 		t.diagnostic(d)
 	}
 	if len(doc.Diagnostics) > 0 {
