@@ -195,7 +195,8 @@ func TestFieldsAskForTheirColumns(t *testing.T) {
 
 func TestDuplicateKey(t *testing.T) {
 	all := people(3)
-	all[2].DN, all[2].Attributes = "uid=other,dc=example", all[1].Attributes
+	twin := map[string][]string{"entryUUID": {"p1"}, "cn": {"Twin"}} // without a stamp
+	all[2] = goldap.NewEntry("uid=other,dc=example", twin)
 	f := open(t, entries(&all).directory(t, nil), contacts(nil))
 	versions, got := list(t, f)
 	if len(versions) != 2 || !got.Complete {

@@ -14,6 +14,9 @@ func (p *provider) Rows(ctx context.Context, cfg providers.DataConfig, each func
 		return err
 	}
 	columns := columnsOf(cfg.Attributes)
+	if cfg.Columns != nil {
+		cfg.Columns(columns.names())
+	}
 	return p.with(ctx, func(s *session) error {
 		return s.find(ctx, q, columns.asked(), func(e *entry) error { return each(columns.row(e)) })
 	})

@@ -45,6 +45,19 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestColumns: whoever has rows knows the columns before the first, also when there is none.
+func TestColumns(t *testing.T) {
+	f := &fake{search: func(q asked) reply { return paged(nil, q) }}
+	var columns []string
+	err := f.directory(t, nil).Rows(t.Context(), providers.DataConfig{
+		Attributes: providers.Attributes{"filter": "(uid=*)", "attributes": []string{"uid", "dn"}, "lists": []string{"mail"}},
+		Columns:    func(names []string) { columns = names },
+	}, func(providers.Row) error { return nil })
+	if err != nil || strings.Join(columns, " ") != "dn uid mail" {
+		t.Errorf("the columns are %q (%v)", columns, err)
+	}
+}
+
 func TestServerWithoutPages(t *testing.T) {
 	f := &fake{search: func(asked) reply { return reply{entries: people(5), unpaged: true} }}
 	if uids, err := read(t, f.directory(t, nil), nil); err != nil || len(uids) != 5 {

@@ -36,6 +36,17 @@ func (c columns) asked(more ...string) []string {
 	return names
 }
 
+// names are those of a row's values.
+func (c columns) names() []string {
+	names := []string{"dn"}
+	for _, name := range slices.Concat(c.single, c.lists) {
+		if name != "dn" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // row is what expressions see of an entry.
 func (c columns) row(e *entry) providers.Row {
 	row := providers.Row{"dn": e.dn}

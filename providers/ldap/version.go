@@ -43,6 +43,11 @@ func (f *folder) version(e *entry, known *server) (version string, sure bool) {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12]), stamp != ""
 }
 
+// stamps are the attributes that tell of an entry which it is, and when it changed.
+func (f *folder) stamps() []string {
+	return []string{f.key, f.stamp, "entryCSN", "uSNChanged", "modifyTimestamp"}
+}
+
 // stampOf is what a directory keeps to tell that an entry changed; "": nothing that can be relied on.
 //
 //   - entryCSN of OpenLDAP counts within the second, and is the same on all servers.

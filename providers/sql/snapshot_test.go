@@ -43,7 +43,7 @@ func seesOneMoment(t *testing.T, cfg providers.Config, write func(text string)) 
 	if got := keysOf(t, p, lessons(all, nil)); !slices.Equal(got, []string{"1"}) {
 		t.Errorf("after another program wrote, the provider sees %v", got)
 	}
-	if _, err := rowsOf(t.Context(), p, "select nothing from lesson", nil); err == nil {
+	if _, err := rowsOf(t.Context(), p, "select absent from lesson", nil); err == nil {
 		t.Error("a query that is wrong went well")
 	}
 	if got := keysOf(t, p, lessons(few, nil)); !slices.Equal(got, []string{"1"}) {
