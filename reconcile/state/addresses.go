@@ -5,13 +5,14 @@ import "sync"
 // addresses numbers the addresses of folders and relationships. A number is never given twice: journal entries outlive what they name.
 // Number 0 is the empty address.
 type addresses struct {
+	words   *words // that records have in common
 	mu      sync.RWMutex
 	numbers map[string]uint32
 	names   []string // by number
 }
 
 func newAddresses() *addresses {
-	return &addresses{numbers: map[string]uint32{"": 0}, names: []string{""}}
+	return &addresses{words: newWords(), numbers: map[string]uint32{"": 0}, names: []string{""}}
 }
 
 // number is the number of an address, which it is given now if it has none.

@@ -27,6 +27,10 @@ func (s *db) Commit(b *Batch) error {
 	for i, address := range added {
 		w.put(addressSpace.numbered(uint32(s.recorded+i)), []byte(address))
 	}
+	words := s.addresses.words.since(s.worded)
+	for i, text := range words {
+		w.put(wordSpace.numbered(uint32(s.worded+i)), []byte(text))
+	}
 	if len(w.changes) == 0 {
 		return nil
 	}
@@ -35,6 +39,7 @@ func (s *db) Commit(b *Batch) error {
 	}
 	s.header = header
 	s.recorded += len(added)
+	s.worded += len(words)
 	return nil
 }
 
@@ -111,7 +116,7 @@ func (w *writer) puts(b *Batch) error {
 		w.put(itemSpace.of(w.addresses.number(it.Folder), it.Ref), w.addresses.appendItem(nil, it.Item))
 	}
 	for _, p := range b.Pairs {
-		value, err := appendPair(nil, p)
+		value, err := w.addresses.appendPair(nil, p)
 		if err != nil {
 			return fmt.Errorf("state: record the pair of %q in %s: %w", p.Original, p.Relationship, err)
 		}

@@ -138,14 +138,14 @@ func TestNobodyElseReadsTheState(t *testing.T) {
 
 func TestNewerStateIsRefused(t *testing.T) {
 	dir, _ := small(t, false)
-	if err := os.WriteFile(filepath.Join(dir, dbName, formatName), []byte("accord state 2\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, dbName, formatName), []byte("accord state 3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	before := snapshot(t, filepath.Join(dir, dbName))
 	_, reading := OpenReader(context.Background(), dir, Options{})
 	_, writing := Open(context.Background(), dir, Options{})
 	for _, err := range []error{reading, writing} {
-		if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "format 2") {
+		if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "format 3") {
 			t.Errorf("a newer state: %v", err)
 		}
 	}

@@ -19,6 +19,7 @@ type db struct {
 
 	mu       sync.Mutex // one Commit at a time
 	recorded int        // how many addresses are in kv
+	worded   int        // and how many words
 	header   Header
 }
 
@@ -27,7 +28,7 @@ func newDB(path string, kv kv) *db {
 	return &db{path: path, kv: kv, unlock: func() error { return nil }, pauses: func() []Pause { return nil }, addresses: a, recorded: a.len(), header: Header{Format: Format}}
 }
 
-// load reads what a db keeps in memory: the header and the addresses.
+// load reads what a db keeps in memory: the header, the addresses and the words.
 func (s *db) load() error {
 	value, err := s.kv.get([]byte{byte(headerSpace)})
 	if err != nil {
@@ -49,7 +50,19 @@ func (s *db) load() error {
 		}
 		return s.corrupt("the table of addresses", err)
 	})
+	if err != nil {
+		return err
+	}
 	s.recorded = s.addresses.len()
+	from, to = wordSpace.bounds()
+	err = s.kv.scan(from, to, func(key, value []byte) error {
+		n, rest, err := splitNumbered(key)
+		if err == nil && (len(rest) > 0 || !s.addresses.words.load(n, string(value))) {
+			err = badRecord("it is out of order")
+		}
+		s.worded++
+		return s.corrupt("the table of words", err)
+	})
 	return err
 }
 
@@ -143,7 +156,7 @@ func (s *db) Items(folder string, each func(Item) error) error {
 
 func (s *db) Pairs(relationship string, each func(Pair) error) error {
 	return s.owned(pairSpace, relationship, "a pair", func(d *decoder, original string) func() error {
-		pair := d.pair(relationship, original)
+		pair := s.addresses.pair(d, relationship, original)
 		return func() error { return each(pair) }
 	})
 }
@@ -158,7 +171,7 @@ func (s *db) Pair(key PairKey) (*Pair, error) {
 		return nil, err
 	}
 	d := decoder{b: value}
-	pair := d.pair(key.Relationship, key.Original)
+	pair := s.addresses.pair(&d, key.Relationship, key.Original)
 	return &pair, s.corrupt(fmt.Sprintf("the record of a pair of %s, %q", key.Relationship, key.Original), d.done())
 }
 

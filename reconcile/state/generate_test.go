@@ -23,6 +23,7 @@ func names() *rapid.Generator[string] {
 		rapid.StringMatching(`[A-Za-z0-9_-]{0,300}`),
 		rapid.StringMatching(`[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048](\.[A-Za-z0-9_-]{10}[AEIMQUYcgkosw0489])?`),
 		rapid.StringMatching(`ref:/dav/[a-z/]{1,9}`),
+		rapid.StringMatching(`/[a-z]{1,3}/([0-9a-f]{8}|[a-z2-7]{26})`),
 		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 	)
 	return rapid.Custom(func(t *rapid.T) string {
@@ -34,7 +35,8 @@ func names() *rapid.Generator[string] {
 // near is a name that is likely to be like another.
 func near(t *rapid.T, other, label string) string {
 	body, _ := splitEnding(other)
-	return rapid.OneOf(names(), rapid.Just(other), rapid.Just(body), rapid.Just(other+".ics"), rapid.Just(body+".vcf")).Draw(t, label)
+	part, _ := splitEnding(lastPart(other))
+	return rapid.OneOf(names(), rapid.Just(other), rapid.Just(body), rapid.Just(other+".ics"), rapid.Just(body+".vcf"), rapid.Just(part), rapid.Just("/a/"+other)).Draw(t, label)
 }
 
 func times() *rapid.Generator[time.Time] {

@@ -144,7 +144,7 @@ func (a *addresses) appendEntry(b []byte, e Entry) ([]byte, error) {
 	b = binary.AppendUvarint(b, uint64(a.number(e.Relationship)))
 	b = binary.AppendUvarint(b, uint64(a.number(e.Folder)))
 	b = binary.AppendVarint(b, int64(e.Generation))
-	b = appendPacked(b, e.Original)
+	b = a.words.appendName(b, e.Original, "")
 	if e.UID != "" {
 		b = appendPackedAs(b, e.UID, e.Original)
 	}
@@ -161,7 +161,7 @@ func (a *addresses) appendEntry(b []byte, e Entry) ([]byte, error) {
 		b = appendPacked(b, e.NewVersion)
 	}
 	if e.Digest != 0 {
-		b = binary.LittleEndian.AppendUint64(b, e.Digest)
+		b = a.words.append(b, binary.LittleEndian.AppendUint64(nil, e.Digest))
 	}
 	if len(e.Images) > 0 {
 		b = appendText(b, string(e.Images))
@@ -209,7 +209,7 @@ func (a *addresses) appendFormer(b []byte, f Former, e Entry) ([]byte, error) {
 		return b, nil
 	}
 	b = appendPackedAs(b, f.Pair.Original, f.Original) // of its relationship it stays
-	own, err := appendPair(nil, *f.Pair)
+	own, err := a.appendPair(nil, *f.Pair)
 	return appendText(b, string(own)), err
 }
 
@@ -228,7 +228,7 @@ func (a *addresses) former(d *decoder, e Entry) Former {
 	if flags&formerPair != 0 {
 		original := d.packedAs(f.Original)
 		own := decoder{b: []byte(d.text())}
-		pair := own.pair(f.Relationship, original)
+		pair := a.pair(&own, f.Relationship, original)
 		f.Pair = &pair
 		d.join(own)
 	}
@@ -246,7 +246,7 @@ func (a *addresses) entry(d *decoder, apply uint64, seq uint32) Entry {
 	e.Relationship = a.address(d)
 	e.Folder = a.address(d)
 	e.Generation = int(d.varint())
-	e.Original = d.packed()
+	e.Original = a.words.name(d, "")
 	if there(entryUID) {
 		e.UID = d.packedAs(e.Original)
 	}
@@ -263,7 +263,10 @@ func (a *addresses) entry(d *decoder, apply uint64, seq uint32) Entry {
 		e.NewVersion = d.packed()
 	}
 	if there(entryDigest) {
-		e.Digest = d.fixed64()
+		digest, _ := a.words.read(d)
+		own := decoder{b: digest}
+		e.Digest = own.fixed64()
+		d.join(own)
 	}
 	if there(entryImages) {
 		e.Images = []byte(d.text())

@@ -7,6 +7,7 @@ import "encoding/binary"
 //
 //	h                        header
 //	n number                 an address
+//	w number                 a word: what records have in common
 //	f number                 folder
 //	i number ref             item of a folder
 //	r number                 relationship
@@ -21,6 +22,7 @@ type space byte
 const (
 	headerSpace       space = 'h'
 	addressSpace      space = 'n'
+	wordSpace         space = 'w'
 	folderSpace       space = 'f'
 	itemSpace         space = 'i'
 	relationshipSpace space = 'r'

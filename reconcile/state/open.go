@@ -11,7 +11,7 @@ import (
 )
 
 // Format is the version of the format that this version of Accord writes.
-const Format = 1
+const Format = 2
 
 // A state is a directory:
 //
@@ -172,6 +172,9 @@ func checkFormat(fsys disk, path, dir string) error {
 	var format int
 	if n, err := fmt.Fscanf(strings.NewReader(line), formatLine, &format); n != 1 || err != nil || format < 1 {
 		return corrupt(badRecord("it does not say what format the state has"))
+	}
+	if format < Format {
+		return corrupt(badRecord(fmt.Sprintf("it says format %d, and this version of accord reads format %d alone", format, Format)))
 	}
 	if format > Format {
 		return fmt.Errorf("state %q has format %d, but this version of accord knows formats up to %d: use the version that wrote it, or a newer one: %w",

@@ -32,6 +32,9 @@ const (
 	hash11                  // 8 bytes as 11 letters of base64url (RFC 4648 section 5)
 	twoHash11               // 16 bytes as two of those with a dot between
 	wordLetter              // number of characters, then 6 bits for each: letters of base64url
+	word                    // the number of a packed name: see [words]
+	path                    // what comes before the last "/" and that, as a text, and the packed name after it
+	contextPart             // what comes after the last "/" of the context, without its ending
 	formCount
 )
 
@@ -82,14 +85,20 @@ func appendPackedAs(b []byte, s, context string) []byte {
 	}
 	if context != "" {
 		body, _ := splitEnding(context)
+		part, _ := splitEnding(lastPart(context))
 		for i, ending := range endings {
 			switch {
 			case strings.TrimSuffix(s, ending) == context && strings.HasSuffix(s, ending):
 				return append(b, byte(contextName)|byte(i)<<endingShift)
 			case body != context && len(s) == len(body)+len(ending) && s[:len(body)] == body && s[len(body):] == ending:
 				return append(b, byte(contextBody)|byte(i)<<endingShift)
+			case part != body && len(s) == len(part)+len(ending) && s[:len(part)] == part && s[len(part):] == ending:
+				return append(b, byte(contextPart)|byte(i)<<endingShift)
 			}
 		}
+	}
+	if at := strings.LastIndexByte(s, '/') + 1; at > 0 && at < len(s) {
+		return appendPackedAs(appendText(append(b, byte(path)), s[:at]), s[at:], context)
 	}
 	body, ending := splitEnding(s)
 	head := byte(ending) << endingShift
@@ -98,6 +107,9 @@ func appendPackedAs(b []byte, s, context string) []byte {
 	}
 	return appendBody(b, head, body)
 }
+
+// lastPart is what comes after the last "/" of a name.
+func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 
 func splitEnding(s string) (body string, ending int) {
 	for i, e := range endings[1:] {
@@ -230,6 +242,18 @@ func (d *decoder) body(f form, context string) string {
 	case contextBody:
 		body, _ := splitEnding(context)
 		return body
+	case contextPart:
+		part, _ := splitEnding(lastPart(context))
+		return part
+	case path:
+		before := d.text()
+		if len(d.b) > 0 && form(d.b[0]&formBits) == path {
+			d.fail("a name has an unknown form")
+		}
+		return before + d.packedAs(context)
+	case word:
+		d.fail("a name has an unknown form")
+		return ""
 	case uuidLower, uuidUpper:
 		h := hex.EncodeToString(d.bytes(16))
 		if d.err != nil {

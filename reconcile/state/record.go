@@ -85,17 +85,17 @@ const (
 )
 
 func (a *addresses) appendItem(b []byte, it Item) []byte {
-	uid, ending := splitEnding(it.Ref)
+	uid, ending := splitEnding(lastPart(it.Ref))
 	named := it.UID == uid && ending > 0 && it.Key == it.UID
 	flags := bit(named) * itemNamed
 	flags |= bit(it.Unreadable != "")*itemUnreadable | bit(!it.Due.IsZero())*itemDue | bit(!it.Seen.IsZero())*itemSeen |
 		bit(len(it.Out) > 0)*itemOut | bit(len(it.Match) > 0)*itemMatch | bit(len(it.Names) > 0)*itemNames
 	b = append(b, flags)
 	if !named {
-		b = appendPackedAs(b, it.UID, it.Ref)
+		b = a.words.appendName(b, it.UID, it.Ref)
 		b = appendPackedAs(b, it.Key, it.UID)
 	}
-	b = appendPacked(b, it.Version)
+	b = a.words.appendName(b, it.Version, "")
 	if it.Unreadable != "" {
 		b = appendText(b, it.Unreadable)
 	}
@@ -110,12 +110,16 @@ func (a *addresses) appendItem(b []byte, it Item) []byte {
 			b = binary.AppendUvarint(b, uint64(a.number(address)))
 		}
 	}
+	if len(it.Match)+len(it.Names) == 0 {
+		return b
+	}
+	var found []byte
 	for _, hashes := range [][]uint64{it.Match, it.Names} {
 		if len(hashes) > 0 {
-			b = appendHashes(b, hashes)
+			found = appendHashes(found, hashes)
 		}
 	}
-	return b
+	return a.words.append(b, found)
 }
 
 func appendHashes(b []byte, hashes []uint64) []byte {
@@ -138,13 +142,13 @@ func (a *addresses) item(d *decoder, ref string) Item {
 	it := Item{Ref: ref}
 	flags := d.byte()
 	if flags&itemNamed != 0 {
-		it.UID, _ = splitEnding(ref)
+		it.UID, _ = splitEnding(lastPart(ref))
 		it.Key = it.UID
 	} else {
-		it.UID = d.packedAs(ref)
+		it.UID = a.words.name(d, ref)
 		it.Key = d.packedAs(it.UID)
 	}
-	it.Version = d.packed()
+	it.Version = a.words.name(d, "")
 	if flags&itemUnreadable != 0 {
 		it.Unreadable = d.text()
 	}
@@ -159,12 +163,18 @@ func (a *addresses) item(d *decoder, ref string) Item {
 			it.Out = append(it.Out, a.address(d))
 		}
 	}
+	if flags&(itemMatch|itemNames) == 0 {
+		return it
+	}
+	text, _ := a.words.read(d)
+	found := decoder{b: text}
 	if flags&itemMatch != 0 {
-		it.Match = d.hashes()
+		it.Match = found.hashes()
 	}
 	if flags&itemNames != 0 {
-		it.Names = d.hashes()
+		it.Names = found.hashes()
 	}
+	d.join(found)
 	return it
 }
 
@@ -189,7 +199,7 @@ const (
 	pairRemade
 )
 
-func appendPair(b []byte, p Pair) ([]byte, error) {
+func (a *addresses) appendPair(b []byte, p Pair) ([]byte, error) {
 	flags := slices.Index(statuses[:], p.Status)
 	if flags < 0 {
 		flags = pairOtherText
@@ -202,7 +212,7 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 		int(bit(p.Undo != 0))*pairUndo | int(bit(p.Remade))*pairRemade
 	b = binary.AppendUvarint(b, uint64(flags))
 	b = binary.AppendVarint(b, int64(p.Generation))
-	b = appendPackedAs(b, p.OriginalRef, p.Original)
+	b = a.words.appendName(b, p.OriginalRef, p.Original)
 	b = appendPackedAs(b, p.Replica, p.Original)
 	b = appendPackedAs(b, p.ReplicaRef, p.Replica)
 	if flags&pairOtherText != 0 {
@@ -222,18 +232,14 @@ func appendPair(b []byte, p Pair) ([]byte, error) {
 	if p.Undo != 0 {
 		b = binary.LittleEndian.AppendUint64(b, p.Undo)
 	}
-	b, err := appendDigests(b, p.BaseOriginal)
-	if err == nil && !same {
-		b, err = appendDigestChanges(b, p.BaseOriginal, p.BaseReplica)
-	}
-	return b, err
+	return a.words.appendBases(b, p, same)
 }
 
-func (d *decoder) pair(relationship, original string) Pair {
+func (a *addresses) pair(d *decoder, relationship, original string) Pair {
 	p := Pair{Relationship: relationship, Original: original}
 	flags := d.uvarint()
 	p.Generation = int(d.varint())
-	p.OriginalRef = d.packedAs(original)
+	p.OriginalRef = a.words.name(d, original)
 	p.Replica = d.packedAs(original)
 	p.ReplicaRef = d.packedAs(p.Replica)
 	p.Adopted, p.Remade = flags&pairAdopted != 0, flags&pairRemade != 0
@@ -272,11 +278,7 @@ func (d *decoder) pair(relationship, original string) Pair {
 	case flags&pairLateCancelled != 0:
 		p.Late = LateCancelled
 	}
-	p.BaseOriginal = d.digests()
-	if flags&pairSameBase != 0 {
-		p.BaseReplica = p.BaseOriginal
-	} else {
-		p.BaseReplica = d.digestChanges(p.BaseOriginal)
-	}
+	base := a.words.readBases(d, flags&pairSameBase != 0)
+	p.BaseOriginal, p.BaseReplica = base.original, base.replica
 	return p
 }

@@ -43,12 +43,12 @@ func TestRecordsReadAsWritten(t *testing.T) {
 		},
 		"pair": func(t *rapid.T) {
 			want := pairs().Draw(t, "pair")
-			b, err := appendPair(nil, want)
+			b, err := known.appendPair(nil, want)
 			if err != nil {
 				t.Fatal(err)
 			}
 			d := decoder{b: b}
-			readBack(t, &d, d.pair(want.Relationship, want.Original), want)
+			readBack(t, &d, known.pair(&d, want.Relationship, want.Original), want)
 		},
 		"entry": func(t *rapid.T) {
 			want := entries().Draw(t, "entry")
@@ -109,7 +109,7 @@ func FuzzRecords(f *testing.F) {
 		f.Add(entry)
 	}
 	f.Add(known.appendApply(nil, Apply{Plan: "p", Counts: map[string]int{"add": 1}, Forgot: Forgotten{Folders: []Folder{{Address: "folder.a"}}}}))
-	if pair, err := appendPair(nil, Pair{Original: "x", Replica: "y", Status: Active}); err == nil {
+	if pair, err := known.appendPair(nil, Pair{Original: "x", Replica: "y", Status: Active}); err == nil {
 		f.Add(pair)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -118,7 +118,7 @@ func FuzzRecords(f *testing.F) {
 			func(d *decoder) { d.header() },
 			func(d *decoder) { d.folder("f") },
 			func(d *decoder) { known.item(d, "x.ics") },
-			func(d *decoder) { d.pair("r", "x") },
+			func(d *decoder) { known.pair(d, "r", "x") },
 			func(d *decoder) { known.apply(d, 1) },
 			func(d *decoder) { known.relationship(d, "r") },
 			func(d *decoder) { known.entry(d, 1, 1) },
