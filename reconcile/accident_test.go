@@ -40,6 +40,10 @@ func (m *mortal) Commit(b *state.Batch) error {
 	return errKilled
 }
 
+func (m *mortal) Enqueue(b *state.Batch) (durable func() error, err error) {
+	return func() error { return nil }, m.Commit(b)
+}
+
 // An apply that is killed at any commit, before or after it took effect, makes each replica once.
 func TestKilledAtEveryCommit(t *testing.T) {
 	inEachMode(t, func(t *testing.T, mode memory.Mode) {

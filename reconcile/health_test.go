@@ -123,6 +123,11 @@ func (c *counting) Commit(b *state.Batch) error {
 	return c.Store.Commit(b)
 }
 
+func (c *counting) Enqueue(b *state.Batch) (durable func() error, err error) {
+	c.commits++
+	return c.Store.Enqueue(b)
+}
+
 // TestSince: since when it is in sync and since when something is wrong are told by the first apply that found it so, and quiet applies write nothing.
 func TestSince(t *testing.T) {
 	o := company(t, memory.DAV())

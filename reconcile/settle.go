@@ -14,13 +14,22 @@ import (
 
 // record makes the outcomes of a batch true in one commit: the journal, the items, and the pairs whose writes are all done now.
 func (a *applying) record(f *folder, batch []int) error {
+	durable, err := a.enqueue(f, batch)
+	if err != nil {
+		return err
+	}
+	return durable()
+}
+
+// enqueue records likewise, in the order in which outcomes are taken in. What is recorded is durable when the disk says so.
+func (a *applying) enqueue(f *folder, batch []int) (durable func() error, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	b := &state.Batch{}
 	for _, i := range batch {
 		e, err := a.outcomeOf(f, i)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		switch a.done[i].class {
 		case providers.Done:
@@ -41,7 +50,7 @@ func (a *applying) record(f *folder, batch []int) error {
 			a.recordItem(b, i)
 		}
 	}
-	return a.st.Commit(b)
+	return a.st.Enqueue(b)
 }
 
 // recordItem records an item that was written. While a pair of it is not recorded, it is one that has to be looked at again: a crash would leave the pair

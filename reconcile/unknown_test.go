@@ -57,6 +57,10 @@ type unheard struct{ state.Store }
 
 func (unheard) Commit(*state.Batch) error { return nil }
 
+func (unheard) Enqueue(*state.Batch) (durable func() error, err error) {
+	return func() error { return nil }, nil
+}
+
 // TestWritesThatArriveLate: what an apply sent before it was killed arrives after the next one has made its plan. That one finds what it was to write, and has
 // nothing left to do.
 func TestWritesThatArriveLate(t *testing.T) {

@@ -83,6 +83,17 @@ func (s mortalStore) Commit(b *state.Batch) error {
 	return err
 }
 
+func (s mortalStore) Enqueue(b *state.Batch) (durable func() error, err error) {
+	s.step()
+	durable, err = s.Store.Enqueue(b)
+	s.step()
+	return func() error {
+		err := durable()
+		s.step()
+		return err
+	}, err
+}
+
 func (s mortalStore) Close() error {
 	s.step()
 	err := s.Store.Close()

@@ -6,12 +6,20 @@ import (
 )
 
 func (s *db) Commit(b *Batch) error {
+	durable, err := s.Enqueue(b)
+	if err != nil {
+		return err
+	}
+	return durable()
+}
+
+func (s *db) Enqueue(b *Batch) (durable func() error, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w := writer{addresses: s.addresses}
 	w.drops(b)
 	if err := w.puts(b); err != nil {
-		return err
+		return nil, err
 	}
 	header := s.header
 	if b.Workspace != "" {
@@ -32,15 +40,15 @@ func (s *db) Commit(b *Batch) error {
 		w.put(wordSpace.numbered(uint32(s.worded+i)), []byte(text))
 	}
 	if len(w.changes) == 0 {
-		return nil
+		return nothingToWaitFor, nil
 	}
-	if err := s.kv.commit(w.changes); err != nil {
-		return err
+	if durable, err = s.kv.commit(w.changes); err != nil {
+		return nil, err
 	}
 	s.header = header
 	s.recorded += len(added)
 	s.worded += len(words)
-	return nil
+	return durable, nil
 }
 
 // writer turns a Batch into changes of keys.

@@ -9,8 +9,8 @@ type kv interface {
 	// only valid during the call. An error of each ends the scan and is returned as it is.
 	scan(from, to []byte, each func(key, value []byte) error) error
 
-	// commit makes all changes, in order, durably, or none.
-	commit(changes []change) error
+	// commit makes all changes, in order, or none. durable waits until they are on the disk; it is called once.
+	commit(changes []change) (durable func() error, err error)
 
 	// close releases the set.
 	close() error

@@ -54,7 +54,7 @@ func (m *memory) scan(from, to []byte, each func(key, value []byte) error) error
 	return nil
 }
 
-func (m *memory) commit(changes []change) error {
+func (m *memory) commit(changes []change) (durable func() error, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, c := range changes {
@@ -67,7 +67,9 @@ func (m *memory) commit(changes []change) error {
 			m.values[string(c.key)] = bytes.Clone(c.value)
 		}
 	}
-	return nil
+	return nothingToWaitFor, nil
 }
+
+func nothingToWaitFor() error { return nil }
 
 func (m *memory) close() error { return nil }

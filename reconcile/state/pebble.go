@@ -21,8 +21,13 @@ const (
 	blockSize    = 32 << 10
 	openFiles    = 64
 
-	// compactAfter is how much has to be written, in bytes, for the files to be put in order at closing.
+	// baseSize is how large the first level is, which is written anew as often as memory is written out: records are added in several places at a time.
+	baseSize = 16 << 20
+
+	// compactAfter is how much has to be written, in bytes, for the files to be put in order at closing, and compactFrom which part of them it has to be: they
+	// are all written anew.
 	compactAfter = 1 << 20
+	compactFrom  = 10
 )
 
 // pebbleKV is a kv in a directory.
@@ -62,9 +67,14 @@ func openPebble(fsys disk, path, dir string, create bool) (*pebbleKV, error) {
 		EventListener:         p.listener(),
 		DisableTableStats:     true,
 		L0CompactionThreshold: 2,
+		LBaseMaxBytes:         baseSize,
 	}
 	opts.ApplyCompressionSettings(func() pebble.DBCompressionSettings {
-		return pebble.UniformDBCompressionSettings(pebble.DBCompressionGood.Levels[len(pebble.DBCompressionGood.Levels)-1])
+		settings := pebble.UniformDBCompressionSettings(pebble.DBCompressionGood.Levels[len(pebble.DBCompressionGood.Levels)-1])
+		for i := range settings.Levels[:len(settings.Levels)-1] {
+			settings.Levels[i] = pebble.DBCompressionFastest.Levels[i]
+		}
+		return settings
 	})
 	for i := range opts.Levels {
 		opts.Levels[i].BlockSize = blockSize
@@ -144,10 +154,10 @@ func (p *pebbleKV) scan(from, to []byte, each func(key, value []byte) error) (er
 	return p.explain(it.Error())
 }
 
-func (p *pebbleKV) commit(changes []change) error {
-	err := p.run(func() error {
-		batch := p.db.NewBatch()
-		defer batch.Close()
+func (p *pebbleKV) commit(changes []change) (durable func() error, err error) {
+	var batch *pebble.Batch
+	err = p.run(func() error {
+		batch = p.db.NewBatch()
 		for _, c := range changes {
 			var err error
 			switch {
@@ -165,9 +175,15 @@ func (p *pebbleKV) commit(changes []change) error {
 		p.mu.Lock()
 		p.written += batch.Len()
 		p.mu.Unlock()
-		return batch.Commit(pebble.Sync)
+		return p.db.ApplyNoSyncWait(batch, pebble.Sync)
 	})
-	return p.explain(p.fuse.blow(err))
+	if err != nil {
+		return nil, p.explain(p.fuse.blow(err))
+	}
+	return func() error {
+		err := p.run(func() error { return errors.Join(batch.SyncWait(), batch.Close()) })
+		return p.explain(p.fuse.blow(err))
+	}, nil
 }
 
 // close puts the files in order when something was written: what is read next time is read fast, and takes little space. What has failed
@@ -179,7 +195,7 @@ func (p *pebbleKV) close() error {
 				return err
 			}
 		}
-		if p.written >= compactAfter {
+		if p.written >= compactAfter && uint64(p.written) >= p.db.Metrics().DiskSpaceUsage()/compactFrom {
 			if err := p.db.Compact(context.Background(), []byte{0}, []byte{0xff}, false); err != nil {
 				return err
 			}

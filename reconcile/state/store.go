@@ -70,6 +70,10 @@ type Store interface {
 	// to confirm it, is seen when the state is opened again.
 	Commit(b *Batch) error
 
+	// Enqueue makes all of b true at once, or none of it, before what is enqueued or committed after it, and does not wait for the disk: durable does, and nothing may
+	// be done that builds on b before it returned. It is called once. Errors are those of Commit.
+	Enqueue(b *Batch) (durable func() error, err error)
+
 	// Close releases the state. A Store that is not closed loses nothing that was committed.
 	Close() error
 }
