@@ -23,7 +23,7 @@ func (f folder) Identity() string                     { return f.identity }
 
 // enter begins a call over n refs or writes. When it returns no error, the caller calls leave at the end.
 func (f folder) enter(count func(*Requests), n int) error {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	count(&f.requests)
 	switch {
@@ -39,7 +39,7 @@ func (f folder) enter(count func(*Requests), n int) error {
 }
 
 func (f folder) leave() {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	f.inFlight--
 }

@@ -16,7 +16,10 @@ type Folder struct {
 	kind     pim.Kind
 	identity string
 
+	turn uint64 // of its last use, guarded by the store
+
 	mu       sync.Mutex
+	packed   []byte // what it holds, compressed; nil: it is as the fields below say
 	gone     bool
 	records  map[string]*record
 	uids     map[string]int    // live items by UID
@@ -61,7 +64,7 @@ func (f *Folder) Name() string { return f.name }
 
 // Put adds an item, or replaces the one with its UID, as a person would. It returns the ref.
 func (f *Folder) Put(it *pim.Item) string {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if uid := it.UID(); uid != "" && f.uids[uid] > 0 {
 		for _, r := range f.sorted() {
@@ -76,14 +79,14 @@ func (f *Folder) Put(it *pim.Item) string {
 
 // Duplicate adds an item beside whatever is there, also beside one with the same UID, as a broken client or an import would.
 func (f *Folder) Duplicate(it *pim.Item) string {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	return f.add(f.keep(it)).ref
 }
 
 // Edit changes fields of an item and dates it, as a person would.
 func (f *Folder) Edit(ref string, changes pim.Fields) error {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || r.item == nil {
@@ -95,7 +98,7 @@ func (f *Folder) Edit(ref string, changes pim.Fields) error {
 
 // Replace stores another item under a ref that is there, as a person would; false: it is not there.
 func (f *Folder) Replace(ref string, it *pim.Item) bool {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || !r.live() {
@@ -107,7 +110,7 @@ func (f *Folder) Replace(ref string, it *pim.Item) bool {
 
 // Delete takes an item away; false: it is not there.
 func (f *Folder) Delete(ref string) bool {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || !r.live() {
@@ -119,7 +122,7 @@ func (f *Folder) Delete(ref string) bool {
 
 // Break makes an item one that cannot be understood, for the reason given. An item put there makes it whole again.
 func (f *Folder) Break(ref, reason string) bool {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || !r.live() {
@@ -133,7 +136,7 @@ func (f *Folder) Break(ref, reason string) bool {
 // Hide takes an item out of the feed's sight, as a window that moves on does: the feed says MaybeRemoved, Fetch still finds it, and so does a
 // full listing. The next edit brings it back into sight.
 func (f *Folder) Hide(ref string) bool {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || !r.live() {
@@ -146,7 +149,7 @@ func (f *Folder) Hide(ref string) bool {
 
 // Bump gives an item another version with the same content; false: it is not there.
 func (f *Folder) Bump(ref string) bool {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || r.item == nil {
@@ -158,7 +161,7 @@ func (f *Folder) Bump(ref string) bool {
 
 // Forge changes fields of an item under the version that it has, and the feed does not tell: a store that lies about its versions does so.
 func (f *Folder) Forge(ref string, changes pim.Fields) error {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	if r == nil || r.item == nil {
@@ -170,7 +173,7 @@ func (f *Folder) Forge(ref string, changes pim.Fields) error {
 
 // ExpireCursors makes every cursor given so far one that is no longer valid.
 func (f *Folder) ExpireCursors() {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	f.seq++
 	f.since = f.seq
@@ -178,7 +181,7 @@ func (f *Folder) ExpireCursors() {
 
 // Items lists what is there, by ref.
 func (f *Folder) Items() []Stored {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	var list []Stored
 	for _, r := range f.sorted() {
@@ -191,7 +194,7 @@ func (f *Folder) Items() []Stored {
 
 // Item is the item under a ref, or nil.
 func (f *Folder) Item(ref string) *pim.Item {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if r := f.records[ref]; r != nil {
 		return r.item
@@ -201,20 +204,20 @@ func (f *Folder) Item(ref string) *pim.Item {
 
 // Requests counts what was asked for since the last ResetRequests.
 func (f *Folder) Requests() Requests {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	return f.requests
 }
 
 // ResetRequests counts from zero again.
 func (f *Folder) ResetRequests() {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	f.requests = Requests{}
 }
 
 func (f *Folder) drop() {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	f.gone = true
 }

@@ -33,7 +33,7 @@ func (f folder) Changes(ctx context.Context, cursor string, each func(providers.
 
 // changes takes the whole stream at once, so that edits made meanwhile come after its cursor.
 func (f folder) changes(cursor string) ([]providers.Change, providers.Read, error) {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	if f.throttled() {
 		return nil, providers.Read{}, f.throttle()
@@ -91,7 +91,7 @@ func (f folder) Fetch(ctx context.Context, refs []string, each func(providers.Fe
 		return err
 	}
 	defer f.leave()
-	f.mu.Lock()
+	f.lock()
 	throttled := f.throttled()
 	f.mu.Unlock()
 	if throttled {
@@ -109,7 +109,7 @@ func (f folder) Fetch(ctx context.Context, refs []string, each func(providers.Fe
 }
 
 func (f folder) fetch(ref string) providers.Fetched {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	r := f.records[ref]
 	switch {

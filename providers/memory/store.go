@@ -18,6 +18,12 @@ type Store struct {
 	mu      sync.Mutex
 	made    int // folders made so far: part of their identities
 	folders map[string]*Folder
+
+	packing sync.Mutex // of what follows
+
+	most  int       // folders that are kept as they are used; 0: all
+	awake []*Folder // those that are
+	turns uint64    // uses of folders until now
 }
 
 // New makes an empty store. clock dates what people edit.

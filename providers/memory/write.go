@@ -30,7 +30,7 @@ func (f folder) Write(ctx context.Context, writes []providers.Write) []providers
 }
 
 func (f folder) write(w providers.Write) providers.Outcome {
-	f.mu.Lock()
+	f.lock()
 	defer f.mu.Unlock()
 	out := f.attempt(w)
 	if out.Class != providers.Done {
