@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	ber "github.com/go-asn1-ber/asn1-ber"
@@ -33,7 +34,7 @@ type provider struct {
 // session is one connection, to one server: behind one name there may be several.
 type session struct {
 	provider *provider
-	raw      net.Conn // closed, it ends whatever waits for an answer
+	raw      *bounded // closed, it ends whatever waits for an answer
 	conn     *goldap.Conn
 	server   *server // nil: not asked yet
 }
@@ -112,7 +113,9 @@ func (p *provider) connect(ctx context.Context) (*session, error) {
 	case err != nil:
 		return nil, fmt.Errorf("ldap: %w", web.Unreached(host, err))
 	}
-	s := &session{provider: p, raw: raw, conn: goldap.NewConn(raw, p.settings.implicit || p.settings.start)}
+	s := &session{provider: p, raw: &bounded{Conn: raw}}
+	s.raw.left.Store(mostOctets)
+	s.conn = goldap.NewConn(s.raw, p.settings.implicit || p.settings.start)
 	s.conn.SetTimeout(p.settings.timeout)
 	s.conn.Start()
 	if err := s.bind(ctx); err != nil {
@@ -194,12 +197,37 @@ func (s *session) request(ctx context.Context, send func() error) error {
 		return err
 	}
 	defer done()
+	s.raw.left.Store(mostOctets)
 	stop := context.AfterFunc(ctx, func() { s.raw.Close() })
 	err = send()
-	if !stop() {
+	switch {
+	case !stop():
 		return providers.Classed(providers.Transient, context.Cause(ctx))
+	case err != nil && s.raw.left.Load() <= 0:
+		return providers.Classed(providers.Refused, fmt.Errorf("ldap: %w: write a smaller page_size", errTooMuch))
 	}
 	return err
+}
+
+// mostOctets is how much one answer may have: a page of entries, with their photos.
+const mostOctets = 256 << 20
+
+var errTooMuch = fmt.Errorf("the server's answer has more than %d MiB", mostOctets>>20)
+
+// bounded is a connection that gives no more than is left. Whoever asks says how much that is.
+type bounded struct {
+	net.Conn
+	left atomic.Int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	left := b.left.Load()
+	if left <= 0 {
+		return 0, errTooMuch
+	}
+	n, err := b.Conn.Read(p[:min(int64(len(p)), left)])
+	b.left.Add(int64(-n))
+	return n, err
 }
 
 func (p *provider) pass(ctx context.Context) (done func(), err error) {

@@ -1,6 +1,7 @@
 package ldap_test
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net"
@@ -41,6 +42,7 @@ type reply struct {
 type fake struct {
 	t      *testing.T
 	bind   uint16 // result of signing in
+	words  string // with that; "": what Active Directory says
 	search func(q asked) reply
 	mute   bool           // it says nothing of itself
 	socket string         // "": it listens on a port
@@ -78,7 +80,7 @@ func (f *fake) directory(t *testing.T, attributes providers.Attributes) provider
 	for name, v := range attributes {
 		a[name] = v
 	}
-	return providertest.Open(t, ldap.Driver{}, providers.Config{Address: "provider.ldap.fake", Attributes: a, Gate: f.gate}).(providers.Source)
+	return providertest.Open(t, ldap.Driver{}, providers.Config{Address: "provider.ldap.fake", Attributes: a, Gate: f.gate, Secrets: &providers.Secrets{}}).(providers.Source)
 }
 
 func (f *fake) serve(c net.Conn) {
@@ -97,7 +99,7 @@ func (f *fake) serve(c net.Conn) {
 			f.mu.Lock()
 			f.signed++
 			f.mu.Unlock()
-			send(c, id, result(goldap.ApplicationBindResponse, f.bind, "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 775, v1db1"))
+			send(c, id, result(goldap.ApplicationBindResponse, f.bind, cmp.Or(f.words, "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data 775, v1db1")))
 		case goldap.ApplicationSearchRequest:
 			if !f.answer(c, id, op, p) {
 				return

@@ -188,6 +188,11 @@ func TestSignIn(t *testing.T) {
 	if providers.ClassOf(err) != providers.Unauthorized || !strings.Contains(err.Error(), "the account is locked): correct bind_dn and bind_password") {
 		t.Errorf("the error is %v", err)
 	}
+	f.words = "who says secret-word?"
+	p = f.directory(t, providers.Attributes{"bind_dn": "cn=reader", "bind_password": "secret-word"})
+	if err := p.Check(t.Context()); err == nil || strings.Contains(err.Error(), "secret-word") || !strings.Contains(err.Error(), "who says (sensitive)?") {
+		t.Errorf("a server that repeats the password gives %v", err)
+	}
 	f.bind = 0
 	if err := p.Check(t.Context()); err != nil {
 		t.Error(err)

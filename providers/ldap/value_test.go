@@ -2,8 +2,12 @@ package ldap
 
 import (
 	"encoding/hex"
+	"errors"
+	"io"
+	"net"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -117,6 +121,32 @@ func TestStamps(t *testing.T) {
 	f.stamp = "whenChanged"
 	if got := f.stampOf(e, &server{copy: "a"}); got != "" {
 		t.Errorf("without the attribute that is named, the stamp is %q", got)
+	}
+}
+
+// TestAnAnswerHasAnEnd: a server that sends without end is heard to the octet that was agreed.
+func TestAnAnswerHasAnEnd(t *testing.T) {
+	here, there := net.Pipe()
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	defer here.Close()
+	sending.Go(func() {
+		defer there.Close()
+		for {
+			if _, err := there.Write(make([]byte, 64)); err != nil {
+				return
+			}
+		}
+	})
+	b := &bounded{Conn: here}
+	b.left.Store(1000)
+	got, err := io.ReadAll(b)
+	if len(got) != 1000 || !errors.Is(err, errTooMuch) {
+		t.Errorf("%d octets were read: %v", len(got), err)
+	}
+	b.left.Store(10)
+	if n, err := io.ReadFull(b, make([]byte, 10)); n != 10 || err != nil {
+		t.Errorf("of the next answer %d octets were read: %v", n, err)
 	}
 }
 
