@@ -54,7 +54,8 @@ func (Driver) Schema() providers.Schema {
 	}
 }
 
-// Locate names the database, the query with its parameters by a digest, and the partition. Other fields or another login make no other folder.
+// Locate names the database, the folder's block and the partition. Another query or other parameters make no other folder: what the rows say and which there are
+// may change, as in any folder.
 func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, error) {
 	database, err := locate(p)
 	if err != nil {
@@ -65,7 +66,7 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 	} else if _, err := d.writingOf(f); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s, query %s", database, digestOf(f)) + partitionOf(f), nil
+	return database + ", " + blockOf(f) + partitionOf(f), nil
 }
 
 // locate names the database of a provider.
@@ -85,7 +86,7 @@ func partitionOf(f providers.FolderConfig) string {
 	return fmt.Sprintf(", %s %q", f.Attributes.String("partition"), *f.Partition)
 }
 
-// digestOf tells apart which rows folders are made of.
+// digestOf tells apart what folders are read by.
 func digestOf(f providers.FolderConfig) string {
 	h := sha256.New()
 	add := func(a providers.Attributes) {

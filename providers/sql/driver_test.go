@@ -8,7 +8,7 @@ import (
 	"github.com/accord-sync/accord/providers/sql"
 )
 
-// TestLocate: two folders over one query are in one place, whoever logs in, and nothing of the login shows.
+// TestLocate: a folder stays where it is whatever its query says and whoever logs in, and nothing of the login shows.
 func TestLocate(t *testing.T) {
 	const secret = "s3cret"
 	locate := func(driver, dsn string, cfg providers.FolderConfig) string {
@@ -24,39 +24,33 @@ func TestLocate(t *testing.T) {
 	}
 	base := lessons("select * from lesson where a = :a", providers.Attributes{"params": map[string]any{"a": 1.0}})
 	for dsn, want := range map[[2]string]string{
-		{"sqlite", "data/t.db"}:                                                 "sqlite:data/t.db, query ",
-		{"sqlite", "/srv/office/data/t.db?mode=ro"}:                             "sqlite:data/t.db, query ",
-		{"sqlite", "file:/var/t.db"}:                                            "sqlite:/var/t.db, query ",
-		{"postgres", "postgres://anna:s3cret@db.example.com:5433/time"}:         "postgres:db.example.com:5433/time, query ",
-		{"postgres", "host=db.example.com user=anna password=s3cret dbname=t1"}: "postgres:db.example.com:5432/t1, query ",
-		{"mysql", "anna:s3cret@tcp(db.example.com:3307)/time?tls=true"}:         "mysql:db.example.com:3307/time, query ",
+		{"sqlite", "data/t.db"}:                                                 "sqlite:data/t.db, folder.lessons",
+		{"sqlite", "/srv/office/data/t.db?mode=ro"}:                             "sqlite:data/t.db, folder.lessons",
+		{"sqlite", "file:/var/t.db"}:                                            "sqlite:/var/t.db, folder.lessons",
+		{"postgres", "postgres://anna:s3cret@db.example.com:5433/time"}:         "postgres:db.example.com:5433/time, folder.lessons",
+		{"postgres", "host=db.example.com user=anna password=s3cret dbname=t1"}: "postgres:db.example.com:5432/t1, folder.lessons",
+		{"mysql", "anna:s3cret@tcp(db.example.com:3307)/time?tls=true"}:         "mysql:db.example.com:3307/time, folder.lessons",
 		{"sqlserver", "sqlserver://anna:s3cret@db.example.com?database=time"}:   "sqlserver:db.example.com",
-		{"oracle", "oracle://anna:s3cret@db.example.com:1521/time"}:             "oracle:db.example.com:1521/time, query ",
+		{"oracle", "oracle://anna:s3cret@db.example.com:1521/time"}:             "oracle:db.example.com:1521/time, folder.lessons",
 	} {
 		if got := locate(dsn[0], dsn[1], base); !strings.HasPrefix(got, want) {
 			t.Errorf("%s is at %s, want %s…", dsn[0], got, want)
 		}
 	}
+	partitioned := lessons("select * from lesson", providers.Attributes{"partition": "p"})
+	other := base
+	other.Address = "folder.exams"
 	seen := map[string]string{}
-	for name, cfg := range map[string]providers.FolderConfig{
-		"base":      base,
-		"query":     lessons("select * from lesson where b = :a", providers.Attributes{"params": map[string]any{"a": 1.0}}),
-		"value":     lessons("select * from lesson where a = :a", providers.Attributes{"params": map[string]any{"a": 2.0}}),
-		"type":      lessons("select * from lesson where a = :a", providers.Attributes{"params": map[string]any{"a": "1"}}),
-		"partition": partition(lessons("select * from lesson where a = :a", providers.Attributes{"params": map[string]any{"a": 1.0}, "partition": "p"}), "1"),
-		"another":   partition(lessons("select * from lesson where a = :a", providers.Attributes{"params": map[string]any{"a": 1.0}, "partition": "p"}), "2"),
-		"table": lessons("select * from lesson where a = :a", providers.Attributes{"params": map[string]any{"a": 1.0}, "table": []providers.Table{
-			{Name: "lesson", Provider: "provider.sql.b", Data: providers.DataConfig{Attributes: providers.Attributes{"query": "select 1"}}}}}),
-	} {
+	for name, cfg := range map[string]providers.FolderConfig{"whole": base, "one": partition(partitioned, "1"), "two": partition(partitioned, "2"), "another block": other} {
 		at := locate("sqlite", "t.db", cfg)
 		if other := seen[at]; other != "" {
 			t.Errorf("%s and %s are both at %s", name, other, at)
 		}
 		seen[at] = name
 	}
-	same := lessons("  select * from lesson where a = :a\n", providers.Attributes{"params": map[string]any{"a": 1.0}, "fields": columns(map[string]string{"start": "b"})})
-	if got, want := locate("sqlite", "t.db", same), locate("sqlite", "t.db", base); got != want {
-		t.Errorf("with other fields it is %s, and %s without", got, want)
+	edited := lessons("select * from lesson where b = :b", providers.Attributes{"params": map[string]any{"b": 1.0}, "fields": columns(map[string]string{"start": "b"})})
+	if got, want := locate("sqlite", "t.db", edited), locate("sqlite", "t.db", base); got != want {
+		t.Errorf("with another query it is at %s, and at %s before", got, want)
 	}
 }
 

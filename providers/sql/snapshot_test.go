@@ -77,8 +77,11 @@ func TestOneMoment(t *testing.T) {
 // counting counts what passes a gate, by host.
 type counting map[string]int
 
-func (c counting) Pass(_ context.Context, host string) (func(), error) { c[host]++; return func() {}, nil }
-func (counting) Hold(time.Duration)                                    {}
+func (c counting) Pass(_ context.Context, host string) (func(), error) {
+	c[host]++
+	return func() {}, nil
+}
+func (counting) Hold(time.Duration) {}
 
 // TestRequests: a query is one request to a server, for however many folders, and none to a file.
 func TestRequests(t *testing.T) {

@@ -68,7 +68,7 @@ func Write(path string, size Size) (err error) {
 	}{
 		{schema, nil},
 		{"begin", nil},
-		{"insert into room " + counted + "select i, printf('%c%03d', 65 + i % 6, i), printf('%d Station Road', i % 40 + 1) from n", []any{max(1, groups/3)}},
+		{"insert into room " + counted + "select i, printf('%s%03d', char(65 + i % 6), i), printf('%d Station Road', i % 40 + 1) from n", []any{max(1, groups/3)}},
 		{"insert into lecturer " + counted + "select i, printf('Dr. Lecturer %d', i), printf('lecturer%d@example.com', i) from n", []any{max(1, groups/2)}},
 		{"insert into course_group " + counted + "select i, printf('C%03d', (i + 2) / 3), case i % 3 when 1 then 'lecture' when 2 then 'seminar' else 'lab' end from n", []any{groups}},
 		{"insert into student " + counted + "select i, printf('Student %d', i), printf('s%05d', i), printf('s%05d@example.com', i), 1 from n", []any{size.Students}},
