@@ -83,7 +83,12 @@ func (f *folder) making(cfg providers.FolderConfig) error {
 	if f.maker, err = rows.New(rows.Config{Kind: cfg.Kind, Zone: cfg.Zone, Origin: origin, Fields: mapping}); err != nil {
 		return providers.Classed(providers.ClassOf(err), fmt.Errorf("ldap: %s: %w", cfg.Address, err))
 	}
-	f.content = f.stamp == "content" || f.stamp == "" && slices.ContainsFunc(f.columns.asked(), isDerived)
+	switch f.stamp {
+	case "content":
+		f.stamp, f.content = "", true
+	case "":
+		f.content = slices.ContainsFunc(f.columns.asked(), isDerived)
+	}
 	return nil
 }
 
