@@ -1,7 +1,6 @@
 package html
 
 import (
-	"fmt"
 	"iter"
 
 	"github.com/accord-sync/accord/cmd/accord/internal/review"
@@ -17,13 +16,10 @@ func (p *page) together(b *review.Block, taken map[string]bool) {
 	s := &section{Tally: b.Tally(), ID: anchor(b.Address, taken), Address: words.Sentence(b.Address), Status: string(plan.OK), Class: statusClass(plan.OK),
 		Instances: words.Instances(b.Address, len(b.Relationships)), page: p, block: b}
 	for i, h := range b.Held {
-		held := fmt.Sprintf("%d %s", h.N, words.Sentence(string(h.Status)))
 		if i == 0 {
-			s.Status, s.Class = held, statusClass(h.Status)
-		} else {
-			s.Status += ", " + held
+			s.Status, s.Class = words.Sentence(b.Standing()), statusClass(h.First.Status)
 		}
-		if review.NeedsPerson(h.First[0]) {
+		if review.NeedsPerson(h.First) {
 			p.Held = append(p.Held, p.heldTogether(b, h))
 			p.kept += h.N
 		}
@@ -33,15 +29,8 @@ func (p *page) together(b *review.Block, taken map[string]bool) {
 
 // heldTogether are relationships of a block that are held in one way.
 func (p *page) heldTogether(b *review.Block, h review.Held) held {
-	first := p.held(h.First[0])
-	all := held{Address: words.Sentence(b.Address), Status: first.Status, Why: words.Instances(b.Address, h.N), Behind: first.Behind}
-	if h.Alike {
-		all.Why, all.Flag = all.Why+": "+first.Why, first.Flag
-		return all
-	}
-	for _, r := range h.First {
-		all.Each = append(all.Each, p.held(r))
-	}
+	all := p.held(h.First)
+	all.Address, all.Whom = words.Sentence(b.Address), words.Held(b.Address, h.First, h.N, h.Alike)
 	return all
 }
 

@@ -96,7 +96,7 @@ type card struct {
 type held struct {
 	Address, Status, Why, Flag string
 	Behind                     string // the one change behind it
-	Each                       []held // of a block, a few that it is about
+	Whom                       string // of a block, whom it is about
 	NotReviewed                []row
 }
 

@@ -61,14 +61,14 @@ func (e entry) heading() string {
 func (e entry) held() []string {
 	if e.block == nil {
 		if review.NeedsPerson(e.Relationship) {
-			return []string{heldRow(e.Relationship)}
+			return []string{heldRow(words.Sentence(e.Address), e.Relationship)}
 		}
 		return nil
 	}
 	var rows []string
 	for _, h := range e.block.Held {
-		if review.NeedsPerson(h.First[0]) {
-			rows = append(rows, heldTogether(e.block, h))
+		if review.NeedsPerson(h.First) {
+			rows = append(rows, heldRow(words.Sentence(e.Address)+", "+words.Held(e.Address, h.First, h.N, h.Alike), h.First))
 		}
 	}
 	return rows
@@ -197,30 +197,4 @@ func commonRow(b *review.Block, c plan.Change) string {
 		such = append(such, text(words.Sentence(address)))
 	}
 	return fmt.Sprintf("| %s | %s | %s%s |\n", text(words.Action(c.Action)), text(what), strings.Join(lines, "<br>"), opened("where", such, c.Relationships))
-}
-
-// heldTogether are relationships of a block that are held in one way, with the reason of the first and the change behind it.
-func heldTogether(b *review.Block, h review.Held) string {
-	said := fmt.Sprintf("- %s: **%s**, %s", text(words.Sentence(b.Address)), status(h.Status), words.Instances(b.Address, h.N))
-	if behind := words.Behind(h.First[0].Behind); behind != "" {
-		said += ". " + text(behind)
-	}
-	said += "\n"
-	first := h.First
-	if h.Alike {
-		first = first[:1]
-	}
-	for _, r := range first {
-		why, flag := review.Override(r.Reason)
-		said += "  - "
-		if !h.Alike {
-			said += text(words.Sentence(r.Address)) + ": "
-		}
-		said += text(words.Sentence(why))
-		if flag != "" {
-			said += " " + code(words.Sentence(flag))
-		}
-		said += "\n"
-	}
-	return said
 }

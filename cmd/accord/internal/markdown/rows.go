@@ -115,10 +115,10 @@ func diffSign(sign byte) string {
 	return ""
 }
 
-// heldRow is a relationship that waits for a person, with the flag that would let it go, and what is beyond the plan that was reviewed.
-func heldRow(r plan.Relationship) string {
+// heldRow is what waits for a person, because of a relationship, with the flag that would let it go, and what is beyond the plan that was reviewed.
+func heldRow(what string, r plan.Relationship) string {
 	why, flag := review.Override(r.Reason)
-	said := fmt.Sprintf("- %s: **%s**", text(words.Sentence(r.Address)), status(r.Status))
+	said := fmt.Sprintf("- %s: **%s**", text(what), status(r.Status))
 	if why != "" {
 		said += ", " + text(words.Sentence(why))
 	}

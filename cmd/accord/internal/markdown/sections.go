@@ -63,11 +63,7 @@ const leastTable = 4_000
 // standing is the state of a relationship; one that nobody has to do anything about has its reason beside it. Of a block, it is how many are held.
 func (e entry) standing() string {
 	if e.block != nil && len(e.block.Held) > 0 {
-		var held []string
-		for _, h := range e.block.Held {
-			held = append(held, words.Count(h.N, status(h.Status)))
-		}
-		return strings.Join(held, "<br>")
+		return text(e.block.Standing())
 	}
 	said := text(words.Sentence(string(e.Status)))
 	if e.Reason != "" && !review.NeedsPerson(e.Relationship) {

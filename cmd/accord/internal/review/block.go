@@ -2,7 +2,10 @@ package review
 
 import (
 	"fmt"
+	"regexp"
+	"strings"
 
+	"github.com/accord-sync/accord/cmd/accord/internal/words"
 	"github.com/accord-sync/accord/reconcile/plan"
 )
 
@@ -21,20 +24,22 @@ type Block struct {
 
 	common      map[uint64]bool
 	joins, goes bool // told by person
-	heldBy      map[plan.Status]bool
+	heldBy      map[heldKind]bool
 	waits       bool // something in the plan waits for a person
 }
 
-// Held are relationships of a block that are held in one way.
+// Held are relationships of a block that are held in one way: their reasons differ in addresses and numbers at the most.
 type Held struct {
-	Status plan.Status
-	N      int
-	First  []plan.Relationship // a few of them
-	Alike  bool                // all for the reason of the first
+	First plan.Relationship
+	N     int
+	Alike bool // all have the reason of the first
 }
 
-// heldShown is how many of the relationships that are held are named.
-const heldShown = 3
+// heldKind is a way of being held.
+type heldKind struct {
+	status plan.Status
+	reason string
+}
 
 // Blocks parts a plan into what is read together, in order.
 func Blocks(doc *plan.Document) []*Block {
@@ -56,7 +61,7 @@ func Blocks(doc *plan.Document) []*Block {
 			}
 			to++
 		}
-		b := &Block{Address: address, Relationships: doc.Relationships[from:to], common: map[uint64]bool{}, heldBy: map[plan.Status]bool{},
+		b := &Block{Address: address, Relationships: doc.Relationships[from:to], common: map[uint64]bool{}, heldBy: map[heldKind]bool{},
 			waits: doc.Summary.Conflict+doc.Summary.Ambiguous > 0}
 		if key != "" {
 			b.together(people[address], changes[address])
@@ -81,26 +86,58 @@ func (b *Block) together(people *plan.People, changes []plan.Change) {
 			}
 		}
 	}
-	at := map[plan.Status]*Held{}
+	at := map[heldKind]*Held{}
+	var kinds []heldKind
 	for _, r := range b.Relationships {
 		if r.Status == plan.OK || len(r.NotReviewed) > 0 {
 			continue
 		}
-		h := at[r.Status]
+		kind := heldAs(r)
+		h := at[kind]
 		if h == nil {
-			h = &Held{Status: r.Status, Alike: true}
-			at[r.Status] = h
+			h = &Held{First: r, Alike: true}
+			at[kind] = h
+			kinds = append(kinds, kind)
 		}
-		if h.N++; h.N <= heldShown {
-			h.First = append(h.First, r)
-		}
-		h.Alike = h.Alike && r.Reason == h.First[0].Reason
+		h.N++
+		h.Alike = h.Alike && r.Reason == h.First.Reason
 	}
-	for _, status := range []plan.Status{plan.Blocked, plan.Alert, plan.Unresolved, plan.Paused, plan.Disabled} {
-		if h := at[status]; h != nil && h.N >= heldFrom {
-			b.Held, b.heldBy[status] = append(b.Held, *h), true
+	for _, kind := range kinds {
+		if at[kind].N >= heldFrom {
+			b.Held, b.heldBy[kind] = append(b.Held, *at[kind]), true
 		}
 	}
+}
+
+// Standing says how many of the block are held, by status.
+func (b *Block) Standing() string {
+	var statuses []plan.Status
+	n := map[plan.Status]int{}
+	for _, h := range b.Held {
+		if n[h.First.Status] == 0 {
+			statuses = append(statuses, h.First.Status)
+		}
+		n[h.First.Status] += h.N
+	}
+	var said []string
+	for _, status := range statuses {
+		said = append(said, fmt.Sprintf("%d %s", n[status], words.Status(status)))
+	}
+	return strings.Join(said, ", ")
+}
+
+// figures are numbers, of which each relationship has its own.
+var figures = regexp.MustCompile(`[0-9]+`)
+
+// heldAs is the way in which a relationship is held.
+func heldAs(r plan.Relationship) heldKind {
+	reason := r.Reason
+	for _, address := range []string{r.Address, r.Source, r.Destination} {
+		if block, key := plan.BlockOf(address); key != "" {
+			reason = strings.ReplaceAll(reason, address, block)
+		}
+	}
+	return heldKind{r.Status, figures.ReplaceAllString(reason, "#")}
 }
 
 // Together reports whether something of the block is told in lines of its own.
@@ -215,7 +252,7 @@ func (b *Block) Left(r plan.Relationship) (plan.Relationship, error) {
 		return r, nil
 	}
 	left := r
-	if b.heldBy[r.Status] && len(r.NotReviewed) == 0 {
+	if r.Status != plan.OK && b.heldBy[heldAs(r)] && len(r.NotReviewed) == 0 {
 		left.Status, left.Reason, left.Behind = plan.OK, "", nil
 	}
 	n := 0

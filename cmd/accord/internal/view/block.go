@@ -113,21 +113,9 @@ func (t *text) common(c plan.Change, of int) {
 
 // held tells of relationships that are held in one way.
 func (t *text) held(b *review.Block, h review.Held) {
-	line := "  " + t.paint(graveness(h.Status), words.Status(h.Status)) + ", " + words.Instances(b.Address, h.N) + ":"
-	if h.Alike {
-		line += " " + words.Sentence(cmp.Or(h.First[0].Reason, "nothing is done in them"))
-	}
-	t.line(line)
-	t.behind(h.First[0].Behind)
-	if h.Alike {
-		return
-	}
-	for _, r := range h.First {
-		t.indented(words.Sentence(r.Address) + ": " + words.Sentence(r.Reason))
-	}
-	if more := h.N - len(h.First); more > 0 {
-		t.indented(fmt.Sprintf("and %d more", more))
-	}
+	t.line("  " + t.paint(graveness(h.First.Status), words.Status(h.First.Status)) + ", " + words.Held(b.Address, h.First, h.N, h.Alike) + ": " +
+		words.Sentence(cmp.Or(h.First.Reason, "nothing is done in it")))
+	t.behind(h.First.Behind)
 }
 
 // behind tells the change behind what a guard holds.

@@ -153,3 +153,12 @@ func Only(such []string) string {
 	}
 	return "-only=" + typed(such[0])
 }
+
+// Held says how many of a block are held in one way, and such as which when each has a reason of its own.
+func Held(block string, first plan.Relationship, n int, alike bool) string {
+	said := Instances(block, n)
+	if !alike {
+		said += ", such as " + Sentence(first.Address)
+	}
+	return said
+}
