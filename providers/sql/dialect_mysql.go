@@ -77,8 +77,13 @@ func openMySQL(dsn, _ string, limit time.Duration) (*sql.DB, error) {
 	}), nil
 }
 
-// mysqlLine is how a message ends that says in which line a mistake is.
-var mysqlLine = regexp.MustCompile(` at line (\d+)$`)
+var (
+	// mysqlLine is how a message ends that says in which line a mistake is.
+	mysqlLine = regexp.MustCompile(` at line (\d+)$`)
+
+	// mysqlName is how a message begins that says what is not there.
+	mysqlName = regexp.MustCompile(`^(?:Unknown column '([^']+)'|Table '(?:[^'.]+\.)?([^']+)' doesn't exist)`)
+)
 
 // The error numbers of MySQL and MariaDB (https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html,
 // https://mariadb.com/kb/en/mariadb-error-code-reference/).
@@ -107,6 +112,9 @@ func mysqlFault(err error) fault {
 	}
 	if m := mysqlLine.FindStringSubmatch(f.says); m != nil {
 		f.says, f.at = strings.TrimSuffix(f.says, m[0]), "line "+m[1]
+	}
+	if m := mysqlName.FindStringSubmatch(f.says); m != nil {
+		f.near = m[1] + m[2]
 	}
 	return f
 }

@@ -86,7 +86,7 @@ func postgresFault(err error) fault {
 		return fault{}
 	}
 	f := fault{class: providers.Refused, says: e.Message}
-	if e.Detail != "" && strings.HasPrefix(e.Code, "23") {
+	if strings.HasPrefix(e.Detail, "Key (") { // others show the whole row
 		f.says += ": " + e.Detail
 	}
 	switch {

@@ -77,8 +77,10 @@ func openSQLite(dsn, dir string, _ time.Duration) (*sql.DB, error) {
 	if !options.Has("mode") {
 		options.Set("mode", "rw") // never made
 	}
-	options.Add("_pragma", "busy_timeout("+strconv.FormatInt(patience.Milliseconds(), 10)+")")
-	options.Add("_pragma", "foreign_keys(1)")
+	if !options.Has("_busy_timeout") && !options.Has("_timeout") {
+		options.Set("_busy_timeout", strconv.FormatInt(patience.Milliseconds(), 10))
+	}
+	options["_pragma"] = append([]string{"foreign_keys(1)"}, options["_pragma"]...) // the last one counts
 	options.Set("_dqs", "0") // "name" is a column, and no text where there is none
 	options.Set("_txlock", "immediate")
 	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true}).String() + "?" + options.Encode())

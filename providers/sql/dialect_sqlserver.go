@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -67,6 +68,9 @@ func openSQLServer(dsn, _ string, _ time.Duration) (*sql.DB, error) {
 	return sql.OpenDB(session{Connector: c, must: []string{fmt.Sprintf("set lock_timeout %d", patience.Milliseconds())}}), nil
 }
 
+// sqlserverName is how a message begins that says what is not there.
+var sqlserverName = regexp.MustCompile(`^Invalid (?:column|object) name '([^']+)'`)
+
 // SQL Server's error numbers (https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors).
 func sqlserverFault(err error) fault {
 	var e mssql.Error
@@ -76,6 +80,9 @@ func sqlserverFault(err error) fault {
 	f := fault{class: providers.Refused, says: e.Message}
 	if slices.Contains([]int32{102, 105, 156, 207, 208, 209, 4104, 4145}, e.Number) && e.LineNo > 0 {
 		f.at = fmt.Sprintf("line %d", e.LineNo)
+	}
+	if m := sqlserverName.FindStringSubmatch(f.says); m != nil {
+		f.near = m[1]
 	}
 	switch e.Number {
 	case 18450, 18452, 18456, 18470, 18487, 18488:

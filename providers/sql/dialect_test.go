@@ -47,7 +47,7 @@ func TestFailures(t *testing.T) {
 		{mysqlDialect(), &mysql.MySQLError{Number: 1969, Message: "max_statement_time exceeded"}, providers.Transient, "max_statement_time exceeded", true, false},
 		{mysqlDialect(), &mysql.MySQLError{Number: 1062, Message: "Duplicate entry"}, providers.Refused, "Duplicate entry", false, false},
 		{mysqlDialect(), mysql.ErrInvalidConn, providers.Unreachable, "the connection to the database broke off", false, true},
-		{sqlserverDialect(), mssql.Error{Number: 207, Message: "Invalid column name 'hue'.", LineNo: 3}, providers.Refused, "line 3: Invalid column name 'hue'.", false, false},
+		{sqlserverDialect(), mssql.Error{Number: 207, Message: "Invalid column name 'hue'.", LineNo: 3}, providers.Refused, "line 1, column 8: Invalid column name 'hue'.", false, false},
 		{sqlserverDialect(), mssql.Error{Number: 18456, Message: "Login failed for user 'sync'."}, providers.Unauthorized, "user or password in dsn is wrong", false, false},
 		{sqlserverDialect(), mssql.Error{Number: 1205, Message: "chosen as the deadlock victim"}, providers.Transient, "chosen as the deadlock victim", false, false},
 		{sqlserverDialect(), mssql.Error{Number: 3952, Message: "Snapshot isolation transaction failed"}, providers.Refused, "the database does not allow snapshots, and without one what is read may not fit together: alter database … set allow_snapshot_isolation on", false, false},
