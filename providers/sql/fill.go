@@ -1,8 +1,6 @@
 package sql
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +19,7 @@ type filler struct {
 	of    []int    // the columns of the key
 
 	n        int // rows so far
+	keyless  int // of them
 	body     []byte
 	keyOf    []uint32          // of each body
 	keysSeen map[string]uint32 // its number, by key
@@ -35,13 +34,13 @@ type placed struct{ partition, body uint32 }
 // placedSize is how many rows the log grows by.
 const placedSize = 32 << 10
 
-// keyless is the key of a body that has none.
-const keyless = ^uint32(0)
+// noKey is the key of a body that has none.
+const noKey = ^uint32(0)
 
 func newFiller(block string, key []string, partition string, most int) *filler {
 	f := &filler{block: block, key: key, at: -1, keysSeen: map[string]uint32{}, texts: map[string]uint32{}, wholes: map[int64]uint32{}}
 	f.bodies = newBodies(most)
-	f.partition, f.partial = partition, map[string]string{}
+	f.partition, f.partial = partition, map[string]bool{}
 	return f
 }
 
@@ -111,7 +110,7 @@ func (f *filler) row(values []cell) error {
 		partition = f.partitionNumber(values[f.at].v)
 		f.place(placed{partition, body})
 	}
-	if f.keyOf[body] == keyless {
+	if f.keyOf[body] == noKey {
 		f.incomplete(values)
 	}
 	return nil
@@ -121,7 +120,7 @@ func (f *filler) row(values []cell) error {
 func (f *filler) keyNumber(values []cell) uint32 {
 	key, err := f.keyText(values)
 	if err != nil {
-		return keyless
+		return noKey
 	}
 	n, known := f.keysSeen[key]
 	if !known {
@@ -139,15 +138,16 @@ func (f *filler) keyText(values []cell) (string, error) {
 	return rows.Key(row, f.key)
 }
 
-// incomplete notes why what a row is in is not known completely.
+// incomplete notes that what a row is in is not known completely, and of the first one why.
 func (f *filler) incomplete(values []cell) {
 	in := ""
 	if f.at >= 0 {
 		in, _ = rows.Text(f.columns[f.at].value(values[f.at].v))
 	}
-	if _, noted := f.partial[in]; !noted {
+	f.partial[in] = true
+	if f.keyless++; f.keyless == 1 {
 		_, err := f.keyText(values)
-		f.partial[in] = fmt.Sprintf("row %d of its query: %v", f.n, err)
+		f.reason = fmt.Sprintf("row %d of its query: %v", f.n, err)
 	}
 }
 
@@ -181,120 +181,4 @@ func (f *filler) place(p placed) {
 		last++
 	}
 	f.log[last] = append(f.log[last], p)
-}
-
-// finished is the spool of all rows.
-func (f *filler) finished() (*spool, error) {
-	f.bodies.sealed()
-	f.wholes = nil
-	keys := make([]string, len(f.keysSeen))
-	for key, n := range f.keysSeen {
-		keys[n] = key
-	}
-	f.keysSeen = nil
-	if err := f.order(keys); err != nil {
-		return nil, err
-	}
-	rank := make([]uint32, len(f.byRank))
-	for r, body := range f.byRank {
-		rank[body] = uint32(r)
-	}
-	if f.at >= 0 {
-		f.sortIn(rank)
-	}
-	s := f.spool
-	return &s, nil
-}
-
-// order numbers the bodies anew: by key, those of one key by what they say, those without one last.
-func (f *filler) order(keys []string) error {
-	byText := make([]uint32, len(keys))
-	for i := range byText {
-		byText[i] = uint32(i)
-	}
-	slices.SortFunc(byText, func(a, b uint32) int { return strings.Compare(keys[a], keys[b]) })
-	sorted := make([]uint32, len(keys)) // where a key comes, by its number
-	f.keys = make([]string, len(keys))
-	for i, n := range byText {
-		sorted[n], f.keys[i] = uint32(i), keys[n]
-	}
-	for body, n := range f.keyOf {
-		if n != keyless {
-			f.keyOf[body] = sorted[n]
-		}
-	}
-	f.byRank = make([]uint32, len(f.keyOf))
-	for i := range f.byRank {
-		f.byRank[i] = uint32(i)
-	}
-	var failed error
-	slices.SortFunc(f.byRank, func(a, b uint32) int {
-		if c := cmp.Compare(f.keyOf[a], f.keyOf[b]); c != 0 || a == b {
-			return c
-		}
-		c, err := f.compare(a, b)
-		failed = errors.Join(failed, err)
-		return c
-	})
-	f.first = make([]uint32, len(f.keys)+1)
-	for _, n := range f.keyOf {
-		if n != keyless {
-			f.first[n+1]++
-		}
-	}
-	for i := range f.keys {
-		f.first[i+1] += f.first[i]
-	}
-	return failed
-}
-
-// compare orders two bodies by their values, column by column.
-func (f *filler) compare(a, b uint32) (int, error) {
-	one, err := f.row1(a)
-	if err != nil {
-		return 0, err
-	}
-	other, err := f.row1(b)
-	if err != nil {
-		return 0, err
-	}
-	for i, c := range f.columns {
-		if i == f.without {
-			continue
-		}
-		if order := rows.Compare(one[c.name], other[c.name]); order != 0 {
-			return order, nil
-		}
-	}
-	return cmp.Compare(f.bodies.sums[a], f.bodies.sums[b]), nil
-}
-
-// sortIn makes the list of each partition: the bodies that are in it, by rank, each once.
-func (f *filler) sortIn(rank []uint32) {
-	ends := make([]uint32, len(f.texts)+1)
-	for _, chunk := range f.log {
-		for _, p := range chunk {
-			ends[p.partition+1]++
-		}
-	}
-	for i := range len(f.texts) {
-		ends[i+1] += ends[i]
-	}
-	next := slices.Clone(ends)
-	list := make([]uint32, ends[len(f.texts)])
-	for i, chunk := range f.log {
-		for _, p := range chunk {
-			list[next[p.partition]] = rank[p.body]
-			next[p.partition]++
-		}
-		f.log[i] = nil
-	}
-	f.log = nil
-	f.partitions = make(map[string][]uint32, len(f.texts))
-	for text, n := range f.texts {
-		part := list[ends[n]:ends[n+1]:ends[n+1]]
-		slices.Sort(part)
-		f.partitions[text] = slices.Compact(part)
-	}
-	f.texts = nil
 }

@@ -30,7 +30,7 @@ type source struct {
 	turn  chan struct{} // holds one token: who has it reads
 	mu    sync.Mutex    // of what follows
 	held  *spool        // nil: it is to be read
-	old   []*spool      // that others may still read
+	old   []*spool      // with files, which others may still read
 	tries int           // without success
 	lost  error         // why it is not tried any more
 	made  *made
@@ -150,7 +150,7 @@ func (s *source) failed(ctx context.Context, err error) error {
 func (s *source) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held != nil {
+	if s.held != nil && s.held.bodies.file != nil {
 		s.old = append(s.old, s.held)
 	}
 	s.held, s.lost, s.tries = nil, nil, 0

@@ -25,7 +25,8 @@ type spool struct {
 	first  []uint32 // by key: the rank of its first body; one more at the end. Bodies without a key have the ranks after it
 
 	partitions map[string][]uint32 // the ranks of each, in order
-	partial    map[string]string   // why one is not known completely
+	partial    map[string]bool     // those in which something has no key; "" where there are none
+	reason     string              // which row has no key
 }
 
 // listing is one partition, or all of it.
@@ -37,18 +38,17 @@ type listing struct {
 
 // in is what is in a partition, which may have nothing; nil: in all of it.
 func (s *spool) in(partition *string) listing {
-	if partition == nil {
-		l := listing{spool: s}
-		for _, l.partial = range s.partial {
-			break
+	l := listing{spool: s}
+	partial := len(s.partial) > 0
+	if partition != nil {
+		if l.ranks, partial = s.partitions[*partition], s.partial[*partition]; l.ranks == nil {
+			l.ranks = []uint32{}
 		}
-		return l
 	}
-	ranks := s.partitions[*partition]
-	if ranks == nil {
-		ranks = []uint32{}
+	if partial {
+		l.partial = s.reason
 	}
-	return listing{s, ranks, s.partial[*partition]}
+	return l
 }
 
 // items gives the key of each item, and the ranks of its rows, in order of key.
@@ -124,14 +124,14 @@ func (s *spool) rows(ranks []uint32) ([]providers.Row, error) {
 	list := make([]providers.Row, len(ranks))
 	for i, r := range ranks {
 		var err error
-		if list[i], err = s.row1(s.byRank[r]); err != nil {
+		if list[i], err = s.bodyRow(s.byRank[r]); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (s *spool) row1(body uint32) (providers.Row, error) {
+func (s *spool) bodyRow(body uint32) (providers.Row, error) {
 	b, err := s.bodies.get(body)
 	if err != nil {
 		return nil, err
