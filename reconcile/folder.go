@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -128,10 +129,10 @@ func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 	spec := e.providerOf(f)
 	switch {
 	case spec == nil:
-		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed", f.address)
+		f.trouble = errors.New("it is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed")
 		return
 	case f.spec == nil && slices.ContainsFunc(e.drivers[spec.Driver].Schema().Folder, providers.Attribute.OfRows):
-		f.trouble = fmt.Errorf("%s is not in the configuration any more, and neither is what makes items of its rows: put its block back until its replicas are removed", f.address)
+		f.trouble = errors.New("it is not in the configuration any more, and neither is what makes items of its rows: put its block back until its replicas are removed")
 		return
 	}
 	f.provider, f.trouble = e.stores.provider(ctx, spec)
