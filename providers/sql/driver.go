@@ -35,6 +35,7 @@ func (Driver) Schema() providers.Schema {
 			{Name: "dsn", Type: providers.String, Required: true, Sensitive: true, Doc: "Where the database is and how to log in, in the form that is usual for its kind; of SQLite a path, relative to the workspace."},
 			{Name: "timeout", Type: providers.String, Doc: "Longest time that one query may take (default `\"5m\"`). One that takes longer is cancelled, and what needs it is left for the next run."},
 			{Name: "connections", Type: providers.Number, Doc: "Most connections at a time, at least 2 (default 4)."},
+			{Name: knownAsAttribute, Type: providers.String, Doc: "Database that the places of folders and the UIDs of items are made of (default: the one that `dsn` names, such as `sqlite:timetable.db` or `postgres:db.example.com:5432/office`). Write the old one here when the database moves."},
 		},
 		Folder: []providers.Attribute{
 			query, params,
@@ -43,6 +44,7 @@ func (Driver) Schema() providers.Schema {
 			{Name: "fields", Type: providers.MappedBlock, Required: true, Doc: "What an item says, by expressions over `row`, the first of its rows, and `rows`."},
 			{Name: "extra", Type: providers.Mapped, Doc: "More that an item says, for templates and filters: `item.extra.NAME`."},
 			{Name: "version", Type: providers.String, Doc: "Column that is another one whenever the row changes. Without it, all columns are compared."},
+			{Name: knownAsAttribute, Type: providers.String, Doc: "Name that its place and the UIDs of its items are made of (default: that of its block). Write the old name here when the block is renamed."},
 			{Name: "insert", Type: providers.String, Doc: "Statement that makes a row of an item. With `update` and `delete` it makes the folder one that can be written."},
 			{Name: "update", Type: providers.String, Doc: "Statement that changes the row of an item."},
 			{Name: "delete", Type: providers.String, Doc: "Statement that removes the row of an item."},
@@ -66,17 +68,36 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 	} else if _, err := d.writingOf(f); err != nil {
 		return "", err
 	}
-	return database + ", " + blockOf(f) + partitionOf(f), nil
+	return database + ", " + knownAs(f) + partitionOf(f), nil
 }
 
 // locate names the database of a provider.
 func locate(p providers.Config) (string, error) {
+	if known := p.Attributes.String(knownAsAttribute); known != "" {
+		return known, nil
+	}
 	d, err := dialectOf(p.Attributes.String("driver"))
 	if err != nil {
 		return "", err
 	}
 	place, err := d.place(p.Attributes.String("dsn"), p.Dir)
 	return d.name + ":" + place, err
+}
+
+// knownAsAttribute says what something was called before.
+const knownAsAttribute = "known_as"
+
+// knownAs is what places and UIDs are made of: the address of the folder's block, by the name that it had.
+func knownAs(f providers.FolderConfig) string {
+	block, known := blockOf(f), f.Attributes.String(knownAsAttribute)
+	if known == "" {
+		return block
+	}
+	_, name, _ := strings.Cut(block, ".")
+	if i := strings.IndexByte(name, '['); i >= 0 {
+		known += name[i:]
+	}
+	return "folder." + known
 }
 
 func partitionOf(f providers.FolderConfig) string {

@@ -54,6 +54,51 @@ func TestLocate(t *testing.T) {
 	}
 }
 
+// TestKnownAs: a block that is renamed, or a database that moves, is where it was, and its items are the same.
+func TestKnownAs(t *testing.T) {
+	s := newStore(t, timetable)
+	partitioned := lessons("select * from lesson", providers.Attributes{"partition": "student_id"})
+	uid := func(cfg providers.FolderConfig) string {
+		got := s.fetch(s.folder(cfg), "3")
+		if got.Err != nil {
+			t.Fatal(got.Err)
+		}
+		return got.Item.UID()
+	}
+	at := func(cfg providers.FolderConfig, more providers.Attributes) string {
+		got, err := sql.Driver{}.Locate(s.config(more), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	renamed := lessons("select * from lesson", providers.Attributes{"partition": "student_id", "known_as": "lessons"})
+	renamed.Address = "folder.timetable"
+	for name, pair := range map[string][2]providers.FolderConfig{
+		"partition": {partition(partitioned, "8"), partition(renamed, "8")}, "whole": {partitioned, renamed},
+	} {
+		if before, after := at(pair[0], nil), at(pair[1], nil); before != after || uid(pair[0]) != uid(pair[1]) {
+			t.Errorf("%s was at %s, and is at %s, with another UID: %v", name, before, after, uid(pair[0]) != uid(pair[1]))
+		}
+	}
+	one := lessons("select * from lesson", nil)
+	one.Address = `folder.lessons["a.b"]`
+	other := lessons("select * from lesson", providers.Attributes{"known_as": "lessons"})
+	other.Address = `folder.timetable["a.b"]`
+	if before, after := at(one, nil), at(other, nil); before != after {
+		t.Errorf("a folder with a key was at %s, and is at %s", before, after)
+	}
+	before := uid(partitioned)
+	moved := providers.Attributes{"dsn": "elsewhere.db", "known_as": "sqlite:test.db"}
+	if was, is := at(partitioned, nil), at(partitioned, moved); was != is {
+		t.Errorf("with the database elsewhere it is at %s, and was at %s", is, was)
+	}
+	s.open(providers.Attributes{"known_as": "sqlite:other.db"})
+	if uid(partitioned) == before {
+		t.Error("in another database items have the same UIDs")
+	}
+}
+
 func TestDiscover(t *testing.T) {
 	s := newStore(t, timetable)
 	if err := s.provider.Check(t.Context()); err != nil {
