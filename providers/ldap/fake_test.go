@@ -14,7 +14,6 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/ldap"
-	"github.com/accord-sync/accord/providers/providertest"
 )
 
 // asked is one search that a fake directory is asked for.
@@ -40,7 +39,7 @@ type reply struct {
 
 // fake is a directory that answers as a test says.
 type fake struct {
-	t      *testing.T
+	t      testing.TB
 	bind   uint16 // result of signing in
 	words  string // with that; "": what Active Directory says
 	search func(q asked) reply
@@ -54,7 +53,7 @@ type fake struct {
 }
 
 // directory opens a provider of a fake directory.
-func (f *fake) directory(t *testing.T, attributes providers.Attributes) providers.Source {
+func (f *fake) directory(t testing.TB, attributes providers.Attributes) providers.Source {
 	t.Helper()
 	f.t = t
 	network, address := "tcp", "127.0.0.1:0"
@@ -80,7 +79,16 @@ func (f *fake) directory(t *testing.T, attributes providers.Attributes) provider
 	for name, v := range attributes {
 		a[name] = v
 	}
-	return providertest.Open(t, ldap.Driver{}, providers.Config{Address: "provider.ldap.fake", Attributes: a, Gate: f.gate, Secrets: &providers.Secrets{}}).(providers.Source)
+	p, err := ldap.Driver{}.Open(t.Context(), providers.Config{Address: "provider.ldap.fake", Attributes: a, Gate: f.gate, Secrets: &providers.Secrets{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p.(providers.Source)
 }
 
 func (f *fake) serve(c net.Conn) {

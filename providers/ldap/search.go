@@ -29,11 +29,43 @@ func (e *entry) all(name string) [][]byte {
 
 // otherName is what a directory calls an attribute that was asked for by the longer of its names (RFC 4519 section 2, RFC 4524 section 2).
 func otherName(name string) string {
-	return map[string]string{
-		"commonname": "cn", "surname": "sn", "gn": "givenname", "userid": "uid", "rfc822mailbox": "mail", "organizationname": "o", "organizationalunitname": "ou",
-		"localityname": "l", "stateorprovincename": "st", "streetaddress": "street", "countryname": "c", "friendlycountryname": "co", "fax": "facsimiletelephonenumber",
-		"mobiletelephonenumber": "mobile", "pagertelephonenumber": "pager", "hometelephonenumber": "homephone", "domaincomponent": "dc",
-	}[name]
+	switch name {
+	case "commonname":
+		return "cn"
+	case "surname":
+		return "sn"
+	case "gn":
+		return "givenname"
+	case "userid":
+		return "uid"
+	case "rfc822mailbox":
+		return "mail"
+	case "organizationname":
+		return "o"
+	case "organizationalunitname":
+		return "ou"
+	case "localityname":
+		return "l"
+	case "stateorprovincename":
+		return "st"
+	case "streetaddress":
+		return "street"
+	case "countryname":
+		return "c"
+	case "friendlycountryname":
+		return "co"
+	case "fax":
+		return "facsimiletelephonenumber"
+	case "mobiletelephonenumber":
+		return "mobile"
+	case "pagertelephonenumber":
+		return "pager"
+	case "hometelephonenumber":
+		return "homephone"
+	case "domaincomponent":
+		return "dc"
+	}
+	return ""
 }
 
 // first is the first value of an attribute; nil: there is none.
