@@ -51,13 +51,15 @@ func TestPlanSchemaHolds(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	t.Run("sample", func(t *testing.T) {
-		var out bytes.Buffer
-		if err := view.Document(&out, sample.Everything()); err != nil {
-			t.Fatal(err)
-		}
-		holds(t, out.Bytes())
-	})
+	for name, doc := range map[string]*plan.Document{"everything": sample.Everything(), "university": sample.University(60)} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			if err := view.Document(&out, doc); err != nil {
+				t.Fatal(err)
+			}
+			holds(t, out.Bytes())
+		})
+	}
 	examples, err := filepath.Glob(filepath.Join(root, "examples", "*", "main.hcl"))
 	if err != nil || len(examples) < 5 {
 		t.Fatalf("%d examples: %v", len(examples), err)

@@ -99,13 +99,11 @@ var whenFields = []string{"start", "end", "due", "recurrence"}
 
 // ChangeOf is the change that an operation is the first of.
 func ChangeOf(block string, op Operation) Change {
-	c := Change{Block: block, Action: op.Action, Side: op.Side, Reason: op.Reason, UID: op.UID, Title: op.Title, Start: op.Start, Fields: op.Fields}
-	if op.Action == Add || op.Action == Delete {
-		c.Fields = []Field{}
-		for _, f := range op.Fields {
-			if f.Occurrence == "" && slices.Contains(whenFields, f.Name) {
-				c.Fields = append(c.Fields, f)
-			}
+	c := Change{Block: block, Action: op.Action, Side: op.Side, Reason: op.Reason, UID: op.UID, Title: op.Title, Start: op.Start, Fields: []Field{}, Such: []string{},
+		likeness: op.likeness}
+	for _, f := range op.Fields {
+		if op.Action != Add && op.Action != Delete || f.Occurrence == "" && slices.Contains(whenFields, f.Name) {
+			c.Fields = append(c.Fields, f)
 		}
 	}
 	return c
