@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -65,7 +66,16 @@ func TestPlanSchemaHolds(t *testing.T) {
 		t.Fatalf("%d examples: %v", len(examples), err)
 	}
 	for _, main := range examples {
-		t.Run(filepath.Base(filepath.Dir(main)), func(t *testing.T) { holds(t, planned(t, filepath.Dir(main))) })
+		t.Run(filepath.Base(filepath.Dir(main)), func(t *testing.T) {
+			text, err := os.ReadFile(main)
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case rowsOfServer.Match(text):
+				t.Skip("it has rows of a server, without which nothing is planned")
+			}
+			holds(t, planned(t, filepath.Dir(main)))
+		})
 	}
 	golden := 0
 	for path, document := range goldenDocuments(t) {
@@ -76,6 +86,9 @@ func TestPlanSchemaHolds(t *testing.T) {
 		t.Error("no golden document was found")
 	}
 }
+
+// rowsOfServer are of a configuration whose people a server knows.
+var rowsOfServer = regexp.MustCompile(`(?m)^data "ldap"|^  driver += "postgres"`)
 
 // planned is the document of an example's first plan.
 func planned(t *testing.T, example string) []byte {
