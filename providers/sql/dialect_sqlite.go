@@ -81,7 +81,7 @@ func openSQLite(dsn, dir string, _ time.Duration) (*sql.DB, error) {
 		options.Set("_busy_timeout", strconv.FormatInt(patience.Milliseconds(), 10))
 	}
 	options["_pragma"] = append([]string{"foreign_keys(1)"}, options["_pragma"]...) // the last one counts
-	options.Set("_dqs", "0") // "name" is a column, and no text where there is none
+	options.Set("_dqs", "0")                                                        // "name" is a column, and no text where there is none
 	options.Set("_txlock", "immediate")
 	c, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: filepath.ToSlash(path), OmitHost: true}).String() + "?" + options.Encode())
 	if err != nil {

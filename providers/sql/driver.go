@@ -4,12 +4,8 @@ package sql
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/providers"
@@ -56,78 +52,6 @@ func (Driver) Schema() providers.Schema {
 	}
 }
 
-// Locate names the database, the folder's block and the partition. Another query or other parameters make no other folder: what the rows say and which there are
-// may change, as in any folder.
-func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, error) {
-	database, err := locate(p)
-	if err != nil {
-		return "", err
-	}
-	if d, err := dialectOf(p.Attributes.String("driver")); err != nil {
-		return "", err
-	} else if _, err := d.writingOf(f); err != nil {
-		return "", err
-	}
-	return database + ", " + knownAs(f) + partitionOf(f), nil
-}
-
-// locate names the database of a provider.
-func locate(p providers.Config) (string, error) {
-	if known := p.Attributes.String(knownAsAttribute); known != "" {
-		return known, nil
-	}
-	d, err := dialectOf(p.Attributes.String("driver"))
-	if err != nil {
-		return "", err
-	}
-	place, err := d.place(p.Attributes.String("dsn"), p.Dir)
-	return d.name + ":" + place, err
-}
-
-// knownAsAttribute says what something was called before.
-const knownAsAttribute = "known_as"
-
-// knownAs is what places and UIDs are made of: the address of the folder's block, by the name that it had.
-func knownAs(f providers.FolderConfig) string {
-	block, known := blockOf(f), f.Attributes.String(knownAsAttribute)
-	if known == "" {
-		return block
-	}
-	_, name, _ := strings.Cut(block, ".")
-	if i := strings.IndexByte(name, '['); i >= 0 {
-		known += name[i:]
-	}
-	return "folder." + known
-}
-
-func partitionOf(f providers.FolderConfig) string {
-	if f.Partition == nil {
-		return ""
-	}
-	return fmt.Sprintf(", %s %q", f.Attributes.String("partition"), *f.Partition)
-}
-
-// digestOf tells apart what folders are read by.
-func digestOf(f providers.FolderConfig) string {
-	h := sha256.New()
-	add := func(a providers.Attributes) {
-		fmt.Fprintf(h, "%q", strings.TrimSpace(a.String("query")))
-		params, _ := a["params"].(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(params)) {
-			fmt.Fprintf(h, "%q=%T %v;", name, params[name], params[name])
-		}
-	}
-	add(f.Attributes)
-	fmt.Fprintf(h, "%q", f.Attributes.String("partition"))
-	for _, t := range f.Attributes.Tables() {
-		fmt.Fprintf(h, "%q%q", t.Name, t.Provider)
-		for _, name := range slices.Sorted(maps.Keys(t.Data.Attributes)) {
-			fmt.Fprintf(h, "%q=%v;", name, t.Data.Attributes[name])
-		}
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)[:6])
-}
-
 // Open checks what is configured. It does not connect.
 func (Driver) Open(_ context.Context, cfg providers.Config) (providers.Provider, error) {
 	d, err := dialectOf(cfg.Attributes.String("driver"))
@@ -152,23 +76,13 @@ func (Driver) Open(_ context.Context, cfg providers.Config) (providers.Provider,
 	if err != nil {
 		return nil, err
 	}
-	database, err := locate(cfg)
+	place, err := d.place(cfg.Attributes.String("dsn"), cfg.Dir)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	db.SetMaxOpenConns(int(connections))
 	return &provider{
-		dialect: d, db: db, address: cfg.Address, database: database, timeout: timeout, ask: cfg.Ask, gate: cfg.Gate, host: hostOf(d, cfg),
+		dialect: d, db: db, address: cfg.Address, place: d.name + ":" + place, origin: originOf(d, cfg, place), timeout: timeout, ask: cfg.Ask, gate: cfg.Gate, host: d.host(place),
 		snapshot: newSnapshot(d, db, timeout), sources: map[string]*source{},
 	}, nil
-}
-
-// hostOf is the host that requests go to; "": they go to a file.
-func hostOf(d *dialect, cfg providers.Config) string {
-	place, err := d.place(cfg.Attributes.String("dsn"), cfg.Dir)
-	if err != nil || d.copied != nil {
-		return ""
-	}
-	host, _, _ := strings.Cut(place, "/")
-	return host
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +16,8 @@ type provider struct {
 	dialect  *dialect
 	db       *sql.DB
 	address  string // provider.sql.timetable
-	database string // as Locate names it
+	place    string // for people: sqlite:timetable.db
+	origin   string // the same, or what it was called: what places and UIDs are made of
 	timeout  time.Duration
 	ask      providers.Ask
 	gate     providers.Gate
@@ -52,7 +52,7 @@ func (p *provider) Check(ctx context.Context) error {
 
 // failed is an error of the database as a whole.
 func (p *provider) failed(err error) error {
-	return fmt.Errorf("sql: %s: %w", p.database, p.dialect.failure(err, nil))
+	return fmt.Errorf("sql: %s: %w", p.place, p.dialect.failure(err, nil))
 }
 
 // Discover is refused: which queries make folders, nobody can tell by looking.
@@ -140,15 +140,6 @@ func (p *provider) source(cfg providers.FolderConfig) (*source, error) {
 		p.sources[id] = s
 	}
 	return s, err
-}
-
-// blockOf is the address of a folder's block.
-func blockOf(cfg providers.FolderConfig) string {
-	if cfg.Partition == nil {
-		return cfg.Address
-	}
-	block, _, _ := strings.Cut(cfg.Address, ".partition[")
-	return block
 }
 
 // rowByRow gives on each row.

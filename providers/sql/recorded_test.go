@@ -109,7 +109,7 @@ func (r *recordedRows) Next(into []driver.Value) error {
 func (r *recorder) folder(t *testing.T, d *dialect, a appointments) *folder {
 	t.Helper()
 	db := sql.OpenDB(r)
-	p := &provider{dialect: d, db: db, address: "provider.sql.cases", database: "recorded", timeout: time.Minute, sources: map[string]*source{}}
+	p := &provider{dialect: d, db: db, address: "provider.sql.cases", place: "recorded", timeout: time.Minute, sources: map[string]*source{}}
 	p.snapshot = newSnapshot(d, db, p.timeout)
 	t.Cleanup(func() { _ = p.Close() })
 	f, err := p.Folder(t.Context(), a.folder)

@@ -67,7 +67,7 @@ func newSource(p *provider, block string, a providers.Attributes) (*source, erro
 // maker is that of a folder. Those that make the same are one.
 func (s *source) maker(cfg providers.FolderConfig) (*rows.Maker, error) {
 	m, err := rows.New(rows.Config{
-		Kind: cfg.Kind, Zone: cfg.Zone, Origin: s.p.database + " " + knownAs(cfg), Fields: cfg.Attributes.Mapping("fields"), Extra: cfg.Attributes.Mapping("extra"),
+		Kind: cfg.Kind, Zone: cfg.Zone, Origin: s.p.origin + " " + knownAs(cfg), Fields: cfg.Attributes.Mapping("fields"), Extra: cfg.Attributes.Mapping("extra"),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sql: %s: %w", s.block, err)
