@@ -37,7 +37,7 @@ type dialect struct {
 	// copied is the database as it is now in one of its own, where reading would keep others from writing; nil, or a nil database: it does not.
 	copied func(context.Context, *sql.Conn) (db *sql.DB, remove func() error, err error)
 
-	lastID bool // an insert tells the number that the database gave the new row
+	lastID bool // an insert tells the number that the database gave the new row, 0 when it gave none
 
 	savepoint, release, back string // of one item in a transaction of several; release "": there is no need to
 

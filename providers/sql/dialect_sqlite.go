@@ -24,7 +24,7 @@ func sqliteDialect() *dialect {
 	return &dialect{
 		name: "sqlite", title: "SQLite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
 		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, copied: sqliteCopy,
-		lastID: true, savepoint: "savepoint item", release: "release item", back: "rollback to item",
+		savepoint: "savepoint item", release: "release item", back: "rollback to item",
 		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},
 		rewrite: untyped,
 		argument: func(v any) any {

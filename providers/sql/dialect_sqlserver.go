@@ -31,7 +31,7 @@ func sqlserverDialect() *dialect {
 			switch v := v.(type) {
 			case moment:
 				if v.day {
-					return v.Format(day)
+					return v.Format(time.DateOnly)
 				}
 				return v.Time
 			case stamp:

@@ -12,18 +12,15 @@ type moment struct {
 	utc       bool // it is for a column that holds UTC, and says so where that is text
 }
 
-// day is the form of dates everywhere.
-const day = "2006-01-02"
-
 // written is the moment in a form, or the date.
 func (m moment) written(form string) string {
 	if m.day {
-		form = day
+		form = time.DateOnly
 	}
 	return m.Format(form)
 }
 
-// moments are the names of items that are times.
+// isMoment reports whether a name of items is a time.
 func isMoment(name string) bool {
 	switch name {
 	case "start", "end", "due", "completed", "created", "modified":
@@ -41,7 +38,7 @@ func momentOf(text any, zone *time.Location, utc bool) any {
 	if !ok || s == "" {
 		return nil
 	}
-	if t, err := time.Parse(day, s); err == nil {
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
 		return moment{t, true, utc}
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)

@@ -152,6 +152,8 @@ func met(w providers.Write, row bool) providers.Outcome {
 	return providers.Outcome{Class: providers.Done, Ref: w.Ref, Changed: true}
 }
 
+var errNumberless = errors.New("the database gave the new row no number, so that its key is not known: give the column auto_increment, or write :key into it")
+
 // created is the outcome of an insert that gives no rows: its key is what it was given, or the number that the database made.
 func (b *batch) created(w providers.Write, result sql.Result) (providers.Outcome, error) {
 	s := b.writing.statements[providers.Create]
@@ -160,8 +162,8 @@ func (b *batch) created(w providers.Write, result sql.Result) (providers.Outcome
 		return providers.Outcome{Class: providers.Done, Ref: ref, Changed: true}, err
 	}
 	id, err := result.LastInsertId()
-	if err != nil {
-		return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("the database does not tell the key of the new row: %w", err))
+	if err != nil || id == 0 {
+		return providers.Outcome{}, providers.Classed(providers.Refused, cmp.Or(err, errNumberless))
 	}
 	return providers.Outcome{Class: providers.Done, Ref: strconv.FormatInt(id, 10), Changed: true}, nil
 }

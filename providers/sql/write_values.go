@@ -38,7 +38,7 @@ func (w *writing) bind(write providers.Write) (bound, error) {
 	for i, v := range b.args {
 		b.args[i] = w.dialect.argument(v)
 	}
-	return b, err
+	return b, providers.Classed(providers.Refused, err)
 }
 
 // item adds what an item says to values, by the names that are asked for.
