@@ -53,6 +53,14 @@ func classes(outcomes []providers.Outcome) (list []string) {
 	return list
 }
 
+// kept is what a database answers that does as it is told: an insert gives 31, and the query what was written.
+func kept(text string) answered {
+	if !strings.HasPrefix(text, "select") {
+		return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}
+	}
+	return answered{columns: []string{"id"}, types: []string{"NVARCHAR"}, rows: [][]driver.Value{{"31"}, {"7"}, {"a@example.com"}}}
+}
+
 const outputInsert = "insert into appointment (title, starts_at, ends_at) output inserted.id values (:summary, :start, :end)"
 
 // TestRecordedWrites shows what the databases are asked of which no server runs here.
@@ -67,19 +75,17 @@ func TestRecordedWrites(t *testing.T) {
 			"begin", "save transaction item",
 			"insert into appointment (title, starts_at, ends_at) output inserted.id values (@p1, @p2, @p3) | A | 2026-07-06T09:00:00+01:00 | 2026-07-06T10:00:00+01:00",
 			"save transaction item", "update appointment set title = @p1, starts_at = @p2 where id = @p3 and changes = @p4 | B | 2026-07-06T09:00:00+01:00 | 7 | 4",
-			"save transaction item", "delete from appointment where id = @p1 and changes = @p2 | 8 | 2", "commit",
+			"save transaction item", "delete from appointment where id = @p1 and changes = @p2 | 8 | 2", "select * from appointment", "commit",
 		}, "31"},
 		{oracleDialect(), "insert into appointment (id, title, starts_at, ends_at) values (:key, :summary, :start, :end)", []string{
 			"begin", "savepoint item",
 			"insert into appointment (id, title, starts_at, ends_at) values (:1, :2, :3, :4) | a@example.com | A | 2026-07-06T09:00:00 | 2026-07-06T10:00:00",
 			"savepoint item", "update appointment set title = :1, starts_at = :2 where id = :3 and changes = :4 | B | 2026-07-06T09:00:00 | 7 | 4",
-			"savepoint item", "delete from appointment where id = :1 and changes = :2 | 8 | 2", "commit",
+			"savepoint item", "delete from appointment where id = :1 and changes = :2 | 8 | 2", "select * from appointment", "commit",
 		}, "a@example.com"},
 	} {
 		t.Run(c.in.name, func(t *testing.T) {
-			r := &recorder{answer: func(text string) (answered, error) {
-				return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}, nil
-			}}
+			r := &recorder{answer: func(text string) (answered, error) { return kept(text), nil }}
 			f := r.folder(t, c.in, withoutUID(c.insert))
 			outcomes := f.Write(t.Context(), batchOf(t))
 			same(t, "the statements", r.take(), c.want)
@@ -114,7 +120,6 @@ func TestRecordedReads(t *testing.T) {
 
 // TestTransactions has things go wrong in the middle of a batch: of what did not happen, no outcome says that it did.
 func TestTransactions(t *testing.T) {
-	given := answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}
 	deadlock, constraint := mssql.Error{Number: 1205, Message: "deadlock victim"}, mssql.Error{Number: 547, Message: "conflicted with the CHECK constraint"}
 	for _, c := range []struct {
 		name, on string // what the statement begins with that fails
@@ -140,7 +145,7 @@ func TestTransactions(t *testing.T) {
 					failed++
 					return answered{}, c.err
 				}
-				return given, nil
+				return kept(text), nil
 			}}
 			f := r.folder(t, sqlserverDialect(), withoutUID(outputInsert))
 			outcomes := f.Write(t.Context(), batchOf(t))
@@ -164,7 +169,7 @@ func TestInterruptedInTheMiddle(t *testing.T) {
 		if strings.HasPrefix(text, "update") {
 			cancel()
 		}
-		return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}, nil
+		return kept(text), nil
 	}}
 	f := r.folder(t, sqlserverDialect(), withoutUID(outputInsert))
 	same(t, "the outcomes", classes(f.Write(ctx, batchOf(t))), []string{"transient", "transient", "transient"})
@@ -203,9 +208,9 @@ func TestTwins(t *testing.T) {
 		if strings.HasPrefix(text, "select") {
 			reads++
 			return answered{columns: []string{"id", "uid", "starts_at", "changes"}, types: []string{"INT", "TEXT", "TEXT", "INT"},
-				rows: [][]driver.Value{{int64(7), "there@example.com", "2026-07-06", int64(5)}}}, nil
+				rows: [][]driver.Value{{int64(7), "there@example.com", "2026-07-06", int64(5)}, {int64(31), "made@example.com", "2026-07-06", int64(1)}}}, nil
 		}
-		return answered{columns: []string{"id"}, types: []string{"INT"}, rows: [][]driver.Value{{int64(31)}}, affected: 1}, nil
+		return kept(text), nil
 	}}
 	a := eventsTable("int", "text", "text")
 	f := r.folder(t, sqlserverDialect(), a.with("insert", "insert into appointment (uid, title) output inserted.id values (:uid, :summary)"))
@@ -218,8 +223,52 @@ func TestTwins(t *testing.T) {
 	}
 	same(t, "the first batch", create("a@example.com", "b@example.com"), []string{"done 31", "done 31"})
 	same(t, "the second batch", create("c@example.com"), []string{"done 31"})
-	if reads != 1 {
-		t.Errorf("the rows were read %d times, want once", reads)
+	if reads != 3 {
+		t.Errorf("the rows were read %d times, want once for the UIDs, and once before each transaction ends", reads)
 	}
 	same(t, "twins", create("a@example.com", "there@example.com", "d@example.com", "d@example.com"), []string{"stale", "stale", "done 31", "stale"})
+}
+
+// TestAstray writes what the query then does not give: it is refused, as it would be made again in every run, and the others are written.
+func TestAstray(t *testing.T) {
+	a := eventsTable("integer primary key autoincrement", "text", "text").with("query", "select * from appointment where ends_at > '2026-03-01'")
+	for _, c := range []struct {
+		name string
+		appointments
+		want []string
+	}{
+		{"all are given", a, []string{"done 3", "done 1", "done"}},
+		{"an insert that leaves out what the query asks for", a.with("insert", "insert into appointment (uid, title, starts_at, ends_at) values (:uid, :summary, :start, '1999-01-01') returning id"), []string{"refused", "done 1", "done"}},
+		{"an update out of the query", a.with("update", "update appointment set ends_at = '1999-01-01' where id = :key and changes = :version"), []string{"done 3", "refused", "done"}},
+		{"a delete that does nothing", a.with("delete", "update appointment set changes = changes + 1 where id = :key and changes = :version"), []string{"done 3", "done 1", "refused"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := fileOf(t, c.table+`; insert into appointment (uid, title, starts_at, ends_at) values ('b@example.com', 'B', '2026-07-06', '2026-07-07'), ('c@example.com', 'C', '2026-07-06', '2026-07-07')`)
+			f, err := opened(t, "sqlite", file).Folder(t.Context(), c.folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			outcomes := f.Write(t.Context(), []providers.Write{
+				{Kind: providers.Create, Item: meeting(t, "a@example.com", "A")},
+				{Kind: providers.Update, Ref: "1", Version: "0123-1", Item: meeting(t, "b@example.com", "B")},
+				{Kind: providers.Delete, Ref: "2", Version: "0123-1"},
+			})
+			same(t, "the outcomes", classes(outcomes), c.want)
+			want := map[string]bool{"1": true, "3": outcomes[0].Class == providers.Done, "2": outcomes[2].Class != providers.Done}
+			if _, err := f.Changes(t.Context(), "", func(c providers.Change) error {
+				if !want[c.Ref] {
+					t.Errorf("%s is there", c.Ref)
+				}
+				delete(want, c.Ref)
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			for ref, there := range want {
+				if there {
+					t.Errorf("%s is not there", ref)
+				}
+			}
+		})
+	}
 }

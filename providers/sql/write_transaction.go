@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,24 +18,30 @@ import (
 // errApart says that a transaction of several writes was refused as a whole, and each is to be tried in one of its own.
 var errApart = errors.New("the database refuses the writes together")
 
-// together carries out some writes in one transaction and gives them their outcomes. With an error, nothing was done, and no outcome is given.
+// together carries out some writes in one transaction and gives them their outcomes. With an error, nothing was done, and no outcome is given but to those that
+// went astray.
+func (b *batch) together(ctx context.Context, which []int) (err error) {
+	for err == nil && len(which) > 0 {
+		which, err = b.attempt(ctx, which)
+	}
+	return err
+}
+
+// attempt is one transaction. Writes that the query shows to have gone astray are refused, and the others are to be tried again without them.
 //
 // The transaction is not ended by the context: whether its end took place would not be known then.
-func (b *batch) together(ctx context.Context, which []int) error {
-	if len(which) == 0 {
-		return nil
-	}
+func (b *batch) attempt(ctx context.Context, which []int) (again []int, err error) {
 	if err := ctx.Err(); err != nil {
-		return providers.Classed(providers.Transient, err)
+		return nil, providers.Classed(providers.Transient, err)
 	}
 	done, err := b.p.pass(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer done()
 	conn, err := b.p.db.Conn(ctx)
 	if err != nil {
-		return b.p.dialect.failure(err, nil)
+		return nil, b.p.dialect.failure(err, nil)
 	}
 	defer func() { _ = conn.Close() }()
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -42,32 +49,42 @@ func (b *batch) together(ctx context.Context, which []int) error {
 	begun := context.AfterFunc(ctx, cancel)
 	tx, err := conn.BeginTx(own, nil)
 	if err != nil || !begun() {
-		return fmt.Errorf("no transaction can be begun: %w", b.p.dialect.failure(cmp.Or(err, ctx.Err()), nil))
+		return nil, fmt.Errorf("no transaction can be begun: %w", b.p.dialect.failure(cmp.Or(err, ctx.Err()), nil))
 	}
 	staged := make(map[int]providers.Outcome, len(which))
 	for _, i := range which {
 		out, err := b.one(ctx, tx, i, len(which) > 1)
 		if err != nil {
-			return b.undone(tx, err, len(which) > 1)
+			return nil, b.undone(tx, err, len(which) > 1)
 		}
 		staged[i] = out
 	}
-	if err := ctx.Err(); err != nil {
-		return b.undone(tx, providers.Classed(providers.Transient, err), false)
+	astray, err := b.astray(ctx, conn, staged)
+	switch {
+	case err != nil:
+		return nil, b.undone(tx, err, false)
+	case ctx.Err() != nil:
+		return nil, b.undone(tx, providers.Classed(providers.Transient, ctx.Err()), false)
+	case len(astray) > 0:
+		_ = tx.Rollback() // as in undone
+		for i, err := range astray {
+			b.fail(i, err)
+		}
+		return slices.DeleteFunc(slices.Clone(which), func(i int) bool { return astray[i] != nil }), nil
 	}
 	limit := time.AfterFunc(b.p.timeout, cancel)
 	defer limit.Stop()
 	if err := tx.Commit(); err != nil {
 		if b.p.dialect.understand(err).lost {
 			b.unanswered(which, staged, err)
-			return nil
+			return nil, nil
 		}
-		return b.undone(tx, b.p.dialect.failure(err, nil), len(which) > 1)
+		return nil, b.undone(tx, b.p.dialect.failure(err, nil), len(which) > 1)
 	}
 	for i, out := range staged {
 		b.outcomes[i], b.missed[i] = out, out.Class == ""
 	}
-	return nil
+	return nil, nil
 }
 
 // undone ends a transaction that does not take place.

@@ -1,0 +1,96 @@
+package sql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/internal/rows"
+)
+
+var (
+	errHidden = providers.Classed(providers.Refused, errors.New("the query does not give the row as it would be then, and what it does not give is not in the folder: see what the query asks for, and what the statement writes"))
+	errStays  = providers.Classed(providers.Refused, errors.New("the query gives the row after it as before: see what the query asks for, and what the statement does"))
+)
+
+// astray asks the query, before the transaction ends, whether it gives the rows that were written, and no more those that were deleted. A row that it does not give would
+// look as if somebody had deleted it, and an item that was made would be made again in every run.
+func (b *batch) astray(ctx context.Context, conn *sql.Conn, staged map[int]providers.Outcome) (map[int]error, error) {
+	s := &seen{folder: b.folder, keys: map[string]bool{}}
+	written := map[string]bool{}
+	for i, out := range staged {
+		if out.Class == providers.Done {
+			s.keys[b.refOf(i, out)] = false
+			written[out.Ref] = true
+		}
+	}
+	if len(s.keys) == 0 {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, b.p.timeout)
+	defer cancel()
+	if err := b.source.query.stream(ctx, conn, b.p.dialect, slow{b.p.address, b.p.timeout}, s); err != nil {
+		return nil, err
+	}
+	astray := map[int]error{}
+	for i, out := range staged {
+		ref := b.refOf(i, out)
+		switch kind := b.writes[i].Kind; {
+		case out.Class != providers.Done:
+		case kind != providers.Delete && !s.keys[ref]:
+			astray[i] = errHidden
+		case kind == providers.Delete && s.keys[ref] && !written[ref]:
+			astray[i] = errStays
+		}
+	}
+	return astray, nil
+}
+
+// refOf is the item that a write was about.
+func (b *batch) refOf(i int, out providers.Outcome) string {
+	if b.writes[i].Kind == providers.Create {
+		return out.Ref
+	}
+	return b.writes[i].Ref
+}
+
+// seen finds which of some keys are in a folder.
+type seen struct {
+	*folder
+	columns []columnOf
+	of      []int           // the columns of the key, and of the partition
+	keys    map[string]bool // whether they were seen
+}
+
+func (s *seen) begin(columns []columnOf) error {
+	s.columns = columns
+	names := s.source.key
+	if s.cfg.Partition != nil {
+		names = append(slices.Clone(names), s.source.partition)
+	}
+	for _, name := range names {
+		if i := slices.IndexFunc(columns, func(c columnOf) bool { return c.name == name }); i >= 0 {
+			s.of = append(s.of, i)
+		}
+	}
+	return nil
+}
+
+func (s *seen) row(values []cell) error {
+	row := make(providers.Row, len(s.of))
+	for _, i := range s.of {
+		row[s.columns[i].name] = s.columns[i].value(values[i].v)
+	}
+	if s.cfg.Partition != nil {
+		if part, _ := rows.Text(row[s.source.partition]); part != *s.cfg.Partition {
+			return nil
+		}
+	}
+	key, err := rows.Key(row, s.source.key)
+	if _, asked := s.keys[key]; err == nil && asked {
+		s.keys[key] = true
+	}
+	return nil
+}
