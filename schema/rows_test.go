@@ -14,7 +14,7 @@ import (
 )
 
 // book is a driver that is asked by queries. It can be configured and located, and nothing else.
-type book struct{ disk }
+type book struct{}
 
 func (book) Schema() providers.Schema {
 	query := []providers.Attribute{{Name: "query", Type: providers.String, Required: true}, {Name: "params", Type: providers.Params}}
