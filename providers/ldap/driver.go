@@ -27,6 +27,7 @@ func (Driver) Schema() providers.Schema {
 		{Name: "page_size", Type: providers.Number, Doc: "Entries that are asked for at a time (RFC 2696). Default: 500. Active Directory gives at most 1000."},
 		{Name: "ignore_referrals", Type: providers.Bool, Doc: "Does without the parts of the tree that other servers have. Referrals are never followed; without this, a search that meets one is an error, for people who are not found would look like people who left."},
 	}
+	provider = append(provider, providers.Attribute{Name: "known_as", Type: providers.String, Doc: "Server that the places of folders are made of (default: the one that url names). Write the old one here when the directory moves to another server."})
 	for _, a := range web.Attributes() {
 		switch a.Name {
 		case "ca_file", "client_cert_file", "client_key_file":
@@ -67,6 +68,7 @@ func (Driver) Schema() providers.Schema {
 			{Name: "version", Type: providers.String, Doc: "Attribute that changes whenever an entry does, or \"content\" to compare all that is read. Default: what the directory has: entryCSN, uSNChanged or modifyTimestamp. What it works out by itself, such as memberOf, changes none of them: with such an attribute, the content is compared."},
 			{Name: "attributes", Type: providers.List, Doc: "Further attributes that row has, a string each: the first value, or null without one. Those that the usual fields are made of are there anyway, but for photos."},
 			{Name: "lists", Type: providers.List, Doc: "Attributes that row has with all of their values: a list each."},
+			{Name: "known_as", Type: providers.String, Doc: "Address that its place is made of (default: that of the block, \"folder.people\"). Write the old one here when the block is renamed."},
 			{Name: "fields", Type: providers.MappedBlock, Doc: "What the contacts say, as expressions over row. Only what it names is there. Default: name, mail addresses, business telephones, title, department, organization, business address, web page and photo."},
 		},
 	}
@@ -84,7 +86,8 @@ func (Driver) Locate(p providers.Config, f providers.FolderConfig) (string, erro
 	if err != nil {
 		return "", err
 	}
-	return s.shown + "/" + cmp.Or(q.base, s.base) + "#" + f.Address, nil
+	server := cmp.Or(p.Attributes.String("known_as"), s.shown)
+	return server + "/" + cmp.Or(q.base, s.base) + "#" + cmp.Or(f.Attributes.String("known_as"), f.Address), nil
 }
 
 // Open checks the block. It asks nobody.

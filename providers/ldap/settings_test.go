@@ -98,7 +98,12 @@ func TestFolderBlocks(t *testing.T) {
 			t.Errorf("%v is at %q (%v), want %q", test.attributes, location, err, test.want)
 		}
 	}
-	cfg := contacts(nil)
+	provider.Attributes["url"], provider.Attributes["known_as"] = "ldaps://dc2.example.com", "dc1.example.com"
+	cfg := contacts(providers.Attributes{"known_as": "folder.people"})
+	cfg.Address = "folder.staff"
+	if at, err := (ldap.Driver{}).Locate(provider, cfg); err != nil || at != "dc1.example.com/dc=example,dc=com#folder.people" {
+		t.Errorf("moved and renamed, it is at %q (%v)", at, err)
+	}
 	cfg.Kind = pim.Calendar
 	if _, err := (ldap.Driver{}).Locate(provider, cfg); providers.ClassOf(err) != providers.Refused || !strings.Contains(err.Error(), `write kind = "contacts"`) {
 		t.Errorf("a calendar in a directory is %v", err)
