@@ -13,7 +13,7 @@ boot() {
 	done
 	chown -R cyrus:mail "$dir"
 	launch master /usr/lib/cyrus/bin/master -C "$dir/imapd.conf" -M "$dir/cyrus.conf" -p "$dir/master.pid" -D
-	await 20 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/master.log."
+	await 60 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/master.log."
 	inboxes || fail "cannot make the users' mailboxes; see $log/imap.log."
 	for user in "${users[@]}"; do
 		await 10 serves "$user" || fail "does not answer to $user; see $log/master.log."

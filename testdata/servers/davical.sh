@@ -14,7 +14,7 @@ boot() {
 	mkdir -p "$dir/tmp" && chown www-data "$dir/tmp" # PHP keeps long requests there, and cuts them off where it cannot
 	# Its packaged configuration names no host: libpq takes PGHOST and PGPORT from apache's environment.
 	launch apache env -u PGUSER apache2 -f "$dir/httpd.conf" -DFOREGROUND
-	await 20 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/apache-error.log."
+	await 60 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/apache-error.log."
 	! $new || calendars || fail "cannot make the users' calendars."
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /caldav.php/USER/

@@ -10,7 +10,7 @@ boot() {
 	fi
 	launch mariadbd mariadbd --no-defaults --user=mysql --datadir="$dir/db" --bind-address=127.0.0.1 --port="$port" --socket="$dir/sock/socket" \
 		--pid-file="$dir/sock/pid" --character-set-server=utf8mb4 --skip-log-bin --skip-name-resolve --innodb-flush-log-at-trx-commit=0
-	await 30 ask -e 'select 1' || fail "does not answer; see $log/mariadbd.log."
+	await 60 ask -e 'select 1' || fail "does not answer; see $log/mariadbd.log."
 	ask -e "create user if not exists accord@127.0.0.1 identified by 'accordpw';
 		grant all on *.* to accord@127.0.0.1 with grant option;
 		create database if not exists accord" >"$log/database.log" 2>&1 || fail "cannot make its database; see $log/database.log."

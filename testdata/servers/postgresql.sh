@@ -14,7 +14,7 @@ postgres() {
 	fi
 	launch -s INT postgres setpriv --reuid=postgres --regid=postgres --init-groups -- "$bin/postgres" -D "$dir/pg" -p "$PGPORT" \
 		-c listen_addresses="$1" -c unix_socket_directories="$dir/sock" -c fsync=off -c synchronous_commit=off
-	await 20 "$bin/pg_isready" || fail "PostgreSQL does not answer; see $log/postgres.log."
+	await 60 "$bin/pg_isready" || fail "PostgreSQL does not answer; see $log/postgres.log."
 }
 
 sql() { psql -qX -v ON_ERROR_STOP=1 "$@"; }

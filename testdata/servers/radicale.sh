@@ -24,7 +24,7 @@ boot() {
 		type = none
 	END
 	launch radicale /usr/bin/python3 -m radicale --config "$dir/config"
-	await 20 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/radicale.log."
+	await 60 answers "http://127.0.0.1:$port/" || fail "does not answer; see $log/radicale.log."
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /USER/
 	publish ABHOME /USER/

@@ -8,7 +8,7 @@ boot() {
 	certificate 127.0.0.1
 	configuration >"$dir/slapd.conf"
 	launch slapd /usr/sbin/slapd -f "$dir/slapd.conf" -h "ldap://127.0.0.1:$port/ ldaps://127.0.0.1:$((port + 1))/" -d none
-	await 20 ldapwhoami -x -H "ldap://127.0.0.1:$port" || fail "does not answer; see $log/slapd.log."
+	await 60 ldapwhoami -x -H "ldap://127.0.0.1:$port" || fail "does not answer; see $log/slapd.log."
 	# Over LDAP: the overlays see only what comes that way.
 	people | ldapadd -c -x -H "ldap://127.0.0.1:$port" -D "cn=admin,$base" -w adminpw >"$log/people.log" 2>&1
 	LDAPTLS_CACERT=$dir/tls/ca.crt ldapsearch -x -H "ldaps://127.0.0.1:$((port + 1))" -D "cn=admin,$base" -w adminpw -b "uid=alice,ou=people,$base" -s base memberOf 2>>"$log/people.log" |

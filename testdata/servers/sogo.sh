@@ -16,7 +16,7 @@ boot() {
 	# It was seen to run on for 15 s after TERM. What it knows is in PostgreSQL.
 	cd "$dir/home" && launch -s KILL sogo setpriv --reuid=sogo --regid=sogo --init-groups -- env HOME="$dir/home" TMPDIR="$dir/spool" /usr/sbin/sogod "${settings[@]}"
 	for user in "${users[@]}"; do
-		await 40 serves "$user" || fail "does not answer to $user; see $log/sogo.log."
+		await 60 serves "$user" || fail "does not answer to $user; see $log/sogo.log."
 	done
 	publish BASE "http://127.0.0.1:$port"
 	publish CALHOME /SOGo/dav/USER/Calendar/

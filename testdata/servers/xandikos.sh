@@ -13,7 +13,7 @@ boot() {
 	done 3>"$dir/htpasswd" 4>"$dir/backends"
 	nginx_conf >"$dir/nginx.conf"
 	for ((n = port + 1; n <= port + ${#users[@]}; n++)); do
-		await 20 answers "http://127.0.0.1:$n/" || fail "does not answer; see $log."
+		await 60 answers "http://127.0.0.1:$n/" || fail "does not answer; see $log."
 	done
 	launch nginx nginx -c "$dir/nginx.conf" -e "$log/nginx-error.log"
 	await 10 answers "http://127.0.0.1:$port/" || fail "nginx does not answer; see $log/nginx-error.log."
