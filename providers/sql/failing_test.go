@@ -159,10 +159,9 @@ func TestSlowQueries(t *testing.T) {
 	s.list(quick, "")
 	begun := time.Now()
 	cfg := lessons(endless, providers.Attributes{"partition": "subject"})
-	want := []providers.Class{providers.Transient, providers.Unreachable, providers.Unreachable, providers.Unreachable}
-	for i, key := range []string{"a", "a", "b", "c"} {
+	for _, key := range []string{"a", "a", "b", "c"} {
 		_, err := s.folder(partition(cfg, key)).Changes(t.Context(), "", func(providers.Change) error { return nil })
-		says(t, err, want[i], "sql: folder.lessons: its query took longer than 50ms: make it faster, or allow it more by timeout of provider.sql.test")
+		says(t, err, providers.Unreachable, "sql: folder.lessons: its query took longer than 50ms: make it faster, or allow it more by timeout of provider.sql.test")
 	}
 	if took := time.Since(begun); took > 4*time.Second {
 		t.Errorf("four folders took %s", took)

@@ -82,7 +82,7 @@ func (f *filler) begin(columns []columnOf) error {
 			return err
 		}
 	}
-	f.without, f.mark = f.at, markOf(f.columns)
+	f.without, f.mark = f.at, markOf(f.columns, f.key, f.whole)
 	return nil
 }
 

@@ -44,10 +44,11 @@ func (f *folder) Changes(ctx context.Context, cursor string, each func(providers
 	if cursor != "" && !strings.HasPrefix(cursor, cursorForm) {
 		return providers.Read{}, fmt.Errorf("sql: %s: %w", f.cfg.Address, providers.ErrCursorExpired)
 	}
-	held, err := f.source.rows(ctx)
+	held, done, err := f.source.rows(ctx)
 	if err != nil {
 		return providers.Read{}, err
 	}
+	defer done()
 	l := held.in(f.cfg.Partition)
 	now := marked(cursorForm+f.maker.Identity()+"-", l.sum())
 	if now == cursor && l.partial == "" {
@@ -76,10 +77,11 @@ func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.F
 	if len(refs) == 0 {
 		return ctx.Err()
 	}
-	held, err := f.source.rows(ctx)
+	held, done, err := f.source.rows(ctx)
 	if err != nil {
 		return err
 	}
+	defer done()
 	l := held.in(f.cfg.Partition)
 	for _, ref := range refs {
 		if err := ctx.Err(); err != nil {

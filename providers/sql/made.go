@@ -3,6 +3,7 @@ package sql
 import (
 	"sync"
 
+	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -37,6 +38,9 @@ func (m *made) get(of madeOf, make func() (*pim.Item, error)) (*pim.Item, error)
 	m.mu.Unlock()
 	if !ok {
 		known.item, known.err = make()
+	}
+	if known.err != nil && providers.ClassOf(known.err) != providers.Refused {
+		return nil, known.err // it may be made when it is asked for again
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -2,7 +2,6 @@ package sql
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,11 +58,10 @@ func (f *filler) order(keys []string) error {
 	}
 	var failed error
 	slices.SortFunc(f.byRank, func(a, b uint32) int {
-		if c := cmp.Compare(f.keyOf[a], f.keyOf[b]); c != 0 || a == b {
-			return c
+		c := cmp.Compare(f.keyOf[a], f.keyOf[b])
+		if c == 0 && a != b && failed == nil {
+			c, failed = f.compare(a, b)
 		}
-		c, err := f.compare(a, b)
-		failed = errors.Join(failed, err)
 		return c
 	})
 	f.first = make([]uint32, len(f.keys)+1)

@@ -85,7 +85,7 @@ func digestOf(f providers.FolderConfig) string {
 		}
 	}
 	add(f.Attributes)
-	fmt.Fprintf(h, "%q", f.Attributes.String("partition"))
+	fmt.Fprintf(h, "%q%q%q", f.Attributes.String("partition"), f.Attributes.List("key"), f.Attributes.String("version"))
 	for _, t := range f.Attributes.Tables() {
 		fmt.Fprintf(h, "%q%q", t.Name, t.Provider)
 		for _, name := range slices.Sorted(maps.Keys(t.Data.Attributes)) {

@@ -37,22 +37,12 @@ func (p *provider) Check(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	conn, err := p.db.Conn(ctx)
-	if err != nil {
-		return p.failed(err)
+	own := newSnapshot(p.dialect, p.db, p.timeout)
+	own.ended = true
+	if err := own.use(ctx, func(context.Context, *sql.Conn) error { return nil }); err != nil {
+		return fmt.Errorf("sql: %s: %w", p.place, err)
 	}
-	defer func() { _ = conn.Close() }()
-	for _, text := range append(p.dialect.begin[:len(p.dialect.begin):len(p.dialect.begin)], p.dialect.end...) {
-		if _, err := conn.ExecContext(ctx, text); err != nil {
-			return p.failed(err)
-		}
-	}
-	return ctx.Err()
-}
-
-// failed is an error of the database as a whole.
-func (p *provider) failed(err error) error {
-	return fmt.Errorf("sql: %s: %w", p.place, p.dialect.failure(err, nil))
+	return nil
 }
 
 // Discover is refused: which queries make folders, nobody can tell by looking.

@@ -76,7 +76,8 @@ type slow struct {
 	limit    time.Duration
 }
 
-// stream runs the query. An error of the result is returned as it is; one of the database is classed, and names the block, the row and what it says.
+// stream runs the query. An error of the result is returned as it is; one of the database is classed, and names the block, the row and what it says. What takes too
+// long is of class Unreachable: it would take as long again.
 func (q query) stream(ctx context.Context, conn *sql.Conn, d *dialect, s slow, to result) error {
 	b, err := q.statement.bind(d.syntax, q.values)
 	if err != nil {
@@ -93,22 +94,13 @@ func (q query) stream(ctx context.Context, conn *sql.Conn, d *dialect, s slow, t
 	}
 	classed := d.failure(err, &b)
 	if d.understand(err).slow && context.Cause(ctx) != context.Canceled {
-		return providers.Classed(providers.Transient, &slowError{fmt.Sprintf("sql: %s: its query took longer than %s: make it faster, or allow it more by timeout of %s", q.block, s.limit, s.provider), classed})
+		return providers.Classed(providers.Unreachable, fmt.Errorf("sql: %s: its query took longer than %s: make it faster, or allow it more by timeout of %s", q.block, s.limit, s.provider))
 	}
 	if n > 0 {
 		return fmt.Errorf("sql: %s: its query failed after row %d: %w", q.block, n, classed)
 	}
 	return fmt.Errorf("sql: %s: its query failed: %w", q.block, classed)
 }
-
-// slowError is that of a query that took too long.
-type slowError struct {
-	says  string
-	cause error
-}
-
-func (e *slowError) Error() string { return e.says }
-func (e *slowError) Unwrap() error { return e.cause }
 
 func (q query) run(ctx context.Context, conn *sql.Conn, d *dialect, b *bound, to result, n *int) error {
 	args := make([]any, len(b.args))

@@ -41,8 +41,8 @@ func (s *snapshot) use(ctx context.Context, read func(context.Context, *sql.Conn
 		return err
 	}
 	defer func() { s.turn <- struct{}{} }()
-	if s.lost != nil {
-		return s.lost
+	if err := errors.Join(s.lost, ctx.Err()); err != nil {
+		return err
 	}
 	limit := s.timeout
 	if s.dialect.stops {
@@ -51,7 +51,8 @@ func (s *snapshot) use(ctx context.Context, read func(context.Context, *sql.Conn
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if err := s.begin(limited); err != nil {
-		return errors.Join(err, s.close())
+		s.broken(err)
+		return err
 	}
 	err := read(limited, s.conn)
 	switch after := s.after(err); {
@@ -60,15 +61,20 @@ func (s *snapshot) use(ctx context.Context, read func(context.Context, *sql.Conn
 	case err == nil && after == nil:
 		s.read = true
 	case after != nil:
-		_ = s.close() // the connection is broken, which err or after says
-		if s.read {
-			s.lost = providers.Classed(providers.Unreachable, fmt.Errorf("the connection was lost, and with it the moment of which everything was read: %w", after))
-		}
+		s.broken(after)
 		if err == nil {
 			err = after
 		}
 	}
 	return err
+}
+
+// broken gives up a connection. What was read before is of a moment that nobody can go back to.
+func (s *snapshot) broken(why error) {
+	_ = s.close() // which fails as well
+	if s.read && !s.ended {
+		s.lost = providers.Classed(providers.Unreachable, fmt.Errorf("the connection was lost, and with it the moment of which everything was read: %w", why))
+	}
 }
 
 // begin makes the transaction, unless there is one, and remembers where it stands.

@@ -74,6 +74,25 @@ func TestOneMoment(t *testing.T) {
 	}
 }
 
+// TestLostMoment: when the connection breaks after something was read, nothing is read of another moment.
+func TestLostMoment(t *testing.T) {
+	d := running.NewDatabase(t, "postgres")
+	other := d.Open(t)
+	p := providertest.Open(t, sql.Driver{}, providers.Config{Address: "provider.sql.test", Attributes: providers.Attributes{"driver": d.Driver, "dsn": d.DSN()}})
+	if _, err := rowsOf(t.Context(), p, "select 1 as id", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.ExecContext(t.Context(), "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'accord' and datname = current_database()"); err != nil {
+		t.Fatal(err)
+	}
+	_, first := rowsOf(t.Context(), p, "select 1 as id", nil)
+	_, second := rowsOf(t.Context(), p, "select 1 as id", nil)
+	if first == nil {
+		t.Error("a query on a connection that broke went well")
+	}
+	says(t, second, providers.Unreachable, "the connection was lost, and with it the moment of which everything was read")
+}
+
 // counting counts what passes a gate, by host.
 type counting map[string]int
 
@@ -135,7 +154,7 @@ func TestSlowQueryOfServer(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = f.Changes(t.Context(), "", func(providers.Change) error { return nil })
-			says(t, err, providers.Transient, "its query took longer than 1s: make it faster, or allow it more by timeout of provider.sql.test")
+			says(t, err, providers.Unreachable, "its query took longer than 1s: make it faster, or allow it more by timeout of provider.sql.test")
 			if took := time.Since(begun); took > 10*time.Second {
 				t.Errorf("it was given up after %s", took)
 			}
@@ -209,6 +228,10 @@ func TestCursors(t *testing.T) {
 	other := lessons("select id, subject, starts_at, ends_at, student_id from lesson", providers.Attributes{
 		"partition": "student_id", "fields": columns(map[string]string{"start": "starts_at"}),
 	})
+	unchanged(other, "7", false)
+	other = lessons("select id, subject, starts_at, ends_at, student_id from lesson", providers.Attributes{"partition": "student_id", "key": []string{"subject"}})
+	unchanged(other, "7", false)
+	other = lessons("select id, subject, starts_at, ends_at, student_id from lesson", providers.Attributes{"partition": "student_id", "version": "subject"})
 	unchanged(other, "7", false)
 }
 

@@ -30,7 +30,6 @@ type source struct {
 	turn  chan struct{} // holds one token: who has it reads
 	mu    sync.Mutex    // of what follows
 	held  *spool        // nil: it is to be read
-	old   []*spool      // with files, which others may still read
 	tries int           // without success
 	lost  error         // why it is not tried any more
 	made  *made
@@ -81,33 +80,47 @@ func (s *source) maker(cfg providers.FolderConfig) (*rows.Maker, error) {
 	return m, nil
 }
 
-// rows is what the query gives, read at first use. What failed for good, took too long, or was tried often enough fails for ever: as of class Unreachable where it could be
-// tried again, which nobody does in the same run then.
-func (s *source) rows(ctx context.Context) (*spool, error) {
+// rows is what the query gives, read at first use; done is called when nobody looks at it any more. What failed for good, took too long, or was tried often enough fails
+// for ever: as of class Unreachable where it could be tried again, which nobody does in the same run then.
+func (s *source) rows(ctx context.Context) (held *spool, done func(), err error) {
 	if held, err := s.known(); held != nil || err != nil {
-		return held, errors.Join(err, ctx.Err())
+		return held, func() { s.leave(held) }, err
 	}
 	if err := take(ctx, s.turn); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { s.turn <- struct{}{} }()
 	if held, err := s.known(); held != nil || err != nil {
-		return held, err
+		return held, func() { s.leave(held) }, err
 	}
-	read, err := s.read(ctx)
+	held, err = s.read(ctx)
 	if err != nil {
-		return nil, s.failed(ctx, err)
+		return nil, nil, s.failed(ctx, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.held, s.tries = read, 0
-	return read, nil
+	held.users = 1
+	s.held, s.tries = held, 0
+	return held, func() { s.leave(held) }, nil
 }
 
+// known is what was read, with one more who looks at it.
 func (s *source) known() (*spool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.held != nil {
+		s.held.users++
+	}
 	return s.held, s.lost
+}
+
+// leave gives back what is forgotten once the last one has looked at it.
+func (s *source) leave(held *spool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if held.users--; held.users == 0 && held != s.held {
+		_ = held.close() // its file can at worst stay where temporary files are
+	}
 }
 
 // read asks the database, or the tables.
@@ -136,33 +149,28 @@ func (s *source) failed(ctx context.Context, err error) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var tooSlow *slowError
 	switch s.tries++; {
 	case providers.ClassOf(err) != providers.Transient:
 		s.lost = err
-	case errors.As(err, &tooSlow), s.tries >= mostTries:
+	case s.tries >= mostTries:
 		s.lost = providers.Classed(providers.Unreachable, err)
 	}
 	return err
 }
 
 // forget makes what is asked for next be read anew: for what was written since.
-func (s *source) forget() {
+func (s *source) forget() { _ = s.close() }
+
+// close gives back what was read.
+func (s *source) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held != nil && s.held.bodies.file != nil {
-		s.old = append(s.old, s.held)
-	}
+	held := s.held
 	s.held, s.lost, s.tries = nil, nil, 0
-}
-
-func (s *source) close() error {
-	s.forget()
-	var err error
-	for _, old := range s.old {
-		err = errors.Join(err, old.close())
+	if held == nil || held.users > 0 {
+		return nil
 	}
-	return err
+	return held.close()
 }
 
 // versionOf is the version of the item that rows are about: what makes it, and the column that tells, or all of what they say.

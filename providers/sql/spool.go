@@ -18,6 +18,7 @@ type spool struct {
 	partition string // the column; "": there is none
 	without   int    // its index: bodies lack it; -1
 	mark      uint64 // a digest of the columns
+	users     int    // who reads it now; the source's
 
 	bodies *bodies
 	byRank []uint32 // bodies in order of key, then of what they say
@@ -165,13 +166,14 @@ func (l listing) sum() uint64 {
 	return l.spool.sum(all)
 }
 
-// markOf is a digest of what columns are called and how they are read.
-func markOf(columns []columnOf) uint64 {
+// markOf is a digest of what columns are called and how they are read, and which of them are the key and tell the version.
+func markOf(columns []columnOf, key []string, version string) uint64 {
 	var h xxhash.Digest
 	h.Reset()
 	for _, c := range columns {
 		_, _ = fmt.Fprintf(&h, "%q%d", c.name, c.is)
 	}
+	_, _ = fmt.Fprintf(&h, "%q%q", key, version)
 	return h.Sum64()
 }
 
