@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,9 @@ type applying struct {
 	plan    *plan.Plan
 	number  uint64
 	folders map[string]*folder
-	read    map[string]state.Folder // as the plan is to record them, by address
+	read    map[string]state.Folder       // as the plan is to record them, by address
+	todo    map[string]int                // by relationship: writes and pairs in parts that are to come
+	fresh   map[string]state.Relationship // that the state did not know, as they are to be recorded when everything of them is done
 
 	mu       sync.Mutex // what follows is shared by the folders that are written at a time
 	seq      uint32
@@ -71,10 +74,13 @@ func (e *Engine) Apply(ctx context.Context, st state.Store, p *plan.Plan) (*Resu
 	if err := e.fits(st, p); err != nil {
 		return nil, err
 	}
-	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{}, read: map[string]state.Folder{},
+	a := &applying{e: e, st: st, plan: p, number: st.Header().LastApply + 1, folders: map[string]*folder{}, read: map[string]state.Folder{}, todo: maps.Clone(p.Work.Parts), fresh: map[string]state.Relationship{},
 		failed: map[string]bool{}, told: people{}, halts: map[string]*halt{}, finished: map[string]int{}, left: map[string]int{}, errors: map[string]string{}, result: &Result{Started: e.opts.Now()}}
 	for _, f := range p.Work.Folders {
 		a.read[f.Address] = f
+	}
+	if a.todo == nil {
+		a.todo = map[string]int{}
 	}
 	a.silent.Adopt, a.silent.Retire = p.Document.Summary.Adopt, p.Document.Summary.Retire
 	var err error
@@ -208,6 +214,7 @@ func (a *applying) begin() error {
 		case is && (old.Fingerprint != r.Fingerprint || old.Coalesce != r.Coalesce || old.Existing != r.Existing):
 			b.Relationships = append(b.Relationships, a.unwritten(halfway(old, r)))
 		case !is && !ignore[r.Address]:
+			a.fresh[r.Address] = r
 			r.Fingerprint = unfinished
 			b.Relationships = append(b.Relationships, a.unwritten(r))
 		}

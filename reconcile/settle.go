@@ -240,7 +240,22 @@ func (a *applying) settlePart() error {
 			a.gone = append(a.gone, ref)
 		}
 	}
+	a.part.Count(a.todo, -1)
+	b.Relationships = a.settled()
 	return a.st.Commit(b)
+}
+
+// settled are the relationships that are new, and of which this part was the last that had anything for them: an apply that is killed from here on need not have them
+// looked at as a whole again.
+func (a *applying) settled() (list []state.Relationship) {
+	for i := range a.part.Pairs {
+		address := a.part.Pairs[i].Key.Relationship
+		if r, is := a.fresh[address]; is && a.todo[address] == 0 && !a.failed[address] {
+			delete(a.fresh, address)
+			list = append(list, a.unwritten(r))
+		}
+	}
+	return list
 }
 
 // settlePairs records the pairs that needed no write.

@@ -34,29 +34,65 @@ func (p *planning) recallUnanswered() error {
 	return p.recallUnfinished()
 }
 
-// recallUnfinished has the originals looked at again that the last applies wrote something for, which were killed: pairs may be recorded whose originals are not, and
-// of one that is gone since, nothing else would tell.
+// recallUnfinished has the originals looked at again that the last applies wrote something for, which were killed, and that are not recorded themselves: their pairs
+// may be, and of one that is gone since, nothing else would tell.
 func (p *planning) recallUnfinished() error {
 	applies, err := p.st.Applies()
 	if err != nil {
 		return err
 	}
 	rename := moves(p.e.ws)
+	items := recordedKeys{p: p}
 	for _, a := range slices.Backward(applies) {
 		if !a.Finished.IsZero() {
 			break
 		}
 		err := p.st.Entries(a.Number, func(e state.Entry) error {
-			if ends, known := p.ends[rename(e.Relationship)]; known {
+			ends, known := p.ends[rename(e.Relationship)]
+			if !known {
+				return nil
+			}
+			recorded, err := items.has(ends[0], e.Original)
+			if !recorded {
 				p.restless = append(p.restless, spot{ends[0], e.Original})
 			}
-			return nil
+			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// recordedKeys are the keys of the items that are recorded of some folders: those that were asked about last.
+type recordedKeys struct {
+	p      *planning
+	byName map[string]keySet
+}
+
+// mostRecordedKeys is of how many folders keys are kept: an apply writes several at a time.
+const mostRecordedKeys = 256
+
+func (k *recordedKeys) has(folder, key string) (bool, error) {
+	keys, known := k.byName[folder]
+	if known {
+		return keys.has(key), nil
+	}
+	f := k.p.folders[folder]
+	if f == nil || !f.recorded {
+		return false, nil
+	}
+	found := map[string]keySet{}
+	err := k.p.st.Items(f.record.Address, func(it state.Item) error {
+		belongs(found, folder, it.Key)
+		return nil
+	})
+	if k.byName == nil || len(k.byName) == mostRecordedKeys {
+		k.byName = map[string]keySet{}
+	}
+	k.byName[folder] = found[folder].settled()
+	return k.byName[folder].has(key), err
 }
 
 // updated is an item that was to be written for a relationship.

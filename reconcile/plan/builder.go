@@ -19,8 +19,9 @@ type Builder struct {
 	size    int    // about what it takes of memory, in bytes
 	parts   []span // what is
 	pending []Placed
-	runs    [][]span // sorted operations
-	writes  map[string]int
+	runs    [][]span       // sorted operations
+	writes  map[string]int // by folder
+	related map[string]int // writes and pairs by relationship
 	records int
 }
 
@@ -37,13 +38,16 @@ const (
 )
 
 // NewBuilder makes an empty plan, of which memory holds so many writes and operations.
-func NewBuilder(most int) *Builder { return &Builder{most: most, writes: map[string]int{}} }
+func NewBuilder(most int) *Builder {
+	return &Builder{most: most, writes: map[string]int{}, related: map[string]int{}}
+}
 
 // Add adds a part that needs no other one, and the operations that show it.
 func (b *Builder) Add(part *Part, ops []Placed) error {
 	for i := range part.Writes {
 		b.writes[part.Writes[i].Folder]++
 	}
+	part.Count(b.related, +1)
 	b.records += len(part.Pairs) + len(part.Items) + len(part.Gone)
 	b.part.join(part)
 	b.size += part.size()
@@ -99,7 +103,7 @@ func encodeLines[T any](w io.Writer, lines []T) error {
 
 // Finish makes the plan. The builder is of no more use.
 func (b *Builder) Finish(doc Document, work Work) (*Plan, error) {
-	work.Writes, work.Records = b.writes, b.records
+	work.Writes, work.Parts, work.Records = b.writes, b.related, b.records
 	p := &Plan{Document: doc, Work: work, close: b.Close, parts: b.allParts}
 	var err error
 	if len(b.runs) == 0 {

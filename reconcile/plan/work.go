@@ -51,6 +51,7 @@ type Work struct {
 	Given         schema.Given         // variables of the configuration that the plan was made from
 	Data          []state.Data         // data blocks as they shall be recorded
 	Writes        map[string]int       // writes in all parts, by folder
+	Parts         map[string]int       // writes and pairs in all parts, by relationship
 	Records       int                  // pairs and items in all parts
 	Backup        []Backup             // what folders hold that is backed up before anything is written
 }
@@ -95,6 +96,16 @@ func (p *Part) Rounds() []map[string][]int {
 		rounds[level[i]][w.Folder] = append(rounds[level[i]][w.Folder], i)
 	}
 	return rounds
+}
+
+// Count adds the writes and pairs of the part to counts by relationship; by is -1 to take them off.
+func (p *Part) Count(counts map[string]int, by int) {
+	for i := range p.Writes {
+		counts[p.Writes[i].Relationship] += by
+	}
+	for i := range p.Pairs {
+		counts[p.Pairs[i].Key.Relationship] += by
+	}
 }
 
 // join adds another part behind this one.
