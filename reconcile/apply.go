@@ -29,7 +29,7 @@ type applying struct {
 	folders map[string]*folder
 	read    map[string]state.Folder       // as the plan is to record them, by address
 	todo    map[string]int                // by relationship: writes and pairs in parts that are to come
-	fresh   map[string]state.Relationship // that the state did not know, as they are to be recorded when everything of them is done
+	fresh   map[string]state.Relationship // that are new or other than they were, as they are to be recorded when everything of them is done
 
 	mu       sync.Mutex // what follows is shared by the folders that are written at a time
 	seq      uint32
@@ -212,6 +212,9 @@ func (a *applying) begin() error {
 	for _, r := range a.plan.Work.Relationships {
 		switch old, is := known[r.Address]; {
 		case is && (old.Fingerprint != r.Fingerprint || old.Coalesce != r.Coalesce || old.Existing != r.Existing):
+			if old.Source == r.Source && old.Destination == r.Destination && old.Coalesce == r.Coalesce && !old.Rebuilt {
+				a.fresh[r.Address] = r
+			}
 			b.Relationships = append(b.Relationships, a.unwritten(halfway(old, r)))
 		case !is && !ignore[r.Address]:
 			a.fresh[r.Address] = r

@@ -102,7 +102,7 @@ func New(ws *schema.Workspace, drivers map[string]providers.Driver, opts Options
 	}
 	opts.Stores.know(ws)
 	return &Engine{ws: ws, drivers: drivers, opts: opts, stores: opts.Stores,
-		limits: limits{read: 2000, part: 1000, writes: 6000, room: 24 << 20}}
+		limits: limits{read: 2000, part: 1000, writes: max(6000, 250*opts.Parallel), room: 24 << 20}}
 }
 
 // Close gives back what the engine's providers hold.

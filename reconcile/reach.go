@@ -56,7 +56,7 @@ func (a *applying) readTo(f *folder) string {
 
 // createFolders makes the folders that the plan says, some at a time. An apply that is interrupted meanwhile ends here.
 func (a *applying) createFolders(ctx context.Context) error {
-	for some := range batches(a.plan.Work.CreateFolders, createdAtOnce) {
+	for some := range batches(a.plan.Work.CreateFolders, max(createdAtOnce, a.e.parallel())) {
 		if err := a.createSome(ctx, some); err != nil {
 			return err
 		}

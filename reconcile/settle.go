@@ -245,7 +245,7 @@ func (a *applying) settlePart() error {
 	return a.st.Commit(b)
 }
 
-// settled are the relationships that are new, and of which this part was the last that had anything for them: an apply that is killed from here on need not have them
+// settled are the relationships that are new or other than they were, and of which this part was the last that had anything for them: an apply that is killed from here on need not have them
 // looked at as a whole again.
 func (a *applying) settled() (list []state.Relationship) {
 	for i := range a.part.Pairs {

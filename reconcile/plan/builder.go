@@ -32,7 +32,7 @@ type Placed struct {
 }
 
 const (
-	partBytes = 8 << 20 // of a part, beside what one call of Add brings
+	writeBytes = 1400 // of a part for each write that it may have, beside what one call of Add brings
 	runBlock  = 32      // operations in a block of a run: while runs are merged, memory holds a block of each
 	listBlock = 512     // operations in a block of a relationship
 )
@@ -52,7 +52,7 @@ func (b *Builder) Add(part *Part, ops []Placed) error {
 	b.part.join(part)
 	b.size += part.size()
 	b.pending = append(b.pending, ops...)
-	if b.size > partBytes || len(b.part.Writes) > b.most {
+	if b.size > b.most*writeBytes || len(b.part.Writes) > b.most {
 		if err := b.storePart(); err != nil {
 			return err
 		}
