@@ -1,7 +1,9 @@
 package sql
 
 import (
+	"encoding/binary"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -25,14 +27,11 @@ type filler struct {
 	keysSeen map[string]uint32 // its number, by key
 	texts    map[string]uint32 // number of a partition
 	wholes   map[int64]uint32  // the same, of those that are whole numbers
-	log      [][]placed        // chunks of what is in which partition
+	log      [][]byte          // of each row its partition and its body, in chunks
 }
 
-// placed is a row: its body, and the partition that it is in.
-type placed struct{ partition, body uint32 }
-
-// placedSize is how many rows the log grows by.
-const placedSize = 32 << 10
+// logSize is how many bytes the log grows by.
+const logSize = 256 << 10
 
 // noKey is the key of a body that has none.
 const noKey = ^uint32(0)
@@ -108,7 +107,7 @@ func (f *filler) row(values []cell) error {
 	partition := uint32(0)
 	if f.at >= 0 {
 		partition = f.partitionNumber(values[f.at].v)
-		f.place(placed{partition, body})
+		f.place(partition, body)
 	}
 	if f.keyOf[body] == noKey {
 		f.incomplete(values)
@@ -174,11 +173,27 @@ func (f *filler) partitionNumber(v any) uint32 {
 	return n
 }
 
-func (f *filler) place(p placed) {
+// place notes that a body is in a partition.
+func (f *filler) place(partition, body uint32) {
 	last := len(f.log) - 1
-	if last < 0 || len(f.log[last]) == placedSize {
-		f.log = append(f.log, make([]placed, 0, placedSize))
+	if last < 0 || cap(f.log[last])-len(f.log[last]) < 2*binary.MaxVarintLen32 {
+		f.log = append(f.log, make([]byte, 0, logSize))
 		last++
 	}
-	f.log[last] = append(f.log[last], p)
+	f.log[last] = binary.AppendUvarint(binary.AppendUvarint(f.log[last], uint64(partition)), uint64(body))
+}
+
+// placed gives the partition and the body of each row.
+func (f *filler) placed() iter.Seq2[uint32, uint32] {
+	return func(yield func(partition, body uint32) bool) {
+		for _, chunk := range f.log {
+			for len(chunk) > 0 {
+				partition, size := binary.Uvarint(chunk)
+				body, more := binary.Uvarint(chunk[size:])
+				if chunk = chunk[size+more:]; !yield(uint32(partition), uint32(body)) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -100,22 +100,17 @@ func (f *filler) compare(a, b uint32) (int, error) {
 // sortIn makes the list of each partition: the bodies that are in it, by rank, each once.
 func (f *filler) sortIn(rank []uint32) {
 	ends := make([]uint32, len(f.texts)+1)
-	for _, chunk := range f.log {
-		for _, p := range chunk {
-			ends[p.partition+1]++
-		}
+	for partition := range f.placed() {
+		ends[partition+1]++
 	}
 	for i := range len(f.texts) {
 		ends[i+1] += ends[i]
 	}
 	next := slices.Clone(ends)
 	list := make([]uint32, ends[len(f.texts)])
-	for i, chunk := range f.log {
-		for _, p := range chunk {
-			list[next[p.partition]] = rank[p.body]
-			next[p.partition]++
-		}
-		f.log[i] = nil
+	for partition, body := range f.placed() {
+		list[next[partition]] = rank[body]
+		next[partition]++
 	}
 	f.log = nil
 	f.partitions = make(map[string][]uint32, len(f.texts))
