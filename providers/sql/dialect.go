@@ -66,6 +66,7 @@ const (
 	isTime           // text that is a time if it looks like one
 	isTruth          // 0 or 1
 	isGUID           // 16 bytes as SQL Server orders them
+	isList           // an array of PostgreSQL's, as text
 )
 
 // dialects are those that driver can name.

@@ -27,7 +27,8 @@ func postgresDialect() *dialect {
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{
 			"TIMESTAMPTZ": isInstant, "TIMESTAMP": isClock, "DATE": isDate, "TIME": isHour, "TIMETZ": isHour,
-			"NUMERIC": isNumber, "JSON": isText, "JSONB": isText, "XML": isText,
+			"NUMERIC": isNumber, "_TEXT": isList, "_VARCHAR": isList, "_BPCHAR": isList, "_INT4": isList, "_INT8": isList, "_UUID": isList,
+			"JSON": isText, "JSONB": isText, "XML": isText,
 		},
 		argument: postgresArgument,
 		fault:    postgresFault,

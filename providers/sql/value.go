@@ -67,6 +67,8 @@ func (c columnOf) text(text string) providers.Value {
 	switch c.is {
 	case isNumber, isWhole:
 		return number(text)
+	case isList:
+		return list(text)
 	case isDate, isClock, isTime, isInstant:
 		t, ok := rows.Time(text)
 		switch {
@@ -103,6 +105,39 @@ func number(digits string) providers.Value {
 		return f
 	}
 	return digits
+}
+
+// list is an array of one dimension as PostgreSQL writes it, {a,"b c"}, without what is null in it
+// (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO); the text where it is none.
+func list(text string) providers.Value {
+	inner, begins := strings.CutPrefix(text, "{")
+	inner, ends := strings.CutSuffix(inner, "}")
+	if !begins || !ends {
+		return text
+	}
+	all := []string{}
+	for inner != "" {
+		var one strings.Builder
+		quoted, i := false, 0
+		for ; i < len(inner) && (quoted || inner[i] != ','); i++ {
+			switch {
+			case inner[i] == '\\' && i+1 < len(inner):
+				i++
+				one.WriteByte(inner[i])
+			case inner[i] == '"':
+				quoted = !quoted
+			case inner[i] == '{' && !quoted:
+				return text
+			default:
+				one.WriteByte(inner[i])
+			}
+		}
+		if inner[:i] != "NULL" {
+			all = append(all, strings.ToValidUTF8(one.String(), "\uFFFD"))
+		}
+		inner = strings.TrimPrefix(inner[i:], ",")
+	}
+	return all
 }
 
 // guid is a GUID as people write it: SQL Server keeps its first three parts with the lowest byte first.
