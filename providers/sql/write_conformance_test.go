@@ -102,6 +102,7 @@ func TestConformance(t *testing.T) {
 	for name, a := range map[string]appointments{
 		"key of the database": a,
 		"key of the item":     a.without(" returning id").keyed("uid"),
+		"partition":           a.parted("office", "north"),
 	} {
 		t.Run(name, providertest.Suite{
 			Kind: pim.Calendar,
@@ -177,6 +178,15 @@ func TestServers(t *testing.T) {
 // without leaves words out of the insert.
 func (a appointments) without(words string) appointments {
 	return a.with("insert", strings.Replace(a.folder.Attributes.String("insert"), words, "", 1))
+}
+
+// parted is one partition of a table in which another one has a row.
+func (a appointments) parted(column, value string) appointments {
+	a.table = strings.Replace(a.table, "(id", "("+column+" text, id", 1) + "; insert into appointment (" + column + ", uid, title, starts_at) values ('elsewhere', 'e', 'E', '2026-01-01')"
+	a = a.with("insert", strings.NewReplacer("(uid", "("+column+", uid", "(:uid", "(:partition, :uid").Replace(a.folder.Attributes.String("insert")))
+	a.folder.Attributes["partition"] = column
+	a.folder.Address, a.folder.Partition = a.folder.Address+`.partition["`+value+`"]`, &value
+	return a
 }
 
 // keyed has a column for a key that is given.
