@@ -105,7 +105,7 @@ func (r *recordedRows) Next(into []driver.Value) error {
 	return nil
 }
 
-// recorded opens a folder at a database that takes notes.
+// folder opens a folder at a database that takes notes.
 func (r *recorder) folder(t *testing.T, d *dialect, a appointments) *folder {
 	t.Helper()
 	db := sql.OpenDB(r)
