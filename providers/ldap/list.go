@@ -3,6 +3,7 @@ package ldap
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -19,8 +20,8 @@ func (f *folder) Changes(ctx context.Context, _ string, each func(providers.Chan
 	if err := f.provider.with(ctx, func(s *session) error { return l.take(ctx, s) }); err != nil {
 		return providers.Read{}, err
 	}
-	for key, all := range l.versions {
-		if err := each(providers.Change{Ref: key, Version: joined(all)}); err != nil {
+	for _, key := range slices.Sorted(maps.Keys(l.versions)) {
+		if err := each(providers.Change{Ref: key, Version: joined(l.versions[key])}); err != nil {
 			return providers.Read{}, err
 		}
 	}

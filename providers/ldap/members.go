@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	goldap "github.com/go-ldap/ldap/v3"
@@ -71,9 +72,12 @@ func (s *session) membersOf(ctx context.Context, groups []string, known *server)
 		if err := inner.search(ctx, s, cmp.Or(known.in(dn), parent(dn))); err != nil {
 			return nil, err
 		}
-		group, err := s.read(ctx, dn, memberAttributes...)
+		group, err := s.read(ctx, dn, append([]string{"objectClass"}, memberAttributes...)...)
 		if err != nil {
 			return nil, err
+		}
+		if group.hidesMembers() {
+			return nil, providers.Classed(providers.Refused, fmt.Errorf("ldap: read the members of %q: every group of its kind has one, and the account sees none: ask for access to member and uniqueMember", dn))
 		}
 		for _, uid := range group.texts("memberUid") {
 			found.uids[uid] = true
@@ -93,6 +97,14 @@ func (s *session) membersOf(ctx context.Context, groups []string, known *server)
 		}
 	}
 	return found, nil
+}
+
+// hidesMembers reports whether a group shows no member though its kind must have one (RFC 4519 sections 3.5 and 3.6): the account may not see them.
+func (e *entry) hidesMembers() bool {
+	must := slices.ContainsFunc(e.texts("objectClass"), func(class string) bool {
+		return strings.EqualFold(class, "groupOfNames") || strings.EqualFold(class, "groupOfUniqueNames")
+	})
+	return must && !slices.ContainsFunc(memberAttributes, func(name string) bool { return e.first(name) != nil })
 }
 
 // nested is which entries are groups, and may be inside of others.

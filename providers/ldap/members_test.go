@@ -31,12 +31,15 @@ func grouped(groups map[string]map[string][]string) *fake {
 }
 
 func TestMembers(t *testing.T) {
-	const staff, team, posix, far = "cn=staff,dc=example", "cn=team,dc=example", "cn=posix,dc=example", "cn=far,dc=example"
+	const staff, team, posix, far, hidden = "cn=staff,dc=example", "cn=team,dc=example", "cn=posix,dc=example", "cn=far,dc=example", "cn=hidden,dc=example"
 	groups := map[string]map[string][]string{
 		staff: {"member": {"UID=p0, DC=example", team, "cn=gone,dc=example"}},
 		team:  {"uniqueMember": {"uid=p1,dc=example#'0101'B", staff}},
 		posix: {"memberUid": {"p2", "p9"}},
 		far:   {"member": {"uid=p3,dc=example", "cn=x,dc=child,dc=example"}},
+
+		hidden:                {"objectClass": {"top", "groupOfNames"}},
+		"cn=empty,dc=example": {"objectClass": {"top", "group"}},
 	}
 	for _, test := range []struct {
 		of   []string
@@ -49,6 +52,8 @@ func TestMembers(t *testing.T) {
 		{[]string{far}, nil, `"cn=x,dc=child,dc=example" is at ldap://child.example`},
 		{[]string{far}, providers.Attributes{"ignore_referrals": true}, "p3"},
 		{[]string{"cn=unheard,dc=example"}, nil, "not there"},
+		{[]string{posix, hidden}, nil, `read the members of "cn=hidden,dc=example": every group of its kind has one, and the account sees none`},
+		{[]string{"cn=empty,dc=example"}, nil, ""},
 		{[]string{}, nil, "member_of is empty"},
 	} {
 		d := grouped(groups)
