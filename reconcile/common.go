@@ -73,13 +73,20 @@ func (c *common) look(r *plan.Relationship, place int, op plan.Operation) {
 // list is what is common to relationships of one block, the most frequent first.
 func (c *common) list(relationships []plan.Relationship) []plan.Change {
 	var list []plan.Change
-	for _, key := range slices.SortedFunc(maps.Keys(c.changes), func(a, b commonKey) int { return cmp.Compare(a.signature, b.signature) }) {
+	for _, key := range c.sorted() {
 		if change := c.changes[key]; change.Operations >= commonFrom && change.in.len() > 1 {
 			list = append(list, c.told(change, relationships))
 		}
 	}
 	slices.SortStableFunc(list, compareChanges)
 	return list[:min(len(list), commonShown)]
+}
+
+// sorted is the changes in an order that is the same in every run.
+func (c *common) sorted() []commonKey {
+	return slices.SortedFunc(maps.Keys(c.changes), func(a, b commonKey) int {
+		return cmp.Or(cmp.Compare(a.signature, b.signature), cmp.Compare(a.block, b.block))
+	})
 }
 
 func compareChanges(a, b plan.Change) int {
@@ -108,7 +115,8 @@ func (c *common) told(change *commonChange, relationships []plan.Relationship) p
 // behind is the change behind what relationships do too much of, where there is one: most operations of that action in their block say it.
 func (c *common) behind(over map[string]plan.Action, relationships []plan.Relationship) map[string]*plan.Change {
 	most := map[commonKind]*plan.Change{}
-	for _, change := range c.changes {
+	for _, key := range c.sorted() {
+		change := c.changes[key]
 		kind := commonKind{block: change.Block, action: change.Action}
 		if of := c.totals[commonKind{change.Block, change.Action, change.Side}]; change.Operations >= commonFrom && change.Operations*2 > of {
 			if known := most[kind]; known == nil || known.Operations < change.Operations {

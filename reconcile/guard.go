@@ -312,7 +312,13 @@ func number(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
 }
 
+// others names the first few beside one, and how many more there are.
 func others(all []string, one string) string {
-	rest := slices.DeleteFunc(slices.Clone(all), func(a string) bool { return a == one })
-	return strings.Join(rest, ", ")
+	const most = 5
+	some := slices.DeleteFunc(slices.Clone(all[:min(len(all), most+1)]), func(a string) bool { return a == one })
+	some = some[:min(len(some), most)]
+	if more := len(all) - 1 - len(some); more > 0 {
+		some = append(some, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(some, ", ")
 }
