@@ -108,16 +108,24 @@ func (f *folder) fetch(held *spool, ranks []uint32, ref string) (providers.Fetch
 	if answer.Version, err = f.source.versionOf(f.maker, held, ranks); err != nil {
 		return answer, err
 	}
-	answer.Item, answer.Err = f.source.made.get(madeOf{ref, f.maker.Identity(), held.sum(ranks)}, func() (*pim.Item, error) {
-		list, err := held.rows(ranks)
-		if err != nil {
-			return nil, providers.Classed(providers.Transient, fmt.Errorf("sql: %s: what was read of row %q: %w", f.source.block, ref, err))
-		}
-		it, err := f.maker.Item(ref, list)
-		if err != nil {
-			return nil, fmt.Errorf("sql: %s: %w", f.source.block, err)
-		}
-		return it, nil
-	})
+	made := func() (*pim.Item, error) { return f.make(held, ranks, ref) }
+	if f.cfg.Partition == nil { // nobody else asks for it
+		answer.Item, answer.Err = made()
+	} else {
+		answer.Item, answer.Err = f.source.made.get(madeOf{ref, f.maker.Identity(), held.sum(ranks)}, made)
+	}
 	return answer, nil
+}
+
+// make makes an item of its rows.
+func (f *folder) make(held *spool, ranks []uint32, ref string) (*pim.Item, error) {
+	list, err := held.rows(ranks)
+	if err != nil {
+		return nil, providers.Classed(providers.Transient, fmt.Errorf("sql: %s: what was read of row %q: %w", f.source.block, ref, err))
+	}
+	it, err := f.maker.Item(ref, list)
+	if err != nil {
+		return nil, fmt.Errorf("sql: %s: %w", f.source.block, err)
+	}
+	return it, nil
 }

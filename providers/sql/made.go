@@ -7,8 +7,8 @@ import (
 	"github.com/accord-sync/accord/schema/pim"
 )
 
-// mostMade is how many items are kept at a time.
-const mostMade = 8 << 10
+// mostMade is how many items are kept at a time: those of a term.
+const mostMade = 16 << 10
 
 // made are the items that were made last, by what they are made of: those of one lesson are the same in every partition.
 type made struct {
