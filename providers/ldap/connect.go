@@ -133,7 +133,9 @@ func (p *provider) dial(ctx context.Context) (net.Conn, error) {
 	}
 	if p.settings.start {
 		stop := context.AfterFunc(ctx, func() { raw.Close() })
-		err := startTLS(raw)
+		plain := &bounded{Conn: raw}
+		plain.left.Store(mostOctets)
+		err := startTLS(plain)
 		if !stop() {
 			return nil, ctx.Err()
 		}

@@ -48,7 +48,7 @@ func (b *batch) attempt(ctx context.Context, which []int) (again []int, err erro
 	defer cancel()
 	begun := context.AfterFunc(ctx, cancel)
 	tx, err := conn.BeginTx(own, nil)
-	if err != nil || !begun() {
+	if inTime := begun(); err != nil || !inTime {
 		return nil, fmt.Errorf("no transaction can be begun: %w", b.p.dialect.failure(cmp.Or(err, ctx.Err()), nil))
 	}
 	staged := make(map[int]providers.Outcome, len(which))

@@ -99,8 +99,8 @@ func (e *Expression) surroundings(it *pim.Item, edge Edge) (*hcl.EvalContext, *I
 // asColumns is extra with each property also under the name that an SQL folder's extra has for it: group_type for X-GROUP-TYPE.
 func asColumns(extra map[string]any) map[string]any {
 	all := maps.Clone(extra)
-	for property, v := range extra {
-		all[strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(property, "X-"), "-", "_"))] = v
+	for _, property := range slices.Sorted(maps.Keys(extra)) { // where two have one such name, the same one counts in every run
+		all[strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(property, "X-"), "-", "_"))] = extra[property]
 	}
 	return all
 }
