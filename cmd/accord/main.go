@@ -16,14 +16,23 @@ import (
 	"github.com/accord-sync/accord/reconcile/state"
 )
 
-// memoryGoal is how much the program means to use. It is no limit of what it can do: from there on the garbage collector works harder.
-const memoryGoal = 128 << 20
+// memoryGoal is how much the program means to use, and memoryOfEach what comes to it for each relationship, with its folders. It is no limit of what it can do: from
+// there on the garbage collector works harder.
+const (
+	memoryGoal   = 128 << 20
+	memoryOfEach = 24 << 10
+)
 
 func main() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryGoal)
-	}
+	meanToUse(0)
 	os.Exit(run(os.Args[1:]))
+}
+
+// meanToUse sets the goal for so many relationships, unless the surroundings say another one.
+func meanToUse(relationships int) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal + int64(relationships)*memoryOfEach)
+	}
 }
 
 func run(args []string) int {
@@ -31,7 +40,7 @@ func run(args []string) int {
 	defer stop()
 	p := &program{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		env: os.LookupEnv, now: time.Now, openState: state.Open,
+		env: os.LookupEnv, now: time.Now, openState: state.Open, meanToUse: meanToUse,
 	}
 	trace, err := traceTo(os.Stderr, os.Getenv("ACCORD_LOG"))
 	if err != nil {

@@ -29,6 +29,8 @@ type program struct {
 	drivers  map[string]providers.Driver
 	asked    *reconcile.Stores // for rows, while the configuration was read; nil: nobody, or an engine has them
 
+	meanToUse func(relationships int) // memory; nil: it is not the program's own to say
+
 	openState func(ctx context.Context, path string, o state.Options) (state.Store, error) // for an apply
 
 	dir     string // -chdir

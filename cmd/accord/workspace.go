@@ -73,6 +73,9 @@ func (p *program) loadQuietly(ctx context.Context, f workspaceFlags) (*schema.Wo
 
 // newEngine makes an engine that goes on with what was asked while the configuration was read.
 func (p *program) newEngine(ws *schema.Workspace, opts reconcile.Options) *reconcile.Engine {
+	if p.meanToUse != nil {
+		p.meanToUse(len(ws.Relations))
+	}
 	opts.Stores, p.asked = p.asked, nil
 	return reconcile.New(ws, p.drivers, opts)
 }

@@ -33,8 +33,8 @@ type Placed struct {
 
 const (
 	writeBytes = 1400 // of a part for each write that it may have, beside what one call of Add brings
-	runBlock  = 32      // operations in a block of a run: while runs are merged, memory holds a block of each
-	listBlock = 512     // operations in a block of a relationship
+	runBlock   = 32   // operations in a block of a run: while runs are merged, memory holds a block of each
+	listBlock  = 512  // operations in a block of a relationship
 )
 
 // NewBuilder makes an empty plan, of which memory holds so many writes and operations.
