@@ -51,13 +51,19 @@ func Component(tzid string, z *Zone, around time.Time) []string {
 	return append(lines, "END:VTIMEZONE")
 }
 
+// endOfDates is the last one that a date can be written of (RFC 5545 section 3.3.4).
+const endOfDates = 9999
+
 // changesIn are the changes of a year, in order.
 func changesIn(location *time.Location, year int) []change {
+	if year > endOfDates {
+		return nil
+	}
 	var changes []change
 	at := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
 	for {
 		_, next := at.In(location).ZoneBounds()
-		if next.IsZero() || next.UTC().Year() > year {
+		if next.IsZero() || next.UTC().Year() > year || !next.After(at) { // thousands of years on, package time stays at the end of some years
 			return changes
 		}
 		_, from := next.Add(-time.Second).In(location).Zone()
