@@ -63,7 +63,7 @@ func changesIn(location *time.Location, year int) []change {
 	at := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
 	for {
 		_, next := at.In(location).ZoneBounds()
-		if next.IsZero() || next.UTC().Year() > year || !next.After(at) { // thousands of years on, package time stays at the end of some years
+		if next.IsZero() || next.UTC().Year() > year || !next.After(at) { // from 2040 on, package time stays before the last day of leap years
 			return changes
 		}
 		_, from := next.Add(-time.Second).In(location).Zone()

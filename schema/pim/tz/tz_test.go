@@ -1,6 +1,7 @@
 package tz
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -106,14 +107,28 @@ func component(t *testing.T, text string) *Zone {
 func TestComponent(t *testing.T) {
 	for _, name := range []string{"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca", "America/St_Johns", "UTC", "Europe/Dublin", "Asia/Gaza"} {
 		known, _ := Find(name)
-		around := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-		lines := Component(name, known, around)
-		written := component(t, strings.Join(lines, "\r\n"))
-		for at := around; at.Year() < 2035; at = at.Add(7 * time.Hour) {
-			_, want := at.In(known.Location()).Zone()
-			if _, got := at.In(written.Location()).Zone(); got != want {
-				t.Fatalf("%s at %s: offset %d, want %d\n%s", name, at, got, want, strings.Join(lines, "\n"))
+		for _, year := range []int{2026, 2031, 2040} {
+			around := time.Date(year, 3, 1, 9, 0, 0, 0, time.UTC)
+			lines := Component(name, known, around)
+			written := component(t, strings.Join(lines, "\r\n"))
+			for at := around; at.Year() < year+9; at = at.Add(7 * time.Hour) {
+				_, want := at.In(known.Location()).Zone()
+				if _, got := at.In(written.Location()).Zone(); got != want {
+					t.Fatalf("%s at %s: offset %d, want %d\n%s", name, at, got, want, strings.Join(lines, "\n"))
+				}
 			}
+		}
+	}
+}
+
+// TestComponentOfTheLastYear: databases say 9999-12-31 where they mean that something has no end.
+func TestComponentOfTheLastYear(t *testing.T) {
+	for _, name := range []string{"Europe/London", "America/New_York", "Asia/Kolkata"} {
+		known, _ := Find(name)
+		text := strings.Join(Component(name, known, time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)), "\r\n")
+		component(t, text)
+		if n := len(regexp.MustCompile(`(?m)^DTSTART:\d{8}T\d{6}\r?$`).FindAllString(text, -1)); n != strings.Count(text, "DTSTART") {
+			t.Errorf("%s has a start that is none:\n%s", name, text)
 		}
 	}
 }
