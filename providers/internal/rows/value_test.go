@@ -36,6 +36,19 @@ func TestTime(t *testing.T) {
 	}
 }
 
+// FuzzTime: what is a time in the form of values stays as it is.
+func FuzzTime(f *testing.F) {
+	for _, text := range []string{"2026-10-05", "2026-10-05 09:00:00.250 -0330", "2026-10-05T09:00z", "9999-12-31 23:59:59", "0000-00-00 00:00"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		once, ok := rows.Time(text)
+		if again, still := rows.Time(once); ok != still || again != once {
+			t.Errorf("%q is %q, and that is %q (%v)", text, once, again, still)
+		}
+	})
+}
+
 func TestKey(t *testing.T) {
 	row := providers.Row{"id": int64(7), "room": "A/1", "none": nil, "empty": "", "list": []string{"a"}}
 	for _, test := range []struct {
