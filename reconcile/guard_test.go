@@ -223,7 +223,7 @@ func TestGuardOverLeavers(t *testing.T) {
 	for _, c := range []struct {
 		keys, leave int
 		blocked     bool
-	}{{12, 3, false}, {12, 4, true}, {9, 9, false}} {
+	}{{12, 3, false}, {12, 4, true}, {12, 12, true}, {9, 9, false}} {
 		t.Run(fmt.Sprintf("%d of %d", c.leave, c.keys), func(t *testing.T) {
 			o := newOffice(t)
 			o.folder("a", memory.DAV())

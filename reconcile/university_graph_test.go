@@ -186,7 +186,7 @@ func TestUniversityInGraph(t *testing.T) {
 		second := c.made()
 
 		c.decorate = nil
-		s, result, err := c.run(t.Context())
+		_, result, err := c.run(t.Context())
 		c.must(err)
 		if third := c.made(); first == 0 || second <= first || third != c.replicas() || len(result.Failures) > 0 {
 			t.Errorf("made until the first end %d, until the second %d, in all %d of %d: %v", first, second, third, c.replicas(), result.Failures)
@@ -198,7 +198,7 @@ func TestUniversityInGraph(t *testing.T) {
 			requests, refused, busiest = requests+m.total, refused+m.refused, max(busiest, m.total)
 		}
 		t.Logf("%d mailboxes, %d at a time: %v, %d requests, at most %d to a mailbox, %d refused; the last apply added %d", size.Students, parallel, took.Round(time.Second), requests, busiest, refused, result.Summary.Add)
-		if s, _, err = c.run(t.Context()); err != nil || s.Changes() != 0 {
+		if s, _, err := c.run(t.Context()); err != nil || s.Changes() != 0 {
 			t.Errorf("afterwards there is something left: %+v, %v", s, err)
 		}
 	})

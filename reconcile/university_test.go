@@ -34,7 +34,6 @@ type campus struct {
 	lessons   asked
 	mailboxes *memory.Store
 	drivers   map[string]providers.Driver
-	stores    *reconcile.Stores
 	ws        *schema.Workspace
 	now       func() time.Time
 	options   reconcile.Options

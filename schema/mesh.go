@@ -26,7 +26,7 @@ func (l *loader) expandMesh(b *relationshipBlock) {
 	content := l.Content(b.Body, meshSchema)
 	l.settle(b, content, 0)
 	members, ok := l.members(b, content)
-	block := &Block{Address: b.address, OnLeaver: l.onLeaver(content)}
+	block := &Block{Address: b.address, Keys: []string{}, OnLeaver: l.onLeaver(content)}
 	for _, m := range members {
 		block.Keys = append(block.Keys, m.name)
 	}

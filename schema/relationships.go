@@ -73,6 +73,9 @@ func (l *loader) expandRelationship(b *relationshipBlock) {
 		return
 	}
 	block := &Block{Address: b.address}
+	if content.Attributes["for_each"] != nil {
+		block.Keys = []string{} // also when nobody is there: then all left
+	}
 	for i, in := range found {
 		if in.Keyed {
 			block.Keys = append(block.Keys, in.Key)

@@ -147,6 +147,17 @@ func TestQueriesThatLack(t *testing.T) {
 	}
 }
 
+// TestEverybodyLeaves: a roster that is empty all at once is held, also where nothing is written down about it.
+func TestEverybodyLeaves(t *testing.T) {
+	p := university(t)
+	p.configure(strings.Replace(timetable, "  guard {\n    min_rows   = 5\n    max_shrink = \"40%\"\n  }\n", "", 1))
+	p.at("timetable.db", `delete from student`)
+	code, out, stderr := runIn(t.Context(), p.dir, drivers(nil), "apply", "-auto-approve")
+	if code != 4 || !strings.Contains(out, "15 of 15 people (keys of its for_each) left relationship.lessons, with 150 replicas") || len(p.held()) != 150 {
+		t.Errorf("exit code %d, %d replicas\n%s%s", code, len(p.held()), out, stderr)
+	}
+}
+
 // TestMembership: who joins gets all, who leaves has all taken away, and who moves gets the difference; a moved lesson is an edit for its attendees and nobody else.
 func TestMembership(t *testing.T) {
 	p := university(t)
