@@ -77,7 +77,7 @@ func (p *planning) alerts() {
 		for i, name := range names {
 			f, side := p.folders[name], i%2
 			switch {
-			case f.trouble != nil && side == 0 && (p.rehomes[address] || p.specs[address] == nil && f.spec == nil): // what a source that left holds by now does not matter
+			case f.trouble != nil && side == 0 && (p.rehomes[address] || f.spec == nil): // what a source that left holds by now does not matter
 			case f.trouble != nil:
 				p.holds[address] = hold{plan.Alert, fmt.Sprintf("%s: %v", name, f.trouble)}
 				p.faults[address] = &plan.Fault{Folder: name, Cause: string(providers.ClassOf(f.trouble))}

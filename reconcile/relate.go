@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -132,10 +133,8 @@ func moves(ws *schema.Workspace) func(address string) string {
 		for range ws.Moved {
 			before := address
 			for _, m := range ws.Moved {
-				if address == m.From {
-					address = m.To
-				} else if len(address) > len(m.From) && address[:len(m.From)] == m.From && address[len(m.From)] == '[' {
-					address = m.To + address[len(m.From):]
+				if rest, of := strings.CutPrefix(address, m.From); of && (rest == "" || rest[0] == '[' || strings.HasPrefix(rest, ".partition[")) {
+					address = m.To + rest
 				}
 			}
 			if address == before {

@@ -113,7 +113,7 @@ func TestQueriesThatLack(t *testing.T) {
 		{"an address that cannot be", `update student set login = '../../etc' where id = 9`, 3, []string{`folder.student["9"]`, `../../etc`}},
 		{"no address", `update student set login = null where id = 9`, 3, []string{`folder.student["9"]`, `unresolved`}},
 		{"students that end in the middle", `update student set info = '{' where id = 6`, 1, []string{`data.sql.students`, `failed after row 5`, `malformed JSON`}},
-		{"lessons that end in the middle", `update lesson set room = -9223372036854775808 where id = 20`, 3, []string{`folder.timetable`, `integer overflow`}},
+		{"lessons that end in the middle", `update lesson set room = -9223372036854775808 where id = 20`, 3, []string{`folder.timetable`, `its query failed after row`, `integer overflow`}},
 		{"a lesson without a key", `update lesson set code = null where id = 20`, 0, []string{`folder.timetable: row 75 of its query: column "code", which is its key, is null`}},
 		{"a lesson without a start", `update lesson set starts = 'soon' where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `starts`}},
 		{"a lesson that ends before it begins", `update lesson set ends = '2026-10-02 09:00:00' where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `ends`}},
@@ -155,6 +155,19 @@ func TestEverybodyLeaves(t *testing.T) {
 	code, out, stderr := runIn(t.Context(), p.dir, drivers(nil), "apply", "-auto-approve")
 	if code != 4 || !strings.Contains(out, "15 of 15 people (keys of its for_each) left relationship.lessons, with 150 replicas") || len(p.held()) != 150 {
 		t.Errorf("exit code %d, %d replicas\n%s%s", code, len(p.held()), out, stderr)
+	}
+}
+
+// TestRenamedQuery: a folder of a query that has another name now, and says under which it was known, is the same folder, with or without a moved block.
+func TestRenamedQuery(t *testing.T) {
+	for _, moved := range []string{"", "moved {\n  from = folder.timetable\n  to   = folder.lessons\n}\n"} {
+		p := university(t)
+		p.configure(strings.NewReplacer("folder \"timetable\" {", "folder \"lessons\" {\n  known_as = \"timetable\"", "folder.timetable.", "folder.lessons.").Replace(timetable) + moved)
+		for range 2 {
+			if code, out, stderr := runIn(t.Context(), p.dir, drivers(nil), "apply", "-auto-approve"); code != 0 || !strings.Contains(out, "Left as it is: 150 unchanged.\nApplied: 0 added, 0 edited, 0 deleted.") {
+				t.Errorf("%q: exit code %d\n%s%s", moved, code, out, stderr)
+			}
+		}
 	}
 }
 
