@@ -60,7 +60,7 @@ func (Driver) Schema() providers.Schema {
 		},
 		Folder: []providers.Attribute{
 			{Name: "search_base", Type: providers.String, Address: true, Doc: "Entry below which the folder's entries are. Default: the provider's base."},
-			{Name: "search_filter", Type: providers.String, Doc: "Which entries (RFC 4515). Default: people; in Active Directory users and contacts."},
+			{Name: "search_filter", Type: providers.String, Doc: "Which entries (RFC 4515). Default: people; in Active Directory users and contacts, but for those of the system."},
 			{Name: "scope", Type: providers.String, Doc: scope},
 			{Name: "member_of", Type: providers.List, Doc: memberOf},
 			{Name: "exclude", Type: providers.List, Doc: exclude},

@@ -72,7 +72,7 @@ func (s *session) settled(ctx context.Context, q query) (query, *server, error) 
 // people is the filter of who is a person. In Active Directory computers are persons as well, and those in address books are contacts.
 func (v *server) people() string {
 	if v.active {
-		return "(&(objectCategory=person)(|(objectClass=user)(objectClass=contact)))"
+		return "(&(objectCategory=person)(|(objectClass=user)(objectClass=contact))(!(isCriticalSystemObject=TRUE)))" // without krbtgt, Guest and Administrator
 	}
 	return "(objectClass=person)"
 }

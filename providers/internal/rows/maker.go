@@ -14,6 +14,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/pim/parts"
+	"github.com/accord-sync/accord/schema/pim/recur"
 )
 
 // uidField is the name in a mapping that is no field of an item's.
@@ -104,8 +105,19 @@ func (m *Maker) item(key string, rows []providers.Row) (*pim.Item, error) {
 	if flaw := it.Fields().Flaw(m.cfg.Kind); flaw != "" {
 		return nil, fmt.Errorf("%s%s", flaw, m.columns("start", "end", "due"))
 	}
+	if changes[recurrence].IsZero() {
+		return it, nil
+	}
+	for _, err := range it.Spans(time.Time{}, m.cfg.Zone) { // the first tells whether the rule is one
+		if err != nil && !errors.Is(err, recur.ErrBudget) {
+			return nil, fmt.Errorf("%w%s", err, m.columns(recurrence))
+		}
+		break
+	}
 	return it, nil
 }
+
+const recurrence = "recurrence"
 
 // extra adds what the mapping of that name makes.
 func (m *Maker) extra(rows []providers.Row, changes pim.Fields) error {
@@ -212,6 +224,15 @@ func plain(field string, v any) any {
 			}
 			return strings.TrimSpace(v)
 		}
+		return strings.Map(printed, v)
 	}
 	return v
+}
+
+// printed leaves out what is no part of a text: a calendar cannot hold it (RFC 5545 section 3.3.11, CONTROL).
+func printed(r rune) rune {
+	if r < ' ' && !strings.ContainsRune("\t\r\n", r) || r == 0x7f {
+		return -1
+	}
+	return r
 }

@@ -35,7 +35,7 @@ func maker(t *testing.T, cfg rows.Config) *rows.Maker {
 	return m
 }
 
-var lesson = map[string]string{"summary": "subject", "start": "starts_at", "end": "ends_at", "priority": "weight"}
+var lesson = map[string]string{"summary": "subject", "recurrence": "rule", "start": "starts_at", "end": "ends_at", "priority": "weight"}
 
 func TestItem(t *testing.T) {
 	london, err := time.LoadLocation("Europe/London")
@@ -55,6 +55,8 @@ func TestItem(t *testing.T) {
 		{"clock times float without one", providers.Row{"starts_at": "2026-10-05 09:00:00"}, nil, []string{"DTSTART:20261005T090000\r\n"}},
 		{"dates are all-day", providers.Row{"starts_at": "2026-10-05", "ends_at": "2026-10-06"}, london,
 			[]string{"DTSTART;VALUE=DATE:20261005", "DTEND;VALUE=DATE:20261006"}},
+		{"what is no text", providers.Row{"starts_at": "2026-10-05", "subject": "a\x1b\x07\x7fb"}, nil, []string{"SUMMARY:ab\r\n"}},
+		{"a rule", providers.Row{"starts_at": "2026-10-05", "rule": "FREQ=WEEKLY"}, nil, []string{"RRULE:FREQ=WEEKLY\r\n"}},
 		{"numbers", providers.Row{"starts_at": "2026-10-05", "weight": int64(3), "subject": int64(7)}, nil, []string{"PRIORITY:3", "SUMMARY:7"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -81,6 +83,7 @@ func TestItemRefused(t *testing.T) {
 		name, want string
 		row        providers.Row
 	}{
+		{"no rule", `row "17": "Maths": recurrence: RRULE:FREQ=NEVER: FREQ=NEVER: not a frequency (column rule)`, providers.Row{"subject": "Maths", "starts_at": "2026-10-05", "rule": "FREQ=NEVER"}},
 		{"null start", `row "17": start (column starts_at) is null or empty, and every item of kind calendar needs one`, providers.Row{"starts_at": nil}},
 		{"end before start", `row "17": end (2026-10-05T08:00:00Z) is before start (2026-10-05T09:00:00Z) (columns ends_at, starts_at)`,
 			providers.Row{"starts_at": "2026-10-05T09:00:00", "ends_at": "2026-10-05T08:00:00"}},
