@@ -91,7 +91,7 @@ func (e *Expression) AboutRows(r *Rows, in *Instance, want cty.Type) (cty.Value,
 	}
 	v, diags := e.Value(ctx)
 	if diags.HasErrors() {
-		return cty.NilVal, e.Errorf("%s", r.reason(e.discreet(diags, in)[0]))
+		return cty.NilVal, e.Errorf("%s", strings.TrimSuffix(r.reason(e.discreet(diags, in)[0]), "."))
 	}
 	converted, err := convert.Convert(functions.Plain(v), want)
 	if err != nil {
