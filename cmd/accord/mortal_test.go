@@ -83,9 +83,9 @@ func (s mortalStore) Commit(b *state.Batch) error {
 	return err
 }
 
-func (s mortalStore) Enqueue(b *state.Batch) (durable func() error, err error) {
+func (s mortalStore) Enqueue(b *state.Batch) (func() error, error) {
 	s.step()
-	durable, err = s.Store.Enqueue(b)
+	durable, err := s.Store.Enqueue(b)
 	s.step()
 	return func() error {
 		err := durable()
