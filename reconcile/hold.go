@@ -162,7 +162,7 @@ func (p *planning) leavers() error {
 		}
 	}
 	for address, why := range p.e.guardLeavers(p.census, p.req.Allow) {
-		if h := p.holds[address]; h.status != plan.Paused {
+		if h := p.holds[address]; h.status != plan.Paused && h.status != plan.Blocked { // too few rows say more
 			p.holds[address] = hold{plan.Blocked, why}
 		}
 	}
