@@ -3,7 +3,6 @@ package reconcile_test
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -145,7 +144,7 @@ func BenchmarkFirstApply(b *testing.B) {
 			b.Fatalf("%d items were added", added)
 		}
 		b.StopTimer()
-		size = sizeOf(b, ws.StatePath)
+		size = sizeOfDir(b, ws.StatePath)
 		b.StartTimer()
 	}
 	x.report()
@@ -172,23 +171,4 @@ func BenchmarkPlanWithoutChange(b *testing.B) {
 		x.must(st.Close())
 	}
 	x.report()
-}
-
-// sizeOf is what the files of a directory hold, in bytes.
-func sizeOf(b *testing.B, dir string) (size int64) {
-	b.Helper()
-	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			size += info.Size()
-		}
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return size
 }

@@ -15,17 +15,17 @@ type crossing struct {
 	turns    map[string]int   // of the configured ones: see decide.Turns
 }
 
-// cross finds out where relationships meet folders.
-func (p *planning) cross() {
-	c := crossing{recordAt: map[string]int{}, recorded: map[string][]int{}, turns: decide.Turns(p.rels)}
-	for i, r := range p.recorded {
+// crossingOf finds out where recorded relationships meet folders.
+func crossingOf(recorded []state.Relationship) crossing {
+	c := crossing{recordAt: map[string]int{}, recorded: map[string][]int{}}
+	for i, r := range recorded {
 		c.recordAt[r.Address] = i
 		c.recorded[r.Source] = append(c.recorded[r.Source], i)
 		if r.Destination != r.Source {
 			c.recorded[r.Destination] = append(c.recorded[r.Destination], i)
 		}
 	}
-	p.crossing = c
+	return c
 }
 
 // recordedAs is what is recorded of a relationship; nil: nothing is.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/backup"
@@ -190,8 +189,8 @@ func (c *composing) backups() {
 			continue
 		}
 		var before state.Relationship
-		if i := slices.IndexFunc(c.recorded, func(r state.Relationship) bool { return r.Address == address }); i >= 0 {
-			before = c.recorded[i]
+		if r := c.recordedAs(address); r != nil {
+			before = *r
 		}
 		for folder := range c.wrote[address] {
 			if neverWritten(before, folder) {

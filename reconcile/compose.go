@@ -46,10 +46,6 @@ func (p *planning) compose(id string) *composing {
 	for address, n := range p.count {
 		c.pairs[address] = *n
 	}
-	known := map[string]bool{}
-	for _, r := range p.recorded {
-		known[r.Address] = true
-	}
 	for _, address := range sortedKeys(p.ends) {
 		h, held := p.holds[address]
 		if held {
@@ -64,7 +60,7 @@ func (p *planning) compose(id string) *composing {
 		if r := p.specs[address]; r != nil {
 			e = [2]string{r.Source.Address, r.Destination.Address}
 		}
-		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK, Membership: p.membership(address, known[address])}
+		r := plan.Relationship{Address: address, Source: e[0], Destination: e[1], Status: plan.OK, Membership: p.membership(address)}
 		if held {
 			r.Status, r.Reason, r.NotReviewed, r.Fault, r.Behind = h.status, h.reason, p.beyond[address], p.faults[address], p.behind[address]
 		}

@@ -3,12 +3,12 @@ package reconcile
 import "github.com/accord-sync/accord/reconcile/plan"
 
 // membership is whether somebody comes to a block or leaves it.
-func (p *planning) membership(address string, recorded bool) plan.Membership {
+func (p *planning) membership(address string) plan.Membership {
 	switch {
 	case !plan.IsPerson(address), p.req.Destroy: // what is taken out of all has nothing to do with who is there
 	case p.specs[address] == nil:
 		return plan.Leaves
-	case !recorded:
+	case p.recordedAs(address) == nil:
 		return plan.Joins
 	}
 	return ""

@@ -161,7 +161,7 @@ func (p *planning) recall() error {
 		}
 		return to
 	}
-	folderRecords, err := p.st.Folders()
+	records, err := p.st.Folders()
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (p *planning) recall() error {
 		byAddress[f.Address] = f
 	}
 	folders, replaced := map[string]state.Folder{}, map[string]string{}
-	for _, f := range folderRecords {
+	for _, f := range records {
 		address := moved(f.Address)
 		if spec := byAddress[address]; spec != nil && !spec.Unresolved && spec.Location != f.Location {
 			replaced[address] = address + " at " + f.Location
@@ -224,12 +224,9 @@ func (p *planning) recall() error {
 			}
 		}
 	}
-	records := map[string]*state.Relationship{}
-	for i := range p.recorded {
-		records[p.recorded[i].Address] = &p.recorded[i]
-	}
+	p.crossing = crossingOf(p.recorded)
 	for _, address := range sortedKeys(p.specs) {
-		r := relate(p.specs[address], records[address], p.now)
+		r := relate(p.specs[address], p.recordedAs(address), p.now)
 		ground(r, p.specs[address], p.folders[r.Destination])
 		p.shared.share(r, p.specs[address], p.folders[r.Destination])
 		p.rels = append(p.rels, r)
@@ -239,7 +236,7 @@ func (p *planning) recall() error {
 	for _, address := range sortedKeys(p.ends) {
 		p.recordedFrom[p.ends[address][0]] = append(p.recordedFrom[p.ends[address][0]], address)
 	}
-	p.cross()
+	p.crossing.turns = decide.Turns(p.rels)
 	p.recallSharing()
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/accord-sync/accord/reconcile/decide"
+	"github.com/accord-sync/accord/reconcile/internal/recent"
 	"github.com/accord-sync/accord/schema"
 	"github.com/accord-sync/accord/schema/pim"
 	"github.com/accord-sync/accord/schema/scope"
@@ -18,7 +19,7 @@ import (
 // understood once, and of which a template makes its replicas' content once where that depends on nothing but the item. It keeps those that were asked for last.
 type shared struct {
 	mu     sync.Mutex
-	seen   [2]map[uint64]struct{} // hashes of what turned up, lately and before that
+	seen   *recent.Filter
 	byText map[pim.Kind]map[string]*list.Element
 	byItem map[*pim.Item]*list.Element
 	order  list.List // of *sharing, the one that was asked for last in front
@@ -44,7 +45,7 @@ const (
 )
 
 func newShared() *shared {
-	return &shared{seen: [2]map[uint64]struct{}{{}, {}}, byText: map[pim.Kind]map[string]*list.Element{}, byItem: map[*pim.Item]*list.Element{}}
+	return &shared{seen: recent.New(mostSeen), byText: map[pim.Kind]map[string]*list.Element{}, byItem: map[*pim.Item]*list.Element{}}
 }
 
 // one is an item with the same bytes, which is it unless they turned up before. nil is nil.
@@ -57,17 +58,9 @@ func (s *shared) one(it *pim.Item) *pim.Item {
 	if known := s.known(it.Kind(), it.Bytes()); known != nil {
 		return known
 	}
-	h := xxhash.Sum64(it.Bytes())
-	_, lately := s.seen[0][h]
-	_, before := s.seen[1][h]
-	if !lately && !before {
-		if len(s.seen[0]) == mostSeen {
-			s.seen = [2]map[uint64]struct{}{{}, s.seen[0]}
-		}
-		s.seen[0][h] = struct{}{}
-		return it
+	if s.seen.Again(xxhash.Sum64(it.Bytes())) {
+		s.keep(it)
 	}
-	s.keep(it)
 	return it
 }
 

@@ -6,14 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/accord-sync/accord/reconcile/internal/scratch"
 )
 
 // spool is a place for blocks of bytes: memory while they are few, a temporary file beyond. Blocks are compressed.
 type spool struct {
 	packer packer
 	memory []byte
-	file   *os.File
+	file   *scratch.File
 	n      int64
 }
 
@@ -34,27 +35,21 @@ func (s *spool) block(fill func(io.Writer) error) (span, error) {
 	}
 	at := span{At: s.n, Length: len(packed)}
 	if s.file == nil && len(s.memory)+len(packed) > spoolMemory {
-		if s.file, err = os.CreateTemp("", "accord-plan-"); err != nil {
-			return span{}, noRoom(err)
+		if s.file, err = scratch.CreateFile(); err != nil {
+			return span{}, scratch.NoRoom(err)
 		}
-		_ = os.Remove(s.file.Name()) // where the system lets go of the name of an open file, nobody else can read it
 		if _, err := s.file.Write(s.memory); err != nil {
-			return span{}, noRoom(err)
+			return span{}, scratch.NoRoom(err)
 		}
 		s.memory = nil
 	}
 	if s.file == nil {
 		s.memory = append(s.memory, packed...)
 	} else if _, err := s.file.WriteAt(packed, s.n); err != nil {
-		return span{}, noRoom(err)
+		return span{}, scratch.NoRoom(err)
 	}
 	s.n += int64(len(packed))
 	return at, nil
-}
-
-// noRoom is the error of a temporary file.
-func noRoom(err error) error {
-	return fmt.Errorf("temporary files below %s: %w; give them room, or another directory in TMPDIR", os.TempDir(), err)
 }
 
 // ReadAt reads stored bytes.
@@ -70,9 +65,6 @@ func (s *spool) close() error {
 		return nil
 	}
 	err := s.file.Close()
-	if gone := os.Remove(s.file.Name()); !errors.Is(gone, os.ErrNotExist) {
-		err = errors.Join(err, gone)
-	}
 	s.file = nil
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/accord-sync/accord/reconcile/internal/recent"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -14,10 +15,10 @@ import (
 type words struct {
 	mu      sync.RWMutex
 	texts   []string
-	numbers map[string]uint32      // of texts; nil: nobody has written yet
-	seen    [2]map[uint64]struct{} // hashes of texts that were written once, lately and before that
-	size    int                    // bytes of texts
-	bases   map[uint64]bases       // what texts say, by number
+	numbers map[string]uint32 // of texts; nil: nobody has written yet
+	seen    *recent.Filter
+	size    int              // bytes of texts
+	bases   map[uint64]bases // what texts say, by number
 }
 
 // bases are both sides of the base of a pair.
@@ -45,19 +46,12 @@ func (w *words) number(text string) (n uint32, ok bool) {
 		for n, text := range w.texts {
 			w.numbers[text] = uint32(n)
 		}
-		w.seen = [2]map[uint64]struct{}{{}, {}}
+		w.seen = recent.New(mostWords)
 	}
 	if n, ok = w.numbers[text]; ok || len(w.texts) == mostWords || w.size+len(text) > mostWordBytes {
 		return n, ok
 	}
-	h := xxhash.Sum64String(text)
-	_, lately := w.seen[0][h]
-	_, before := w.seen[1][h]
-	if !lately && !before {
-		if len(w.seen[0]) == mostWords {
-			w.seen = [2]map[uint64]struct{}{{}, w.seen[0]}
-		}
-		w.seen[0][h] = struct{}{}
+	if !w.seen.Again(xxhash.Sum64String(text)) {
 		return 0, false
 	}
 	w.numbers[text] = uint32(len(w.texts))

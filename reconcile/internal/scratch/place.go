@@ -3,9 +3,7 @@ package scratch
 import (
 	"bytes"
 	"compress/flate"
-	"errors"
 	"io"
-	"os"
 )
 
 // place is where a table lies, and when it was used last.
@@ -113,10 +111,9 @@ func (s *Store) leave(t table) {
 // write puts a table into the file, at its end.
 func (s *Store) write(t table) (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp("", "accord-"); err != nil {
+		if s.file, err = CreateFile(); err != nil {
 			return err
 		}
-		_ = os.Remove(s.file.Name()) // where the system lets go of the name of an open file, nobody else can read it
 	}
 	s.raw = t.pack(s.raw[:0])
 	s.packed.Reset()
@@ -164,9 +161,6 @@ func (s *Store) closeFile() error {
 		return nil
 	}
 	err := s.file.Close()
-	if gone := os.Remove(s.file.Name()); !errors.Is(gone, os.ErrNotExist) {
-		err = errors.Join(err, gone)
-	}
 	s.file = nil
 	return err
 }

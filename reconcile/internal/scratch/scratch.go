@@ -29,7 +29,7 @@ type Store struct {
 	recent         int     // bytes of these
 	dir            string
 	db             *pebble.DB // of the rows of large tables; nil: there is none
-	file           *os.File   // of the blocks of the others; nil: there is none
+	file           *File      // of the blocks of the others; nil: there is none
 	end            int64      // of file
 	raw            []byte     // the last block, for the next one
 	packed         bytes.Buffer
@@ -68,7 +68,7 @@ func (s *Store) Close() error {
 // fail keeps the first error. The caller holds mu.
 func (s *Store) fail(err error) {
 	if s.err == nil && err != nil {
-		s.err = fmt.Errorf("temporary files below %s: %w; give them room, or another directory in TMPDIR", os.TempDir(), err)
+		s.err = NoRoom(err)
 	}
 }
 
