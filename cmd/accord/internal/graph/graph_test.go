@@ -14,6 +14,8 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/caldav"
 	"github.com/accord-sync/accord/providers/carddav"
+	"github.com/accord-sync/accord/providers/ldap"
+	"github.com/accord-sync/accord/providers/sql"
 	"github.com/accord-sync/accord/providers/vdir"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/schema"
@@ -34,11 +36,29 @@ func drawn(t interface{ Fatal(...any) }, g *Graph, format string) string {
 	return b.String()
 }
 
+// people stands for every database and directory: it knows two people, by all columns that the examples ask for.
+func people(_ *schema.Provider, _ providers.DataConfig, each func(providers.Row) error) error {
+	for _, name := range []string{"ann", "ben"} {
+		row := providers.Row{"name": name}
+		for _, column := range []string{"cn", "id", "login", "mail", "number", "uid"} {
+			row[column] = name
+		}
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func load(t *testing.T, dir string) *schema.Workspace {
 	t.Helper()
 	ws, _, diags := schema.Load(dir, schema.Options{
-		Drivers: map[string]providers.Driver{"caldav": caldav.Driver{}, "carddav": carddav.Driver{}, "vdir": vdir.Driver{}}, Version: "0.1.0", Now: time.Now,
-		Env: func(string) (string, bool) { return "", false },
+		Drivers: map[string]providers.Driver{
+			"caldav": caldav.Driver{}, "carddav": carddav.Driver{}, "ldap": ldap.Driver{}, "sql": sql.Driver{}, "vdir": vdir.Driver{},
+		},
+		Version: "0.1.0", Now: time.Now,
+		Env:  func(string) (string, bool) { return "", false },
+		Rows: people,
 	})
 	if diags.HasErrors() {
 		t.Fatal(diags)
