@@ -19,6 +19,7 @@ type draft struct {
 	number   map[*decide.Write]int
 	waits    map[spot]bool // items that are looked at again next time
 	later    map[spot]decide.Later
+	mates    map[state.PairKey]*state.Pair // pairs that change, as they will be; nil: it ends
 }
 
 // part adds what was decided for one part.
@@ -29,10 +30,13 @@ func (c *composing) part(pt *part, d *decide.Decision) error {
 
 // drafted is what was decided for one part. It is counted.
 func (c *composing) drafted(pt *part, d *decide.Decision) *draft {
-	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}, later: map[spot]decide.Later{}}
+	dr := &draft{composing: c, pt: pt, decision: d, number: map[*decide.Write]int{}, later: map[spot]decide.Later{}, mates: map[state.PairKey]*state.Pair{}}
 	dr.waits = dr.waiting()
 	for _, later := range d.Later {
 		dr.later[spot{later.Folder, later.Key}] = later
+	}
+	for _, change := range d.Pairs {
+		dr.mates[change.Key] = change.New
 	}
 	for i, w := range d.Writes {
 		dr.number[w] = i
@@ -166,10 +170,18 @@ func (dr *draft) lasting(at spot, l *decide.Item) state.Item {
 		return it
 	}
 	it.Names = hashes(decide.References(l.Content))
-	if dr.matched(at.folder) {
-		it.Match = l.Content.MatchKeys(dr.folders[at.folder].floating())
-	}
+	it.Match = dr.matches(dr.folders[at.folder], l.Content, func(r *decide.Relationship) bool {
+		return !dr.mated(state.PairKey{Relationship: r.Address, Original: at.key})
+	})
 	return it
+}
+
+// mated reports whether there is a pair once the plan is carried out.
+func (dr *draft) mated(k state.PairKey) bool {
+	if p, changes := dr.mates[k]; changes {
+		return p != nil
+	}
+	return dr.pt.pairOf(k.Relationship, k.Original) != nil
 }
 
 // settles reports whether some relationship of a folder lets edits wait.

@@ -278,15 +278,27 @@ func (k *keys) add(key string, one providers.Fetched, isNew bool) {
 // body keeps what an item says, and what it can be found by: its match keys, and the UIDs that it refers to.
 func (w *world) body(f *folder, x *index, key string, it *pim.Item) {
 	x.body(key, it)
-	if w.matched(f.address) {
-		x.hash(key, it.MatchKeys(f.floating()))
+	x.hash(key, w.matches(f, it, func(*decide.Relationship) bool { return true }))
+	x.hash(key, hashes(decide.References(it)))
+}
+
+// matches are the hashes by which an item of a folder is matched: its own match keys, and those of its replica in each relationship that seeks one for it.
+func (w *world) matches(f *folder, it *pim.Item, seeks func(*decide.Relationship) bool) []uint64 {
+	if !w.matched(f.address) {
+		return nil
 	}
+	match := it.MatchKeys(f.floating())
 	for _, r := range w.bySource[f.address] {
-		if r.Rendered != nil && r.Policies.Existing == schema.ExistingAdopt {
-			x.hash(key, r.Rendered(it))
+		if r.Rendered == nil || r.Policies.Existing != schema.ExistingAdopt || !seeks(r) {
+			continue
+		}
+		for _, h := range r.Rendered(it) {
+			if !slices.Contains(match, h) {
+				match = append(match, h)
+			}
 		}
 	}
-	x.hash(key, hashes(decide.References(it)))
+	return match
 }
 
 // hashes are short for UIDs.
