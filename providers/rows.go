@@ -34,6 +34,8 @@ type Mapping struct {
 	Names []string
 	// Of makes the values: nil, string, bool, int64, float64, []any or map[string]any. The error names file and line of the expression, and what is wrong.
 	Of func(rows []Row) (map[string]any, error)
+	// Fits tells before there are rows, as Of would of each, which column is needed that rows of these columns lack; nil: nobody can tell.
+	Fits func(columns []string) error
 	// Columns are the columns of row that a name is made of, for messages; none where that cannot be told.
 	Columns map[string][]string
 	// Identity is another one when the expressions are.

@@ -35,6 +35,9 @@ func (p *planning) parts(ctx context.Context, each func(*part) error) error {
 	pt, size := p.newPart(), 0
 	pt.all = true
 	finish := func() error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if err := pt.load(ctx); err != nil {
 			return err
 		}

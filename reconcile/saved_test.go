@@ -144,6 +144,34 @@ func TestManyFoldersAreWrittenAtATime(t *testing.T) {
 	}
 }
 
+// interrupting ends a context when the first pair is looked up.
+type interrupting struct {
+	state.Reader
+	cancel context.CancelFunc
+	asked  int
+}
+
+func (r *interrupting) Pair(k state.PairKey) (*state.Pair, error) {
+	r.cancel()
+	r.asked++
+	return r.Reader.Pair(k)
+}
+
+// A plan that is interrupted while it is worked out ends with the items that it is at.
+func TestInterruptedPlanEnds(t *testing.T) {
+	o := company(t, memory.DAV())
+	for i := range 20 {
+		o.at("a").Put(event(fmt.Sprint(i), fmt.Sprint("Lunch ", i)))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	st := &interrupting{Reader: o.state, cancel: cancel}
+	e := o.engine()
+	e.Cramp(1000, 1, 1000, 1<<20)
+	if _, err := e.Plan(ctx, st, reconcile.Request{}); !errors.Is(err, context.Canceled) || st.asked > 5 {
+		t.Errorf("the interrupted plan looked up %d pairs and returned %v", st.asked, err)
+	}
+}
+
 func TestInterruptedApplyFinishesItsBatch(t *testing.T) {
 	mode := memory.DAV()
 	mode.Capabilities.Batch = 2
@@ -177,7 +205,6 @@ func TestInterruptedApplyFinishesItsBatch(t *testing.T) {
 	o.settled()
 }
 
-// A write that reached the store and was not answered is looked up, not repeated.
 func TestPlanOfAnApplyInterruptedBeforeItBeganIsNotUsedUp(t *testing.T) {
 	o := company(t, memory.DAV())
 	o.at("a").Put(event("one", "Lunch"))
@@ -191,6 +218,7 @@ func TestPlanOfAnApplyInterruptedBeforeItBeganIsNotUsedUp(t *testing.T) {
 	o.holds("b", "Lunch")
 }
 
+// A write that reached the store and was not answered is looked up, not repeated.
 func TestLostAnswerIsLookedUp(t *testing.T) {
 	inEachMode(t, func(t *testing.T, mode memory.Mode) {
 		for _, effect := range []faults.Effect{faults.LoseAnswer, faults.LoseRequest} {

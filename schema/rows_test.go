@@ -169,6 +169,28 @@ func TestRowsThatLack(t *testing.T) {
 	}
 }
 
+// TestColumnsThatLack: a column that an expression needs is missed before there are rows, and one that it can do without is not.
+func TestColumnsThatLack(t *testing.T) {
+	columns := []string{"subject", "starts_at", "room", "floor", "tags"}
+	for fields, want := range map[string]string{
+		`start = row.starts_at`:                                       ``,
+		`start = row.starts`:                                          `start: main.hcl:26: there is no column "starts": the columns are floor, room, starts_at, subject, tags`,
+		`start = rows[0].starts`:                                      `start: main.hcl:26: there is no column "starts"`,
+		`start = try(row.starts, row.starts_at, "2026-10-01")`:        ``,
+		`start = row.room == "A" ? row.starts_at : rows[1].starts_at`: ``, // how many rows there will be is not known
+		`start = "${row.starts_at}T${lower(row.time)}"`:               `there is no column "time"`,
+	} {
+		w, said := loadUniversity(t, strings.Replace(university, "start      = row.starts_at", fields, 1), students(ann, ben))
+		if said != "" {
+			t.Fatal(said)
+		}
+		err := w.Relations[0].Source.Config.Attributes.Mapping("fields").Fits(columns)
+		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", fields, err, want)
+		}
+	}
+}
+
 // TestRowsNobodyAskedFor: without anybody who asks, what depends on rows is missing, and nothing is wrong with that.
 func TestRowsNobodyAskedFor(t *testing.T) {
 	w, said := loadUniversity(t, university, nil)

@@ -117,6 +117,7 @@ func TestQueriesThatLack(t *testing.T) {
 		{"a lesson without a key", `update lesson set code = null where id = 20`, 0, []string{`of its query: column "code", which is its key, is null; it is the first of 3 rows without a key`}},
 		{"a lesson without a start", `update lesson set starts = 'soon' where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `starts`}},
 		{"a lesson that ends before it begins", `update lesson set ends = '2026-10-02 09:00:00' where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `ends`}},
+		{"a column of another name", `alter table lesson rename column title to name`, 3, []string{`folder.timetable`, `fields: summary: main.hcl:30: there is no column "title": the columns are code, ends, id, name, room, starts`}},
 		{"a column that is gone", `alter table lesson rename column room to hall`, 3, []string{`folder.timetable`, `no such column: l.room`}},
 	} {
 		t.Run(c.what, func(t *testing.T) {

@@ -54,6 +54,9 @@ func (f *folder) Changes(ctx context.Context, cursor string, each func(providers
 	if now == cursor && l.partial == "" {
 		return providers.Read{Cursor: now, Complete: true}, ctx.Err()
 	}
+	if err := f.maker.Fits(held.said()); err != nil {
+		return providers.Read{}, fmt.Errorf("sql: %s: %w", f.source.block, err)
+	}
 	for key, ranks := range l.items() {
 		if err := ctx.Err(); err != nil {
 			return providers.Read{}, err

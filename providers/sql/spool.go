@@ -120,6 +120,17 @@ func (l listing) find(key string) []uint32 {
 	return l.ranks[from:to]
 }
 
+// said are the columns that rows have here: all but the partition's.
+func (s *spool) said() []string {
+	var names []string
+	for i, c := range s.columns {
+		if i != s.without {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
+
 // rows are those of some ranks.
 func (s *spool) rows(ranks []uint32) ([]providers.Row, error) {
 	list := make([]providers.Row, len(ranks))

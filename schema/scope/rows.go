@@ -27,6 +27,16 @@ func NewRows(rows []providers.Row) *Rows {
 	return &Rows{rows: rows, row: rowValue(rows[0])}
 }
 
+// rowsOf are rows of these columns of which nothing else is known.
+func rowsOf(columns []string) *Rows {
+	row, values := make(providers.Row, len(columns)), make(map[string]cty.Value, len(columns))
+	for _, column := range columns {
+		row[column], values[column] = nil, cty.DynamicVal
+	}
+	v := cty.ObjectVal(values)
+	return &Rows{rows: []providers.Row{row}, row: v, all: cty.TupleVal([]cty.Value{v})}
+}
+
 func rowValue(row providers.Row) cty.Value {
 	values := make(map[string]cty.Value, len(row))
 	for column, v := range row {
@@ -81,15 +91,7 @@ func (e *Expression) Columns() []string {
 // AboutRows evaluates an expression for rows that are about one item. The error names file and line and what is wrong. It is safe for concurrent use, not with the same
 // Rows.
 func (e *Expression) AboutRows(r *Rows, in *Instance, want cty.Type) (cty.Value, error) {
-	ctx := e.known.NewChild()
-	ctx.Variables = map[string]cty.Value{"row": r.row}
-	if e.rows {
-		ctx.Variables["rows"] = r.list()
-	}
-	if e.Each {
-		ctx.Variables["each"] = in.Each
-	}
-	v, diags := e.Value(ctx)
+	v, diags := e.aboutRows(r, in)
 	if diags.HasErrors() {
 		return cty.NilVal, e.Errorf("%s", strings.TrimSuffix(r.reason(e.discreet(diags, in)[0]), "."))
 	}
@@ -98,6 +100,30 @@ func (e *Expression) AboutRows(r *Rows, in *Instance, want cty.Type) (cty.Value,
 		return cty.NilVal, e.Errorf("the value is %s and must be %s", typeName(v.Type()), typeName(want))
 	}
 	return converted, nil
+}
+
+// Fits reports a column that the expression needs and that is none of those that the rows will have, as AboutRows would for each of them.
+func (e *Expression) Fits(columns []string, in *Instance) error {
+	r := rowsOf(columns)
+	_, diags := e.aboutRows(r, in)
+	for _, d := range e.discreet(diags, in) {
+		if missingColumn.MatchString(d.Detail) {
+			return e.Errorf("%s", r.reason(d))
+		}
+	}
+	return nil
+}
+
+func (e *Expression) aboutRows(r *Rows, in *Instance) (cty.Value, hcl.Diagnostics) {
+	ctx := e.known.NewChild()
+	ctx.Variables = map[string]cty.Value{"row": r.row}
+	if e.rows {
+		ctx.Variables["rows"] = r.list()
+	}
+	if e.Each {
+		ctx.Variables["each"] = in.Each
+	}
+	return e.Value(ctx)
 }
 
 // reason is why an expression failed for rows, and which columns there are.

@@ -122,7 +122,28 @@ func (m *Mapped) Mapping(in *scope.Instance) providers.Mapping {
 	for name, a := range m.parts {
 		columns[name] = a.Columns()
 	}
-	return providers.Mapping{Names: m.names, Columns: columns, Identity: identity, Of: func(rows []providers.Row) (map[string]any, error) { return m.of(rows, in) }}
+	return providers.Mapping{
+		Names: m.names, Columns: columns, Identity: identity,
+		Of:   func(rows []providers.Row) (map[string]any, error) { return m.of(rows, in) },
+		Fits: func(columns []string) error { return m.fits(columns, in) },
+	}
+}
+
+func (m *Mapped) fits(columns []string, in *scope.Instance) error {
+	for _, name := range slices.Sorted(maps.Keys(m.parts)) {
+		if err := m.parts[name].Fits(columns, in); err != nil {
+			return m.about(name, err)
+		}
+	}
+	return nil
+}
+
+// about names what an error is about.
+func (m *Mapped) about(name string, err error) error {
+	if m.names == nil {
+		return err
+	}
+	return fmt.Errorf("%s: %w", strings.TrimPrefix(name, extra+"."), err)
 }
 
 func (m *Mapped) of(rows []providers.Row, in *scope.Instance) (map[string]any, error) {
@@ -139,7 +160,7 @@ func (m *Mapped) of(rows []providers.Row, in *scope.Instance) (map[string]any, e
 	for _, name := range m.names {
 		v, err := m.parts[name].AboutRows(seen, in, m.types[name])
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", strings.TrimPrefix(name, extra+"."), err)
+			return nil, m.about(name, err)
 		}
 		all[name] = scope.Data(v)
 	}

@@ -51,6 +51,21 @@ func New(cfg Config) (*Maker, error) {
 	return &Maker{cfg, identify(cfg)}, nil
 }
 
+// Fits reports that rows of these columns lack one that something is made of: every item would be without it. The error is of class Refused.
+func (m *Maker) Fits(columns []string) error {
+	if fits := m.cfg.Fields.Fits; fits != nil {
+		if err := fits(columns); err != nil {
+			return providers.Classed(providers.Refused, fmt.Errorf("fields: %w", err))
+		}
+	}
+	if fits := m.cfg.Extra.Fits; fits != nil {
+		if err := fits(columns); err != nil {
+			return providers.Classed(providers.Refused, fmt.Errorf("extra: %w", err))
+		}
+	}
+	return nil
+}
+
 // needed is the field without which stores refuse an item; "": there is none.
 func needed(kind pim.Kind) string {
 	switch kind {
