@@ -240,6 +240,8 @@ func (u *undoing) cuts() (after func(seq uint32) bool, err error) {
 // taking is what becomes of one entry.
 type taking struct {
 	entry state.Entry
+	was   *pim.Item          // before the apply; nil: nobody knows, or it was not there
+	left  *pim.Item          // by the apply; nil: nobody knows, or it is not there since
 	now   *providers.Fetched // nil: it is not there
 	then  *pim.Item          // nil: it goes
 	done  bool               // it is to be written

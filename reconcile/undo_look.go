@@ -16,20 +16,13 @@ import (
 
 // look compares the items of a folder with what the apply left, and finds out which can be as they were.
 func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error {
-	before, after := map[*taking]*pim.Item{}, map[*taking]*pim.Item{}
-	leave := func(t *taking, why string) {
-		if it := cmp.Or(itemOf(t.now), before[t], after[t]); it != nil && !u.e.hides(it) {
-			why = fmt.Sprintf("%q: %s", it.Title(), why)
-		}
-		u.leave(t.entry.Folder, refOf(t.entry), why)
-	}
 	if f.trouble != nil || f.readOnly() {
 		why := "the folder is never written: access is \"read\", or its driver cannot write"
 		if f.trouble != nil {
 			why = f.trouble.Error()
 		}
 		for _, t := range takings {
-			leave(t, why)
+			u.leaveAs(t, why)
 		}
 		return nil
 	}
@@ -38,70 +31,98 @@ func (u *undoing) look(ctx context.Context, f *folder, takings []*taking) error 
 		if known || t.entry.Relationship == f.address {
 			return false
 		}
-		leave(t, fmt.Sprintf("%s, which it was written for, is not known: it left since, or has another name now, and then a moved block says which", t.entry.Relationship))
+		u.leaveAs(t, fmt.Sprintf("%s, which it was written for, is not known: it left since, or has another name now, and then a moved block says which", t.entry.Relationship))
 		return true
 	})
-	keys, uids, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, t := range takings {
-		was, is, err := u.images(t.entry, f.kind())
-		if err != nil {
+		var err error
+		if t.was, t.left, err = u.images(t.entry, f.kind()); err != nil {
 			return err
-		}
-		if before[t], after[t] = was, is; t.entry.Kind == providers.Delete && was != nil {
-			t.key = u.keyOf(t.entry, was)
-			keys[t.key], uids[was.UID()] = true, f.caps.UIDs && was.UID() != ""
 		}
 	}
 	if err := u.find(ctx, f, takings); err != nil {
 		return err
 	}
-	for _, t := range takings {
-		refs[refOf(t.entry)] = true
-	}
-	records, err := u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] || uids[it.UID] })
-	if err != nil {
-		return err
-	}
-	again := map[string][]string{} // refs by key and, where none may be used twice, by UID
-	for ref, it := range records {
-		refs[ref], again[it.Key] = true, append(again[it.Key], ref)
-		if uids[it.UID] && it.UID != it.Key {
-			again[it.UID] = append(again[it.UID], ref)
-		}
-	}
-	delete(refs, "")
-	now, err := u.fetchEach(ctx, f, sortedKeys(refs))
+	in, err := u.standing(ctx, f, takings)
 	if err != nil {
 		return err
 	}
 	for _, t := range takings {
-		ref := refOf(t.entry)
-		if t.entry.Kind != providers.Delete {
-			t.key = records[ref].Key
-		}
-		got, asked := now[ref]
-		missing := !asked || providers.ClassOf(got.Err) == providers.Missing
-		if !missing && got.Err == nil {
-			t.now = &got
-		}
-		there := func(ref string) bool { return now[ref].Item != nil }
-		taken := t.entry.Kind == providers.Delete && before[t] != nil && slices.ContainsFunc(append(again[t.key], again[before[t].UID()]...), there)
-		if !missing && got.Err != nil {
-			leave(t, fmt.Sprintf("it cannot be read: %v", got.Err))
-		} else if why := u.hindrance(f, t, before[t], after[t], taken); why != "" {
-			leave(t, why)
-		} else {
-			t.then, t.done = before[t], true
-		}
+		u.judge(f, t, in)
 	}
 	return nil
 }
 
+// leaveAs leaves an item as it is, and says why.
+func (u *undoing) leaveAs(t *taking, why string) {
+	if it := cmp.Or(itemOf(t.now), t.was, t.left); it != nil && !u.e.hides(it) {
+		why = fmt.Sprintf("%q: %s", it.Title(), why)
+	}
+	u.leave(t.entry.Folder, refOf(t.entry), why)
+}
+
+// standing are the items of a folder now that takings are about, or that stand in their way.
+type standing struct {
+	records map[string]state.Item        // by ref, as recorded
+	now     map[string]providers.Fetched // by ref
+	again   map[string][]string          // refs by key and, where none may be used twice, by UID
+}
+
+func (u *undoing) standing(ctx context.Context, f *folder, takings []*taking) (in standing, err error) {
+	keys, uids, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, t := range takings {
+		refs[refOf(t.entry)] = true
+		if t.entry.Kind == providers.Delete && t.was != nil {
+			t.key = u.keyOf(t.entry, t.was)
+			keys[t.key], uids[t.was.UID()] = true, f.caps.UIDs && t.was.UID() != ""
+		}
+	}
+	in.records, err = u.records(f, func(it state.Item) bool { return refs[it.Ref] || keys[it.Key] || uids[it.UID] })
+	if err != nil {
+		return in, err
+	}
+	in.again = map[string][]string{}
+	for ref, it := range in.records {
+		refs[ref], in.again[it.Key] = true, append(in.again[it.Key], ref)
+		if uids[it.UID] && it.UID != it.Key {
+			in.again[it.UID] = append(in.again[it.UID], ref)
+		}
+	}
+	delete(refs, "")
+	in.now, err = u.fetchEach(ctx, f, sortedKeys(refs))
+	return in, err
+}
+
+// taken reports whether what was deleted could not be there again beside another item.
+func (in standing) taken(t *taking) bool {
+	return t.entry.Kind == providers.Delete && t.was != nil && slices.ContainsFunc(slices.Concat(in.again[t.key], in.again[t.was.UID()]), func(ref string) bool { return in.now[ref].Item != nil })
+}
+
+// judge finds out whether an item can be as it was.
+func (u *undoing) judge(f *folder, t *taking, in standing) {
+	ref := refOf(t.entry)
+	if t.entry.Kind != providers.Delete {
+		t.key = in.records[ref].Key
+	}
+	if got, asked := in.now[ref]; asked && providers.ClassOf(got.Err) != providers.Missing {
+		if got.Err != nil {
+			u.leaveAs(t, fmt.Sprintf("it cannot be read: %v", got.Err))
+			return
+		}
+		t.now = &got
+	}
+	if why := u.hindrance(f, t, in.taken(t)); why != "" {
+		u.leaveAs(t, why)
+		return
+	}
+	t.then, t.done = t.was, true
+}
+
 // hindrance is why an item is not made what it was; "": nothing hinders it. taken says that what was deleted could not be there again beside another item.
-func (u *undoing) hindrance(f *folder, t *taking, before, after *pim.Item, taken bool) string {
+func (u *undoing) hindrance(f *folder, t *taking, taken bool) string {
 	kind := t.entry.Kind
 	switch {
-	case kind != providers.Create && before == nil:
+	case kind != providers.Create && t.was == nil:
 		return "the journal does not say what it was"
 	case kind == providers.Delete && (t.now != nil || taken):
 		return "the item that was deleted is there again, or another one has its UID"
@@ -111,9 +132,9 @@ func (u *undoing) hindrance(f *folder, t *taking, before, after *pim.Item, taken
 		return "the item that was added is gone by now"
 	case t.now == nil:
 		return "the item that was edited is gone by now"
-	case kind == providers.Update && sameItem(t.now.Item, before):
+	case kind == providers.Update && sameItem(t.now.Item, t.was):
 		return "the item is as it was before already"
-	case !u.untouched(f, t.entry, *t.now, after):
+	case !u.untouched(f, t.entry, *t.now, t.left):
 		return "it was changed since"
 	}
 	return ""
