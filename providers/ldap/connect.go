@@ -103,6 +103,9 @@ func (p *provider) connect(ctx context.Context) (*session, error) {
 	done()
 	switch {
 	case ctx.Err() != nil:
+		if err == nil {
+			_ = raw.Close()
+		}
 		return nil, providers.Classed(providers.Transient, context.Cause(ctx))
 	case errors.As(err, new(*providers.Error)):
 		return nil, err

@@ -45,7 +45,7 @@ func (c *selected) has(e *entry) bool {
 		return true
 	}
 	dn := canonical(e.dn)
-	return !c.excluded[dn] && (c.members == nil || c.members.dns[dn] || c.members.uids[e.text("uid")])
+	return !c.excluded[dn] && (c.members == nil || c.members.dns[dn] || slices.ContainsFunc(e.texts("uid"), func(uid string) bool { return c.members.uids[uid] }))
 }
 
 // members are who is in groups.

@@ -108,3 +108,28 @@ func TestNoWordOnItself(t *testing.T) {
 		t.Errorf("without a base, the error is %v", err)
 	}
 }
+
+// TestMemberByAnyName: an entry with several uids is a member by each of them, in whatever order they come.
+func TestMemberByAnyName(t *testing.T) {
+	for _, uids := range [][]string{{"alice", "asmith"}, {"asmith", "alice"}} {
+		d := grouped(map[string]map[string][]string{"cn=posix,dc=example": {"memberUid": {"asmith"}}})
+		search := d.search
+		d.search = func(q asked) reply {
+			r := search(q)
+			for _, e := range r.entries {
+				if e.DN == "uid=p0,dc=example" {
+					e.Attributes = goldap.NewEntry("", map[string][]string{"uid": uids, "cn": {"Alice"}}).Attributes
+				}
+			}
+			return r
+		}
+		var found []any
+		err := d.directory(t, nil).Rows(t.Context(), providers.DataConfig{Attributes: providers.Attributes{"filter": "(uid=*)", "member_of": []string{"cn=posix,dc=example"}, "attributes": []string{"cn"}}}, func(r providers.Row) error {
+			found = append(found, r["cn"])
+			return nil
+		})
+		if err != nil || !slices.Equal(found, []any{"Alice"}) {
+			t.Errorf("with the uids %q, the members are %v (%v)", uids, found, err)
+		}
+	}
+}

@@ -99,7 +99,12 @@ func TestCutShort(t *testing.T) {
 		{"a part is elsewhere", onSecond(reply{referrals: []string{"ldap://child.example/dc=child,dc=example??sub"}}), providers.Refused, "ldap://child.example/dc=child"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			f := &fake{search: test.search}
+			f := &fake{search: func(q asked) reply {
+				if q.base == "dc=example" && q.size == 0 {
+					return reply{entries: []*goldap.Entry{goldap.NewEntry(q.base, map[string][]string{"entryUUID": {"root"}})}}
+				}
+				return test.search(q)
+			}}
 			p := f.directory(t, providers.Attributes{"page_size": 2.0})
 			_, err := read(t, p, nil)
 			if providers.ClassOf(err) != test.class || err == nil || !strings.Contains(err.Error(), test.want) {
@@ -107,10 +112,10 @@ func TestCutShort(t *testing.T) {
 			}
 			folder, err := p.Folder(t.Context(), contacts(nil))
 			if err != nil {
-				return // that the base cannot be read is an error too
+				t.Fatal(err)
 			}
 			got, err := folder.Changes(t.Context(), "", func(providers.Change) error { return nil })
-			if err == nil || got.Complete {
+			if providers.ClassOf(err) != test.class || got.Complete {
 				t.Errorf("the folder was read as %+v, %v", got, err)
 			}
 		})

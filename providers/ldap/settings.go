@@ -79,7 +79,10 @@ func (s *settings) dials(block, given string) error {
 		return nil
 	}
 	u, err := url.Parse(given)
-	if err != nil || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+	if err == nil && u.User != nil || err != nil && strings.Contains(given, "@") {
+		return refuse(block, "url says who signs in, and it is shown in messages: write bind_dn and bind_password")
+	}
+	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return wrong()
 	}
 	port := u.Port()

@@ -34,6 +34,8 @@ func TestProviderBlocks(t *testing.T) {
 		{with(signed, "url", "ldap://localhost.example.com"), "over plain ldap"},
 		{providers.Attributes{"url": "https://dc1.example.com"}, "is no address such as"},
 		{providers.Attributes{"url": "dc1.example.com"}, "is no address such as"},
+		{providers.Attributes{"url": "ldaps://reader:secret@dc1.example.com"}, "write bind_dn and bind_password"},
+		{providers.Attributes{"url": "ldaps://rea der:secret@dc1.example.com"}, "write bind_dn and bind_password"},
 		{providers.Attributes{"url": "ldap://dc1.example.com/dc=example"}, "base for where to search"},
 		{providers.Attributes{"url": "ldapi://"}, "is no address such as"},
 		{providers.Attributes{"url": "ldaps://dc1.example.com", "start_tls": true}, "is encrypted already"},
