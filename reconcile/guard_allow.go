@@ -3,7 +3,6 @@ package reconcile
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/accord-sync/accord/reconcile/plan"
 )
@@ -79,9 +78,5 @@ func (a allowances) explain(over []excess, blocked map[string]string) {
 
 // override is the flag that allows n and no more, as a shell takes it.
 func override(kind, address string, n int) string {
-	flag := fmt.Sprintf("-allow-%s=%s:%d", kind, address, n)
-	if strings.ContainsAny(flag, "\"[") {
-		return "'" + flag + "'"
-	}
-	return flag
+	return ShellWord(fmt.Sprintf("-allow-%s=%s:%d", kind, address, n))
 }

@@ -49,12 +49,12 @@ func ResumeCommand(p state.Pause) string {
 	return strings.TrimSpace("accord resume " + ShellWord(p.Address))
 }
 
-// ShellWord is a word as a shell takes it: in quotes where it holds what shells take for something else.
+// ShellWord is a word as a shell takes it: in quotes where it is empty or holds what shells take for something else.
 func ShellWord(word string) string {
 	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/@:+,=", r)
 	}
-	if strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+	if word != "" && word[0] != '=' && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

@@ -62,23 +62,12 @@ func (v *View) Candidates(e *reconcile.SeveralError) error {
 		if c.Start != "" {
 			about += " (" + words.Moment(c.Start) + ")"
 		}
-		fmt.Fprintf(out, "  accord explain %s %s%s\n", words.Safe(shellWord(c.Folder)), words.Safe(shellWord(c.Name)), about)
+		fmt.Fprintf(out, "  accord explain %s %s%s\n", words.Safe(reconcile.ShellWord(c.Folder)), words.Safe(reconcile.ShellWord(c.Name)), about)
 	}
 	if more := e.Count - len(e.Candidates); more > 0 {
 		fmt.Fprintf(out, "  and %d more\n", more)
 	}
 	return out.Flush()
-}
-
-// shellWord is a word as a shell takes it.
-func shellWord(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.@:/+,", r)
-	}
-	if s != "" && !strings.HasPrefix(s, "-") && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 func (t *text) explainedItem(x *reconcile.Explanation) {
