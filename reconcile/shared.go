@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"container/list"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ type sharing struct {
 type making struct {
 	template *template.Template
 	floating *time.Location
+	extras   string
 	grounded bool
 }
 
@@ -98,16 +100,16 @@ func (s *shared) share(d *decide.Relationship, r *schema.Relationship, destinati
 	if seesEdge(r.Template) {
 		return
 	}
-	render := d.Render
+	render, extras := d.Render, strings.Join(r.Extras(), " ")
 	d.Render = func(o *pim.Item) (*pim.Item, error) {
-		return s.make(o, making{r.Template, r.Source.Zone, destination.caps.Zoned}, render)
+		return s.make(o, making{r.Template, r.Source.Zone, extras, destination.caps.Zoned}, render)
 	}
 	if d.Rendered == nil {
 		return
 	}
 	bare := func(o *pim.Item) (*pim.Item, error) { return r.Template.Render(o, r) }
 	d.Rendered = func(o *pim.Item) []uint64 {
-		content, err := s.make(o, making{r.Template, r.Source.Zone, false}, bare)
+		content, err := s.make(o, making{r.Template, r.Source.Zone, extras, false}, bare)
 		if err != nil {
 			return nil // which is said when it is decided
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/schema/pim"
 )
 
 // book is a driver that is asked by queries. It can be configured and located, and nothing else.
@@ -187,6 +188,24 @@ func TestColumnsThatLack(t *testing.T) {
 		err := w.Relations[0].Source.Config.Attributes.Mapping("fields").Fits(columns)
 		if (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", fields, err, want)
+		}
+	}
+}
+
+// TestExtraOfNull: what a row says nothing of is empty in extra, and what extra does not name is a mistake.
+func TestExtraOfNull(t *testing.T) {
+	for filter, want := range map[string]string{
+		`item.extra.course != "Rowing"`: "",
+		`item.extra.cuorse != "Rowing"`: "item.extra",
+	} {
+		w, said := loadUniversity(t, strings.Replace(university, `profile     = "one_way"`, `profile     = "one_way"`+"\n  filter = "+filter, 1), students(ann, ben))
+		if said != "" {
+			t.Fatal(said)
+		}
+		r := w.Relations[0]
+		passes, err := r.Filter.Match(pim.New(pim.Calendar, "u"), r)
+		if (err != nil) != (want != "") || err == nil && !passes {
+			t.Errorf("%s: %t, %v", filter, passes, err)
 		}
 	}
 }

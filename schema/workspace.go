@@ -148,6 +148,9 @@ func (r *Relationship) String() string { return r.Address }
 // Floating is the zone that floating times of originals are read in.
 func (r *Relationship) Floating() *time.Location { return r.Source.Zone }
 
+// Extras are the names in extra of a source that is made of rows.
+func (r *Relationship) Extras() []string { return r.Source.Config.Attributes.Mapping("extra").Names }
+
 // See is what the relationship's filter and template see as source, destination, relationship or each.
 func (r *Relationship) See(root string) cty.Value {
 	switch root {

@@ -32,9 +32,12 @@ func (it *Item) Grounded(zone *time.Location) *Item {
 	d := it.document()
 	e := parts.NewEdit(d)
 	if tzid := g.zone.Name(); g.zone.ID() != "UTC" && !hasZone(d, tzid) {
-		start, _ := it.own().time("start")
+		first, found := it.own().time("start")
+		if !found {
+			first, _ = it.own().time("due")
+		}
 		var lines []contentline.Line
-		for _, text := range tz.Component(tzid, g.zone, start.Wall) {
+		for _, text := range tz.Component(tzid, g.zone, first.Wall) {
 			lines = append(lines, contentline.New(text))
 		}
 		e.Insert(d.Components[0].Begin, lines)

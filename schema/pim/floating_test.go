@@ -55,6 +55,18 @@ func TestGrounded(t *testing.T) {
 	}
 }
 
+// TestGroundedDue: a task that is only due brings its zone as it is when it is due.
+func TestGroundedDue(t *testing.T) {
+	york, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(parse(t, Tasks, frame(Tasks, "SUMMARY:Mark\nDUE:20270711T090000")).Grounded(york).Bytes())
+	if !strings.Contains(got, "TZOFFSETTO:-0400") || strings.Contains(got, "LMT") {
+		t.Error(got)
+	}
+}
+
 // takesPlace are all spans of an item, whose floating times are read in a zone.
 func takesPlace(t *testing.T, it *Item, floating *time.Location) string {
 	t.Helper()

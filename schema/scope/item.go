@@ -21,6 +21,8 @@ type Edge interface {
 	See(root string) cty.Value
 	// Floating is the zone that an item's floating times are read in.
 	Floating() *time.Location
+	// Extras are the names that every item of the source has in extra; those that it says nothing of are empty.
+	Extras() []string
 }
 
 // About evaluates an expression for an item of a relationship. The value keeps its marks. The error names file and line and what is wrong.
@@ -79,7 +81,7 @@ func (e *Expression) surroundings(it *pim.Item, edge Edge) (*hcl.EvalContext, *I
 		for name, t := range e.types {
 			v := it.Attribute(name, edge.Floating())
 			if extra, is := v.(map[string]any); is && name == "extra" {
-				v = asColumns(extra)
+				v = asColumns(extra, edge.Extras())
 			}
 			item[name] = itemValue(v, t)
 		}
@@ -96,9 +98,14 @@ func (e *Expression) surroundings(it *pim.Item, edge Edge) (*hcl.EvalContext, *I
 	return ctx, in
 }
 
-// asColumns is extra with each property also under the name that an SQL folder's extra has for it: group_type for X-GROUP-TYPE.
-func asColumns(extra map[string]any) map[string]any {
-	all := maps.Clone(extra)
+// asColumns is extra with each property also under the name that an SQL folder's extra has for it: group_type for X-GROUP-TYPE. What such a folder says nothing of
+// is empty.
+func asColumns(extra map[string]any, names []string) map[string]any {
+	all := make(map[string]any, len(names)+2*len(extra))
+	for _, name := range names {
+		all[name] = ""
+	}
+	maps.Copy(all, extra)
 	for _, property := range slices.Sorted(maps.Keys(extra)) { // where two have one such name, the same one counts in every run
 		all[strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(property, "X-"), "-", "_"))] = extra[property]
 	}

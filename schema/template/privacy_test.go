@@ -16,6 +16,7 @@ type nowhere struct{}
 func (nowhere) String() string           { return "relationship.r" }
 func (nowhere) See(string) cty.Value     { return cty.NilVal }
 func (nowhere) Floating() *time.Location { return nil }
+func (nowhere) Extras() []string         { return nil }
 
 // TestPrivacyLetsThroughNothingElse has in an item all that is no field of its own, or hides in a parameter, a zone, a rule, or an override.
 func TestPrivacyLetsThroughNothingElse(t *testing.T) {
