@@ -77,8 +77,8 @@ func needed(kind pim.Kind) string {
 	return ""
 }
 
-// Item makes the item of a key from its rows, of which there is at least one: see [Sort]. The error is of class Refused and names the row by its key, the
-// field, the columns where that can be told, and what is wrong.
+// Item makes the item of a key from its rows, of which there is at least one, in an order that depends on what they say alone: see [Compare]. The error is of class
+// Refused and names the row by its key, the field, the columns where that can be told, and what is wrong.
 func (m *Maker) Item(key string, rows []providers.Row) (*pim.Item, error) {
 	it, err := m.item(key, rows)
 	if err != nil {

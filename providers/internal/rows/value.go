@@ -2,8 +2,6 @@ package rows
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"maps"
 	"net/url"
@@ -111,22 +109,6 @@ func Time(text string) (string, bool) {
 	return date + "T" + clock + whole + zone, true
 }
 
-// Sort puts rows into an order that depends on their values alone: by each column, those by name.
-func Sort(rows []providers.Row) {
-	if len(rows) < 2 {
-		return
-	}
-	columns := slices.Sorted(maps.Keys(rows[0]))
-	slices.SortStableFunc(rows, func(a, b providers.Row) int {
-		for _, column := range columns {
-			if c := Compare(a[column], b[column]); c != 0 {
-				return c
-			}
-		}
-		return 0
-	})
-}
-
 // Compare orders values: null, bools, numbers, texts, lists.
 func Compare(a, b providers.Value) int {
 	if c := cmp.Compare(rank(a), rank(b)); c != 0 {
@@ -165,35 +147,4 @@ func rank(v providers.Value) int {
 		return 3
 	}
 	return 4
-}
-
-// Digest is the version of what rows say: equal rows in equal order have equal ones.
-func Digest(rows []providers.Row) string {
-	h := sha256.New()
-	for _, row := range rows {
-		b := binary.AppendUvarint(nil, uint64(len(row)))
-		for _, column := range slices.Sorted(maps.Keys(row)) {
-			b = appendValue(appendText(b, column), row[column])
-		}
-		h.Write(b)
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)[:12])
-}
-
-// appendValue appends a value so that no two look alike.
-func appendValue(b []byte, v providers.Value) []byte {
-	list, isList := v.([]string)
-	if !isList {
-		text, _ := Text(v)
-		return appendText(append(b, byte(rank(v))), text)
-	}
-	b = binary.AppendUvarint(append(b, byte(rank(v))), uint64(len(list)))
-	for _, text := range list {
-		b = appendText(b, text)
-	}
-	return b
-}
-
-func appendText(b []byte, text string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }
