@@ -68,7 +68,7 @@ func (c columns) row(e *entry) providers.Row {
 	return row
 }
 
-// binaries are attributes whose values are octets, and never text by chance. How text and octets differ for others is for each value to say.
+// isBinary reports whether an attribute's values are octets, and never text by chance. How text and octets differ for others is for each value to say.
 func isBinary(name string) bool {
 	return slices.Contains([]string{"jpegphoto", "thumbnailphoto", "thumbnaillogo", "photo", "audio", "usercertificate", "cacertificate", "usersmimecertificate", "userpkcs12"}, name)
 }
