@@ -50,6 +50,8 @@ func TestParameters(t *testing.T) {
 		{[]string{"postgres"}, "select a$b$ + :a, $b$ :b $b$", []string{"a"}},
 		{[]string{"postgres"}, "select list[1:2], list[x:y], list[x :y], list[f(1):n]", nil},
 		{[]string{"postgres"}, "select list[:a], array[:a, :b], list[1:1] = :b", []string{"a", "b"}},
+		{[]string{"postgres"}, "select array[case when t then :a else :b end]", []string{"a", "b"}},
+		{[]string{"postgres"}, "select array[x AND :a, (select :b), y in (1, 2)], list[case when x then 1 end:n]", []string{"a", "b"}},
 		{[]string{"postgres"}, "select data ? 'x', :a", []string{"a"}},
 		{[]string{"postgres"}, "select a # b, :a", []string{"a"}},
 		{[]string{"mysql"}, `select 'it\'s :a', "\":a", :b`, []string{"b"}},

@@ -176,8 +176,17 @@ func (c *scanner) word(rest string) error {
 		}
 	}
 	c.gives = c.gives || strings.EqualFold(rest[:n], c.giving)
-	c.step(n, true)
+	c.step(n, !beforeValue(rest[:n]))
 	return nil
+}
+
+// beforeValue reports whether a word is one after which a value begins, and so none itself.
+func beforeValue(word string) bool {
+	switch strings.ToLower(word) {
+	case "and", "between", "by", "case", "distinct", "else", "escape", "for", "from", "having", "ilike", "in", "is", "like", "limit", "not", "offset", "on", "or", "select", "then", "to", "when", "where":
+		return true
+	}
+	return false
 }
 
 func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
