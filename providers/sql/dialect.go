@@ -20,7 +20,6 @@ import (
 // dialect is what is particular to one kind of database.
 type dialect struct {
 	name   string // as driver = "postgres" says it
-	title  string // as people call it
 	syntax *syntax
 
 	// place names the database that a dsn means, for people and states: its host or file, and its name. Nothing sensitive is in it.
@@ -67,6 +66,7 @@ const (
 	isTruth          // 0 or 1
 	isGUID           // 16 bytes as SQL Server orders them
 	isList           // an array of PostgreSQL's, as text
+	isSingle         // a number of single precision, which the driver made one of double
 )
 
 // dialects are those that driver can name.
@@ -175,8 +175,8 @@ func (s session) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 	}
 	for _, text := range s.may {
-		if err := execute(ctx, c, text); ctx.Err() != nil {
-			return nil, errors.Join(err, c.Close())
+		if _ = execute(ctx, c, text); ctx.Err() != nil {
+			return nil, errors.Join(ctx.Err(), c.Close())
 		}
 	}
 	return c, nil

@@ -18,12 +18,12 @@ import (
 // mysqlDialect is for MySQL 8 and MariaDB 10.6 and later. A DATETIME is a time without zone, a TIMESTAMP an instant.
 func mysqlDialect() *dialect {
 	return &dialect{
-		name: "mysql", title: "MySQL", syntax: mysqlSyntax(), place: mysqlPlace, open: openMySQL,
+		name: "mysql", syntax: mysqlSyntax(), place: mysqlPlace, open: openMySQL,
 		stops: true,
 		begin: []string{"set transaction isolation level repeatable read", "start transaction with consistent snapshot, read only"}, end: []string{"rollback"},
 		lastID: true, savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{
-			"TIMESTAMP": isInstant, "DATETIME": isClock, "DATE": isDate, "TIME": isHour, "DECIMAL": isNumber, "UNSIGNED BIGINT": isWhole,
+			"TIMESTAMP": isInstant, "DATETIME": isClock, "DATE": isDate, "TIME": isHour, "DECIMAL": isNumber, "UNSIGNED BIGINT": isWhole, "FLOAT": isSingle,
 			"CHAR": isText, "VARCHAR": isText, "TINYTEXT": isText, "TEXT": isText, "MEDIUMTEXT": isText, "LONGTEXT": isText, "ENUM": isText, "SET": isText, "JSON": isText,
 		},
 		argument: func(v any) any {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/accord-sync/accord/providers"
 )
@@ -12,7 +13,7 @@ import (
 // formats make times; a column with a zone takes to_timestamp_tz(:start || …) in the statement.
 func oracleDialect() *dialect {
 	return &dialect{
-		name: "oracle", title: "Oracle Database", syntax: oracleSyntax(), place: oraclePlace, open: openOracle,
+		name: "oracle", syntax: oracleSyntax(), place: oraclePlace, open: openOracle,
 		begin: []string{"set transaction read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{
@@ -24,12 +25,21 @@ func oracleDialect() *dialect {
 			case moment:
 				return v.written("2006-01-02T15:04:05.999999999")
 			case stamp:
-				return strings.TrimSuffix(string(v), "Z")
+				if at := strings.TrimSuffix(string(v), "Z"); isOracleTime(at) {
+					return at
+				}
+				return string(v)
 			}
 			return plainly(v)
 		},
 		fault: oracleFault,
 	}
+}
+
+// isOracleTime reports whether a text is in the form that the session's formats take.
+func isOracleTime(text string) bool {
+	_, err := time.Parse("2006-01-02T15:04:05", text) // which takes a fraction as well
+	return err == nil
 }
 
 const oracleForm = "oracle://user:password@host:1521/service"

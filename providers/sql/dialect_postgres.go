@@ -21,13 +21,13 @@ import (
 // without zone passes over.
 func postgresDialect() *dialect {
 	return &dialect{
-		name: "postgres", title: "PostgreSQL", syntax: postgresSyntax(), place: postgresPlace, open: openPostgres,
+		name: "postgres", syntax: postgresSyntax(), place: postgresPlace, open: openPostgres,
 		stops: true,
 		begin: []string{"begin transaction isolation level repeatable read, read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{
 			"TIMESTAMPTZ": isInstant, "TIMESTAMP": isClock, "DATE": isDate, "TIME": isHour, "TIMETZ": isHour,
-			"NUMERIC": isNumber, "_TEXT": isList, "_VARCHAR": isList, "_BPCHAR": isList, "_INT4": isList, "_INT8": isList, "_UUID": isList,
+			"NUMERIC": isNumber, "FLOAT4": isSingle, "_TEXT": isList, "_VARCHAR": isList, "_BPCHAR": isList, "_INT4": isList, "_INT8": isList, "_UUID": isList,
 			"JSON": isText, "JSONB": isText, "XML": isText,
 		},
 		argument: postgresArgument,
@@ -68,17 +68,18 @@ func openPostgres(dsn, _ string, limit time.Duration) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range map[string]string{
-		"timezone": "UTC", "datestyle": "ISO, YMD", "standard_conforming_strings": "on",
-		"statement_timeout": strconv.FormatInt(limit.Milliseconds(), 10),
-	} {
+	for name, value := range map[string]string{"timezone": "UTC", "datestyle": "ISO, YMD", "standard_conforming_strings": "on"} { // which PgBouncer takes as well
 		cfg.RuntimeParams[name] = value
 	}
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = "accord"
 	}
-	return stdlib.OpenDB(*cfg), nil
+	return sql.OpenDB(session{Connector: stdlib.GetConnector(*cfg), must: []string{"set statement_timeout = " + strconv.FormatInt(limit.Milliseconds(), 10), patientPostgres}}), nil
 }
+
+// patientPostgres keeps the server from ending a transaction that others keep waiting, by those of its settings that its version has: what is read stays as of one
+// moment while other stores are read.
+const patientPostgres = `select set_config(name, '0', false) from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout')`
 
 // PostgreSQL's error codes (https://www.postgresql.org/docs/current/errcodes-appendix.html); the first two characters tell the kind.
 func postgresFault(err error) fault {
@@ -99,7 +100,7 @@ func postgresFault(err error) fault {
 		f.class = providers.Unauthorized
 	case e.Code == "57014":
 		f.class, f.slow = providers.Transient, true
-	case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "57P"):
+	case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "57P"), e.Code == "25P03", e.Code == "25P04":
 		f.class, f.lost = providers.Unreachable, true
 	case strings.HasPrefix(e.Code, "40"), strings.HasPrefix(e.Code, "53"), e.Code == "55P03":
 		f.class = providers.Transient

@@ -22,7 +22,7 @@ const patience = 10 * time.Second
 // functions make them.
 func sqliteDialect() *dialect {
 	return &dialect{
-		name: "sqlite", title: "SQLite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
+		name: "sqlite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
 		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, copied: sqliteCopy,
 		savepoint: "savepoint item", release: "release item", back: "rollback to item",
 		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},
@@ -123,7 +123,13 @@ func untyped(query string, columns []*sql.ColumnType) string {
 
 // SQLite's result codes (https://www.sqlite.org/rescode.html); the lower eight bits tell the kind.
 func sqliteFault(err error) fault {
-	var e *sqlite.Error
+	var (
+		u uncopied
+		e *sqlite.Error
+	)
+	if errors.As(err, &u) {
+		return u.fault()
+	}
 	if !errors.As(err, &e) {
 		return fault{}
 	}

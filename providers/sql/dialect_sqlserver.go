@@ -19,13 +19,13 @@ import (
 // sqlserverDialect is for SQL Server 2016 and later, and Azure SQL. A time is sent with its offset, which a column without zone passes over.
 func sqlserverDialect() *dialect {
 	return &dialect{
-		name: "sqlserver", title: "SQL Server", syntax: sqlserverSyntax(), place: sqlserverPlace, open: openSQLServer,
+		name: "sqlserver", syntax: sqlserverSyntax(), place: sqlserverPlace, open: openSQLServer,
 		begin:     []string{"set transaction isolation level snapshot", "begin transaction"},
 		end:       []string{"if @@trancount > 0 rollback transaction", "set transaction isolation level read committed"},
 		savepoint: "save transaction item", back: "rollback transaction item",
 		types: map[string]column{
 			"DATETIMEOFFSET": isInstant, "DATETIME": isClock, "DATETIME2": isClock, "SMALLDATETIME": isClock, "DATE": isDate, "TIME": isHour,
-			"DECIMAL": isNumber, "NUMERIC": isNumber, "MONEY": isNumber, "SMALLMONEY": isNumber, "UNIQUEIDENTIFIER": isGUID,
+			"DECIMAL": isNumber, "NUMERIC": isNumber, "MONEY": isNumber, "SMALLMONEY": isNumber, "REAL": isSingle, "UNIQUEIDENTIFIER": isGUID,
 		},
 		argument: func(v any) any {
 			switch v := v.(type) {
@@ -61,11 +61,21 @@ func sqlserverPlace(dsn, _ string) (string, error) {
 }
 
 func openSQLServer(dsn, _ string, _ time.Duration) (*sql.DB, error) {
+	c, err := sqlserverConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(c), nil
+}
+
+// sqlserverConnector opens connections that wait for another program's lock as long as all do. The driver resets a session before each use.
+func sqlserverConnector(dsn string) (*mssql.Connector, error) {
 	c, err := mssql.NewConnector(dsn)
 	if err != nil {
 		return nil, refusedDSN("SQL Server", sqlserverForm)
 	}
-	return sql.OpenDB(session{Connector: c, must: []string{fmt.Sprintf("set lock_timeout %d", patience.Milliseconds())}}), nil
+	c.SessionInitSQL = fmt.Sprintf("set lock_timeout %d", patience.Milliseconds())
+	return c, nil
 }
 
 // sqlserverName is how a message begins that says what is not there.

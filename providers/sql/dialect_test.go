@@ -41,6 +41,8 @@ func TestFailures(t *testing.T) {
 		{postgresDialect(), &pgconn.PgError{Code: "40001", Message: "could not serialize access"}, providers.Transient, "could not serialize access", false, false},
 		{postgresDialect(), &pgconn.PgError{Code: "53300", Message: "too many connections"}, providers.Transient, "too many connections", false, false},
 		{postgresDialect(), &pgconn.PgError{Code: "57P01", Message: "terminating connection"}, providers.Unreachable, "terminating connection", false, true},
+		{postgresDialect(), &pgconn.PgError{Code: "25P03", Message: "terminating connection due to idle-in-transaction timeout"}, providers.Unreachable, "terminating connection due to idle-in-transaction timeout", false, true},
+		{postgresDialect(), &pgconn.PgError{Code: "25P04", Message: "terminating connection due to transaction timeout"}, providers.Unreachable, "terminating connection due to transaction timeout", false, true},
 		{mysqlDialect(), &mysql.MySQLError{Number: 1064, Message: "You have an error in your SQL syntax near 'form' at line 2"}, providers.Refused, "line 2: You have an error in your SQL syntax near 'form'", false, false},
 		{mysqlDialect(), &mysql.MySQLError{Number: 1045, Message: "Access denied for user 'sync'@'192.0.2.7'"}, providers.Unauthorized, "user or password in dsn is wrong, or the user may not use the database", false, false},
 		{mysqlDialect(), &mysql.MySQLError{Number: 1213, Message: "Deadlock found"}, providers.Transient, "Deadlock found", false, false},
@@ -142,6 +144,29 @@ func TestSQLiteFileThatIsNotThere(t *testing.T) {
 	}
 }
 
+// TestSessionThatIsInterrupted: what ends just after a statement that may fail is no connection.
+func TestSessionThatIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &recorder{answer: func(string) (answered, error) {
+		cancel()
+		return answered{}, nil
+	}}
+	if c, err := (session{Connector: r, may: []string{"set a = 1"}}).Connect(ctx); c != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", c, err)
+	}
+}
+
+// TestSQLServerSession: the driver resets sessions, and runs this each time.
+func TestSQLServerSession(t *testing.T) {
+	c, err := sqlserverConnector("sqlserver://sync:hush@db.example.com:1433?database=calendar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "set lock_timeout 10000"; c.SessionInitSQL != want {
+		t.Errorf("sessions begin with %q, want %q", c.SessionInitSQL, want)
+	}
+}
+
 // TestNothingOfTheDSN looks for what is in a dsn in all that is said of it.
 func TestNothingOfTheDSN(t *testing.T) {
 	for name, dsns := range map[string][]string{
@@ -223,6 +248,11 @@ func TestArguments(t *testing.T) {
 		}
 		if all := strings.Join(got, " | "); all != want {
 			t.Errorf("%s is given\n%s\nwant\n%s", name, all, want)
+		}
+	}
+	for _, v := range []stamp{"REV-XYZ", "Z", "2026-10-05"} {
+		if got := oracleDialect().argument(v); got != string(v) {
+			t.Errorf("oracle is given %v for the version %q", got, v)
 		}
 	}
 	if got := momentOf("", london, false); got != nil {

@@ -36,7 +36,7 @@ func originOf(d *dialect, p providers.Config, place string) string {
 	return cmp.Or(p.Attributes.String(knownAsAttribute), d.name+":"+place)
 }
 
-// host is the one that a place is at; "": it is a file.
+// host is the one that a place is at; "": it is a file, or a server behind a socket of this machine.
 func (d *dialect) host(place string) string {
 	if d.copied != nil {
 		return ""

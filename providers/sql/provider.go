@@ -21,7 +21,7 @@ type provider struct {
 	timeout  time.Duration
 	ask      providers.Ask
 	gate     providers.Gate
-	host     string // that is asked; "": it is a file
+	host     string // that is asked; "": there is none between this machine and the database
 	snapshot *snapshot
 
 	mu      sync.Mutex

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -62,8 +63,19 @@ type result interface {
 // cell is a value as the driver gives it.
 type cell struct{ v any }
 
-// Scan makes a cell a sql.Scanner that copies nothing.
-func (c *cell) Scan(v any) error { c.v = v; return nil }
+// Scan makes a cell a sql.Scanner that copies nothing. Numbers are int64 and float64 as far as they fit: the driver of MySQL gives others where a query has no parameters.
+func (c *cell) Scan(v any) error {
+	switch n := v.(type) {
+	case uint64:
+		if n <= math.MaxInt64 {
+			v = int64(n)
+		}
+	case float32:
+		v = float64(n)
+	}
+	c.v = v
+	return nil
+}
 
 // stopped is the error of a result, as opposed to one of the database.
 type stopped struct{ err error }

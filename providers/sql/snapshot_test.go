@@ -2,8 +2,10 @@ package sql_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -72,6 +74,40 @@ func TestOneMoment(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPatienceOfPostgres: what is read stays as of one moment however long other stores take, where the server ends transactions that wait; and nothing is told
+// while connecting that a pooler does not take.
+func TestPatienceOfPostgres(t *testing.T) {
+	d := running.NewDatabase(t, "postgres")
+	for _, name := range []string{"idle_in_transaction_session_timeout", "statement_timeout"} {
+		if _, err := d.Open(t).ExecContext(t.Context(), "alter database "+d.Name+" set "+name+" = '50ms'"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := providertest.Open(t, sql.Driver{}, providers.Config{Address: "provider.sql.test", Attributes: providers.Attributes{"driver": d.Driver, "dsn": d.DSN(), "timeout": "7s"}})
+	got, err := rowsOf(t.Context(), p, "select name, setting, source from pg_settings where name in ('idle_in_transaction_session_timeout', 'transaction_timeout', 'statement_timeout') order by name", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"idle_in_transaction_session_timeout": "0 session", "transaction_timeout": "0 session", "statement_timeout": "7000 session"}
+	for _, row := range got {
+		if has := fmt.Sprint(row["setting"], " ", row["source"]); has != want[row["name"].(string)] {
+			t.Errorf("%s is %s", row["name"], has)
+		}
+	}
+	if len(got) < 2 {
+		t.Errorf("the settings are %v", got)
+	}
+}
+
+// TestNoCopy: what is wrong with the folder for temporary files is said of that, and not of the database.
+func TestNoCopy(t *testing.T) {
+	s := newStore(t, timetable)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
+	s.open(nil)
+	_, err := s.rows("select 1 as id", nil)
+	says(t, err, providers.Transient, "no copy of its file can be made where temporary files are: ")
 }
 
 // TestLostMoment: when the connection breaks after something was read, nothing is read of another moment.

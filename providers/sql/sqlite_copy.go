@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"modernc.org/sqlite"
+
+	"github.com/accord-sync/accord/providers"
 )
 
 // sqliteCopy copies the file of a connection into a temporary one, unless its readers keep nobody from writing, which they do but in WAL mode
@@ -22,7 +24,7 @@ func sqliteCopy(ctx context.Context, conn *sql.Conn) (copied *sql.DB, remove fun
 	}
 	dir, err := os.MkdirTemp("", "accord-sqlite-")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, uncopied{err}
 	}
 	remove = func() error { return os.RemoveAll(dir) }
 	uri := (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(dir, "copy.db")), OmitHost: true}).String()
@@ -46,10 +48,22 @@ func sqliteBackup(c any, uri string) error {
 	}
 	b, err := source.NewBackup(uri)
 	if err != nil {
-		return err
+		return uncopied{err}
 	}
 	for more := true; more && err == nil; {
 		more, err = b.Step(-1)
 	}
-	return errors.Join(err, b.Finish())
+	err = errors.Join(err, b.Finish())
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code()&0xff == 13 { // no room left: of the two, the copy alone is written
+		return uncopied{err}
+	}
+	return err
+}
+
+// uncopied is an error of where the copy was to be, and none of the database.
+type uncopied struct{ error }
+
+func (u uncopied) fault() fault {
+	return fault{class: providers.Transient, says: "no copy of its file can be made where temporary files are: " + u.Error() + ": make room there, or let TMPDIR name another folder"}
 }

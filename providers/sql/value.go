@@ -30,6 +30,9 @@ func (c columnOf) value(v any) providers.Value {
 		}
 		return v
 	case float64:
+		if c.is == isSingle {
+			v = shortest(float32(v))
+		}
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return strconv.FormatFloat(v, 'f', -1, 64)
 		}
@@ -48,6 +51,12 @@ func (c columnOf) value(v any) providers.Value {
 		return c.text(string(v))
 	}
 	return strings.ToValidUTF8(fmt.Sprint(v), "\uFFFD")
+}
+
+// shortest is the number by the fewest digits that tell it from others of single precision: 2.2 and not 2.200000047683716.
+func shortest(v float32) float64 {
+	f, _ := strconv.ParseFloat(strconv.FormatFloat(float64(v), 'g', -1, 32), 64)
+	return f
 }
 
 // time is a time that the driver read. One of no zone has its hour in whatever zone the driver chose.

@@ -60,6 +60,7 @@ func serverValues(server string) map[readAs]providers.Value {
 	if server == "mariadb" {
 		return map[readAs]providers.Value{
 			{"bigint", "9007199254740993"}: int64(9007199254740993), {"int", "-7"}: int64(-7), {"bigint unsigned", "18446744073709551615"}: "18446744073709551615",
+			{"bigint unsigned", "42"}: int64(42), {"float", "2.2"}: 2.2, {"float", "-3"}: -3.0,
 			{"double", "2.5"}: 2.5, {"decimal(10,2)", "12.50"}: 12.5, {"decimal(40,20)", "0.12345678901234567890"}: "0.12345678901234567890",
 			{"varchar(20)", "'Ü'"}: "Ü", {"text", "null"}: nil, {"varbinary(4)", "x'00ff10'"}: "AP8Q", {"date", "'2026-10-05'"}: "2026-10-05",
 			{"datetime", "'2026-10-05 09:00:00'"}: "2026-10-05T09:00:00", {"datetime(3)", "'2026-10-05 09:00:00.125'"}: "2026-10-05T09:00:00.125",
@@ -67,7 +68,7 @@ func serverValues(server string) map[readAs]providers.Value {
 		}
 	}
 	return map[readAs]providers.Value{
-		{"bigint", "9007199254740993"}: int64(9007199254740993), {"smallint", "-7"}: int64(-7), {"double precision", "2.5"}: 2.5,
+		{"bigint", "9007199254740993"}: int64(9007199254740993), {"smallint", "-7"}: int64(-7), {"double precision", "2.5"}: 2.5, {"real", "2.2"}: 2.2, {"real", "'NaN'"}: "NaN",
 		{"numeric(10,2)", "12.50"}: 12.5, {"numeric", "0.12345678901234567890"}: "0.12345678901234567890", {"text", "'Ü'"}: "Ü", {"varchar(20)", "null"}: nil,
 		{"bytea", `'\x00ff10'`}: "AP8Q", {"boolean", "true"}: true, {"date", "'2026-10-05'"}: "2026-10-05", {"timestamp", "'2026-10-05 09:00:00'"}: "2026-10-05T09:00:00",
 		{"timestamp(3)", "'2026-10-05 09:00:00.125'"}: "2026-10-05T09:00:00.125", {"timestamptz", "'2026-10-05 09:00:00+02'"}: "2026-10-05T07:00:00Z",
