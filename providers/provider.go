@@ -122,6 +122,15 @@ type Folder interface {
 	Write(ctx context.Context, writes []Write) []Outcome
 }
 
+// Settle ends the instant that a folder shows ([Schema].Snapshot), where it shows one: what is read from now on is as it is then. The engine asks for it where it looks at items
+// before it writes them; a Write does so by itself. A driver's folder, and what wraps one, has it as a method Settle(ctx).
+func Settle(ctx context.Context, f Folder) error {
+	if s, shows := f.(interface{ Settle(context.Context) error }); shows {
+		return s.Settle(ctx)
+	}
+	return nil
+}
+
 // Change is one line of a listing or change feed.
 type Change struct {
 	Ref     string

@@ -81,6 +81,10 @@ type discreetFolder struct {
 	secrets *providers.Secrets
 }
 
+func (f *discreetFolder) Settle(ctx context.Context) error {
+	return f.secrets.HideError(providers.Settle(ctx, f.Folder))
+}
+
 func (f *discreetFolder) Changes(ctx context.Context, cursor string, each func(providers.Change) error) (providers.Read, error) {
 	read, err := f.Folder.Changes(ctx, cursor, each)
 	read.Reason = f.secrets.Hide(read.Reason)

@@ -24,7 +24,7 @@ func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int 
 		return batch
 	}
 	stale := map[int]bool{}
-	err := a.e.fetch(ctx, f, refs, func(got providers.Fetched) {
+	err := a.lookAt(ctx, f, refs, func(got providers.Fetched) {
 		i := byRef[got.Ref]
 		w := a.part.Writes[i]
 		switch {
@@ -49,6 +49,14 @@ func (a *applying) lookFirst(ctx context.Context, f *folder, batch []int) []int 
 		}
 	}
 	return out
+}
+
+// lookAt reads items as they are now.
+func (a *applying) lookAt(ctx context.Context, f *folder, refs []string, answer func(providers.Fetched)) error {
+	if err := providers.Settle(ctx, f.store); err != nil {
+		return err
+	}
+	return a.e.fetch(ctx, f, refs, answer)
 }
 
 // see keeps the version in which an item was found to be as planned.

@@ -167,6 +167,11 @@ type paced struct {
 	gate *gate
 }
 
+// Settle ends the instant that a folder shows, where it shows one.
+func (p *paced) Settle(ctx context.Context) error {
+	return p.gate.try(ctx, func() error { return providers.Settle(ctx, p.Folder) })
+}
+
 // Changes goes on where the stream broke off when the store says where that is, and the whole is Full when its first part was. Otherwise it tries again only
 // while nothing was given on.
 func (p *paced) Changes(ctx context.Context, cursor string, each func(providers.Change) error) (providers.Read, error) {

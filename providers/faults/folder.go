@@ -19,6 +19,8 @@ type folder struct {
 // errStruck ends a stream from within.
 var errStruck = errors.New("injected fault: the connection is gone")
 
+func (f *folder) Settle(ctx context.Context) error { return providers.Settle(ctx, f.Folder) }
+
 func (f *folder) Changes(ctx context.Context, cursor string, each func(providers.Change) error) (providers.Read, error) {
 	fault := f.counter.next(f.address, Changes, "")
 	if err := before(ctx, fault); err != nil {

@@ -25,11 +25,10 @@ type answered struct {
 	columns, types []string
 	rows           [][]driver.Value
 	affected       int64
+	end            chan struct{} // the end of the rows waits for it; nil: it does not
 }
 
 func (r *recorder) note(text string, args []driver.NamedValue) (answered, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	for _, a := range args {
 		v := a.Value
 		if at, ok := v.(time.Time); ok {
@@ -37,7 +36,9 @@ func (r *recorder) note(text string, args []driver.NamedValue) (answered, error)
 		}
 		text += fmt.Sprintf(" | %v", v)
 	}
+	r.mu.Lock()
 	r.log = append(r.log, strings.Join(strings.Fields(text), " "))
+	r.mu.Unlock()
 	if r.answer == nil {
 		return answered{affected: 1}, nil
 	}
@@ -98,6 +99,9 @@ func (r *recordedRows) ColumnTypeDatabaseTypeName(i int) string { return r.types
 
 func (r *recordedRows) Next(into []driver.Value) error {
 	if r.next == len(r.rows) {
+		if r.end != nil {
+			<-r.end
+		}
 		return io.EOF
 	}
 	copy(into, r.rows[r.next])

@@ -27,13 +27,15 @@ type source struct {
 	partition string   // column; "": there is none
 	version   string   // column; "": there is none
 
-	turn  chan struct{} // holds one token: who has it reads
-	mu    sync.Mutex    // of what follows
-	held  *spool        // nil: it is to be read
-	tries int           // without success
-	lost  error         // why it is not tried any more
-	made  *made
-	makes map[string]*rows.Maker // by what the makers make
+	turn   chan struct{} // holds one token: who has it reads
+	mu     sync.Mutex    // of what follows
+	held   *spool        // what was read last; nil: it is to be read
+	reads  int           // begun so far; held is of the last one
+	writes bool          // somebody writes: what was read serves nobody who asks after its read began
+	tries  int           // without success
+	lost   error         // why it is not tried any more
+	made   *made
+	makes  map[string]*rows.Maker // by what the makers make
 }
 
 // newSource checks what a block says. The error is of class Refused.
@@ -80,19 +82,22 @@ func (s *source) maker(cfg providers.FolderConfig) (*rows.Maker, error) {
 	return m, nil
 }
 
-// rows is what the query gives, read at first use; done is called when nobody looks at it any more. What failed for good, took too long, or was tried often enough fails
-// for ever: as of class Unreachable where it could be tried again, which nobody does in the same run then.
+// rows is what the query gives; done is called when nobody looks at it any more. It is read at first use, and once the block is written anew for all who ask after a read
+// began: those who wait for it have the next one in common. What failed for good, took too long, or was tried often enough fails for ever: as of class Unreachable where it
+// could be tried again, which nobody does in the same run then.
 func (s *source) rows(ctx context.Context) (held *spool, done func(), err error) {
-	if held, err := s.known(); held != nil || err != nil {
+	from := s.needed()
+	if held, err := s.known(from); held != nil || err != nil {
 		return held, func() { s.leave(held) }, err
 	}
 	if err := take(ctx, s.turn); err != nil {
 		return nil, nil, err
 	}
 	defer func() { s.turn <- struct{}{} }()
-	if held, err := s.known(); held != nil || err != nil {
+	if held, err := s.known(from); held != nil || err != nil {
 		return held, func() { s.leave(held) }, err
 	}
+	s.begin()
 	held, err = s.read(ctx)
 	if err != nil {
 		return nil, nil, s.failed(ctx, err)
@@ -104,14 +109,33 @@ func (s *source) rows(ctx context.Context) (held *spool, done func(), err error)
 	return held, func() { s.leave(held) }, nil
 }
 
-// known is what was read, with one more who looks at it.
-func (s *source) known() (*spool, error) {
+// needed is the first read, by number, that serves who asks now.
+func (s *source) needed() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held != nil {
-		s.held.users++
+	if s.writes {
+		return s.reads + 1
 	}
+	return 0
+}
+
+// known is what was read, by the read of a number or a later one, with one more who looks at it.
+func (s *source) known(from int) (*spool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held == nil || s.reads < from {
+		return nil, s.lost
+	}
+	s.held.users++
 	return s.held, s.lost
+}
+
+// begin counts a read, and gives back what it replaces.
+func (s *source) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	_ = s.drop() // as in leave
 }
 
 // leave gives back what is forgotten once the last one has looked at it.
@@ -158,15 +182,25 @@ func (s *source) failed(ctx context.Context, err error) error {
 	return err
 }
 
-// forget makes what is asked for next be read anew: for what was written since.
-func (s *source) forget() { _ = s.close() }
+// forget is for what is about to be written: what was read before is of no use to anybody who asks from now on.
+func (s *source) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writes, s.lost, s.tries = true, nil, 0
+	_ = s.drop() // as in leave
+}
 
 // close gives back what was read.
 func (s *source) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.drop()
+}
+
+// drop gives back what was read as soon as nobody looks at it. Who has mu calls it.
+func (s *source) drop() error {
 	held := s.held
-	s.held, s.lost, s.tries = nil, nil, 0
+	s.held = nil
 	if held == nil || held.users > 0 {
 		return nil
 	}

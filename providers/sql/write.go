@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,10 +17,9 @@ func (f *folder) Write(ctx context.Context, writes []providers.Write) []provider
 	if f.cfg.ReadOnly || f.writing == nil {
 		return b.rest(providers.Classed(providers.Refused, errors.New("it is not to be written: its block has no insert, update and delete, or access = \"read\"")))
 	}
-	if err := f.p.settle(ctx); err != nil {
+	if err := f.Settle(ctx); err != nil {
 		return b.rest(err)
 	}
-	f.source.forget()
 	b.dropTwins(ctx)
 	if err := b.together(ctx, b.pending()); errors.Is(err, errApart) {
 		for _, i := range b.pending() {
@@ -30,10 +30,18 @@ func (f *folder) Write(ctx context.Context, writes []providers.Write) []provider
 	} else if err != nil {
 		b.rest(err)
 	}
-	f.source.forget()
 	b.lookAtMissed(ctx)
 	b.forgetUIDs()
 	return b.outcomes
+}
+
+// Settle ends the moment that everything was read as of: what is asked for from now on is read then.
+func (f *folder) Settle(ctx context.Context) error {
+	if err := f.p.settle(ctx); err != nil {
+		return err
+	}
+	f.source.forget()
+	return nil
 }
 
 // batch is a Write under way. An outcome without class is not known yet.
@@ -98,24 +106,29 @@ func (b *batch) dropTwins(ctx context.Context) {
 
 // readUIDs reads the UIDs of all items.
 func (b *batch) readUIDs(ctx context.Context) (map[string]bool, error) {
-	var refs []string
-	read, err := b.Changes(ctx, "", func(c providers.Change) error {
-		refs = append(refs, c.Ref)
-		return nil
-	})
-	if err == nil && !read.Complete {
-		err = providers.Classed(providers.Transient, errors.New(read.Reason))
-	}
+	held, done, err := b.source.rows(ctx)
 	if err != nil {
 		return nil, err
 	}
-	uids := make(map[string]bool, len(refs))
-	return uids, b.Fetch(ctx, refs, func(got providers.Fetched) error {
+	defer done()
+	l := held.in(b.cfg.Partition)
+	if l.partial != "" {
+		return nil, providers.Classed(providers.Transient, errors.New(l.partial))
+	}
+	if err := b.maker.Fits(held.said()); err != nil {
+		return nil, err
+	}
+	uids := map[string]bool{}
+	for ref, ranks := range l.items() {
+		got, err := b.fetch(held, ranks, ref)
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return nil, err
+		}
 		if got.Err == nil {
 			uids[got.Item.UID()] = true
 		}
-		return nil
-	})
+	}
+	return uids, nil
 }
 
 // forgetUIDs has them read again unless the batch only added to them: of what did not happen they would know too much.
