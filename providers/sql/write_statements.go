@@ -94,8 +94,11 @@ func (w *writing) read(k providers.WriteKind, cfg providers.FolderConfig) error 
 		return err
 	}
 	known := w.names(k, cfg)
+	byColumn := k != providers.Create && !(len(w.keys) == 1 && s.uses("key")) // which row is said by columns of the key
 	for _, p := range s.params {
-		switch {
+		switch other := w.meaning(k, p.name, cfg); {
+		case byColumn && slices.Contains(w.keys, p.name) && other != "":
+			return fmt.Errorf("%s: :%s is %s, and a column of key as well: %s", place(s.text, p.from), p.name, other, w.instead())
 		case p.name == "version" && k != providers.Create && cfg.Attributes.String("version") == "":
 			return fmt.Errorf("%s: :version is the value of a column: say which, in version", place(s.text, p.from))
 		case !slices.Contains(known, p.name):
@@ -112,6 +115,30 @@ func (w *writing) read(k providers.WriteKind, cfg providers.FolderConfig) error 
 		return fmt.Errorf("it does not tell the key of the new row: %s", w.telling())
 	}
 	return nil
+}
+
+// meaning is what a parameter of a statement means that is no column of the key; "": nothing.
+func (w *writing) meaning(k providers.WriteKind, name string, cfg providers.FolderConfig) string {
+	base, utc := strings.CutSuffix(name, utcSuffix)
+	_, extra := w.extra[name]
+	switch {
+	case name == "version" && cfg.Attributes.String("version") != "":
+		return "the version"
+	case name == "partition" && cfg.Attributes.String("partition") != "":
+		return "the partition"
+	case k == providers.Delete:
+	case extra, slices.ContainsFunc(pim.Names(w.kind), func(n pim.Name) bool { return n.Name == name || utc && n.Name == base && isMoment(base) }):
+		return "what the item says"
+	}
+	return ""
+}
+
+// instead says how a row is named whose key is called like something else, for a message.
+func (w *writing) instead() string {
+	if len(w.keys) == 1 {
+		return "say which row by :key"
+	}
+	return "let the query call the column something else, with as, and write that in key"
 }
 
 // hasKey reports whether a statement has the whole key.

@@ -17,6 +17,16 @@ func TestMistakesInWriting(t *testing.T) {
 	unzoned.folder.Zone = nil
 	pair := a.with("key", "")
 	pair.folder.Attributes["key"] = []string{"office", "number"}
+	with := func(a appointments, attribute string, v any) appointments {
+		a = a.with(attribute, "")
+		a.folder.Attributes[attribute] = v
+		return a
+	}
+	booking := with(pair.with("insert", "insert into appointment (title) values (:summary) returning office, number").with("delete", "delete from appointment where office = :office and number = :number"), "key", []string{"room", "start"}).
+		with("update", "update appointment set starts_at = :start where room = :room and start = :start").with("delete", "delete from appointment where room = :room and start = :start")
+	course := with(with(booking, "key", []string{"course", "number"}), "extra", providers.Mapping{Names: []string{"course"}}).with("update", "update appointment set title = :summary where course = :course and number = :number")
+	parted := with(booking, "key", []string{"partition", "number"}).with("partition", "office").with("update", "update appointment set title = :summary where part = :partition and number = :number")
+	keyed := with(a, "key", []string{"start"}).with("update", "update appointment set starts_at = :start where start = :start")
 	constant := a.with("params", "")
 	constant.folder.Attributes["params"] = map[string]any{"office": 3.0}
 	tables := a.with("table", "")
@@ -36,6 +46,10 @@ func TestMistakesInWriting(t *testing.T) {
 		{"no row is named", sqliteDialect(), a.with("update", "update appointment set title = :summary"), "update: it does not say which row: add where id = :key"},
 		{"half of a key is named", sqliteDialect(), pair.with("insert", "insert into appointment (title) values (:summary) returning office, number").with("update", "update appointment set title = :summary where office = :office"), "update: it does not say which row: add where office = :office and number = :number"},
 		{"the key of a pair", sqliteDialect(), pair.with("insert", "insert into appointment (title) values (:summary) returning office, number"), "update: line 1, column 171: there is no parameter :key"},
+		{"a key that the item says", sqliteDialect(), booking, "update: line 1, column 36: :start is what the item says, and a column of key as well: let the query call the column something else, with as, and write that in key"},
+		{"a key of one column that the item says", sqliteDialect(), keyed, "update: line 1, column 36: :start is what the item says, and a column of key as well: say which row by :key"},
+		{"a key that extra names", sqliteDialect(), course, "update: line 1, column 56: :course is what the item says, and a column of key as well"},
+		{"a key that is called like the partition", sqliteDialect(), parted, "update: line 1, column 54: :partition is the partition, and a column of key as well"},
 		{"no key comes back", postgresDialect(), a.without(" returning id"), "insert: it does not tell the key of the new row: end it with returning id"},
 		{"no key comes back", sqlserverDialect(), a.without(" returning id"), "insert: it does not tell the key of the new row: write output inserted.id before values"},
 		{"no key comes back", oracleDialect(), a.without(" returning id"), "insert: it does not tell the key of the new row: write :key into id, which Accord makes then"},

@@ -26,10 +26,10 @@ func (w *writing) bind(write providers.Write) (bound, error) {
 		if err != nil {
 			return bound{}, providers.Classed(providers.Missing, err)
 		}
+		values["key"], values["version"] = write.Ref, stamp(versionText(write.Version))
 		for i, column := range w.keys {
 			values[column] = parts[i]
 		}
-		values["key"], values["version"] = write.Ref, stamp(versionText(write.Version))
 	}
 	if write.Item != nil {
 		w.item(write, s.names(), values)
