@@ -14,11 +14,12 @@ import (
 // filler makes a spool of the rows of a query, as they come.
 type filler struct {
 	spool
-	block string
-	key   []string // columns
-	whole string   // the column whose text stays as the database has it; "": there is none
-	at    int      // the column of the partition; -1: there is none
-	of    []int    // the columns of the key
+	block   string
+	key     []string // columns
+	version string   // the column of the version; "": there is none
+	held    []string // the columns that statements compare with
+	at      int      // the column of the partition; -1: there is none
+	of      []int    // the columns of the key
 
 	n        int // rows so far
 	keyless  int // of them
@@ -45,12 +46,7 @@ func newFiller(block string, key []string, partition string, most int) *filler {
 
 // begin finds the columns that key, partition and version name.
 func (f *filler) begin(columns []columnOf) error {
-	f.columns = slices.Clone(columns)
-	for i, c := range f.columns {
-		if c.name == f.whole && c.is == isTime {
-			f.columns[i].is = asGiven
-		}
-	}
+	f.columns = asHeld(columns, f.held...)
 	find := func(attribute, name string) (int, error) {
 		i := slices.IndexFunc(columns, func(c columnOf) bool { return c.name == name })
 		if i < 0 {
@@ -76,12 +72,12 @@ func (f *filler) begin(columns []columnOf) error {
 		}
 		f.at = at
 	}
-	if f.whole != "" {
-		if _, err := find("version", f.whole); err != nil {
+	if f.version != "" {
+		if _, err := find("version", f.version); err != nil {
 			return err
 		}
 	}
-	f.without, f.mark = f.at, markOf(f.columns, f.key, f.whole)
+	f.without, f.mark = f.at, markOf(f.columns, f.key, f.version)
 	return nil
 }
 

@@ -26,6 +26,7 @@ type source struct {
 	key       []string // columns
 	partition string   // column; "": there is none
 	version   string   // column; "": there is none
+	compared  []string // columns that statements compare with
 
 	turn   chan struct{} // holds one token: who has it reads
 	mu     sync.Mutex    // of what follows
@@ -54,6 +55,9 @@ func newSource(p *provider, block string, a providers.Attributes) (*source, erro
 		turn: make(chan struct{}, 1), made: newMade(), makes: map[string]*rows.Maker{},
 	}
 	s.turn <- struct{}{}
+	if s.compared = []string{s.version}; a.String(attributeOf(providers.Create)) != "" { // refs of what is only read stay what they are
+		s.compared = append(s.compared, s.key...)
+	}
 	switch {
 	case len(s.key) == 0:
 		err = fmt.Errorf("sql: %s: key is empty: name the columns that tell one item from another", block)
@@ -150,7 +154,7 @@ func (s *source) leave(held *spool) {
 // read asks the database, or the tables.
 func (s *source) read(ctx context.Context) (_ *spool, err error) {
 	f := newFiller(s.block, s.key, s.partition, mostBodies)
-	f.whole = s.version // a statement compares with it
+	f.version, f.held = s.version, s.compared
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, f.bodies.close())

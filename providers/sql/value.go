@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,17 @@ import (
 type columnOf struct {
 	name string
 	is   column
+}
+
+// asHeld are columns of which those of some names keep the text that the database has, also where it looks like a time: statements compare with it.
+func asHeld(columns []columnOf, names ...string) []columnOf {
+	columns = slices.Clone(columns)
+	for i, c := range columns {
+		if c.is == isTime && slices.Contains(names, c.name) {
+			columns[i].is = asGiven
+		}
+	}
+	return columns
 }
 
 // value is what a driver gives in the form of a [providers.Value].

@@ -65,7 +65,7 @@ type seen struct {
 }
 
 func (s *seen) begin(columns []columnOf) error {
-	s.columns = columns
+	s.columns = asHeld(columns, s.source.compared...)
 	names := s.source.key
 	if s.cfg.Partition != nil {
 		names = append(slices.Clone(names), s.source.partition)

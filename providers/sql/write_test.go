@@ -272,3 +272,47 @@ func TestAstray(t *testing.T) {
 		})
 	}
 }
+
+// TestKeysThatLookLikeTimes: the key of what is written is what the table has, and meets its row.
+func TestKeysThatLookLikeTimes(t *testing.T) {
+	for _, c := range []struct {
+		kind, returning string
+		want            []string
+		ref             string // of what was made
+	}{
+		{"text", "starts_at", []string{"done 2026-07-06 09:00:00", "done 2026-10-05 09:00:00", "done"}, "2026-07-06 09:00:00"},
+		{"datetime", "+starts_at", []string{"done 2026-07-06 09:00:00", "done 2026-10-05 09:00:00", "done"}, "2026-07-06 09:00:00"},
+		{"datetime", "starts_at", []string{"refused", "done 2026-10-05 09:00:00", "done"}, ""},
+	} {
+		t.Run(c.kind+" "+c.returning, func(t *testing.T) {
+			a := withoutUID("insert into appointment (title, starts_at) values (:summary, :start) returning "+c.returning).with("query", "select starts_at, title, ends_at, changes from appointment").
+				with("update", "update appointment set title = :summary where starts_at = :key").with("delete", "delete from appointment where starts_at = :starts_at and changes = :version")
+			a.folder.Attributes["key"] = []string{"starts_at"}
+			f, err := opened(t, "sqlite", fileOf(t, "create table appointment (starts_at "+c.kind+" primary key, title text, ends_at text, changes integer not null default 1);"+
+				" insert into appointment (title, starts_at) values ('A', '2026-10-05 09:00:00'), ('B', '2026-10-06 09:00:00')")).Folder(t.Context(), a.folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			outcomes := f.Write(t.Context(), []providers.Write{
+				{Kind: providers.Create, Item: meeting(t, "a@example.com", "C")},
+				{Kind: providers.Update, Ref: "2026-10-05 09:00:00", Version: "0123-1", Item: meeting(t, "b@example.com", "A2")},
+				{Kind: providers.Delete, Ref: "2026-10-06 09:00:00", Version: "0123-1"},
+			})
+			same(t, "the outcomes", classes(outcomes), c.want)
+			if err := outcomes[0].Err; err != nil && !strings.Contains(err.Error(), `column "starts_at", which is its key, comes as a time, and the text that the table has is not known: write a + before it`) {
+				t.Error(err)
+			}
+			if got := fetched(t, f, "2026-10-05 09:00:00"); got.Err != nil || got.Item.Title() != "A2" || !strings.Contains(string(got.Item.Bytes()), "DTSTART;TZID=Europe/London:20261005T090000") {
+				t.Errorf("what was changed is %+v", got)
+			}
+		})
+	}
+	a := eventsTable("text primary key", "text", "text").with("insert", "").with("update", "").with("delete", "")
+	f, err := opened(t, "sqlite", fileOf(t, a.table+"; insert into appointment (id, uid, starts_at) values ('2026-10-05 09:00:00', 'a', '2026-10-05')")).Folder(t.Context(), a.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fetched(t, f, "2026-10-05T09:00:00"); got.Err != nil {
+		t.Errorf("what is only read has another ref than before: %v", got.Err)
+	}
+}

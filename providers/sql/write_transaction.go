@@ -213,7 +213,10 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s bound)
 		}
 		row := providers.Row{}
 		for i, t := range types {
-			row[b.writing.keyColumn(t.Name(), i, len(types))] = columnOf{t.Name(), b.p.dialect.types[t.DatabaseTypeName()]}.value(values[i].v)
+			c := columnOf{b.writing.keyColumn(t.Name(), i, len(types)), b.p.dialect.types[t.DatabaseTypeName()]}
+			if row[c.name], err = b.writing.back(c, values[i].v); err != nil {
+				return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("of what it gives back: column %q, which is its key, %w", t.Name(), err))
+			}
 		}
 		if ref, err = rows.Key(row, b.writing.keys); err != nil {
 			return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("of what it gives back: %w", err))
@@ -229,6 +232,16 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s bound)
 		return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("it made %d rows, and an item is one", n))
 	}
 	return providers.Outcome{Class: providers.Done, Ref: ref, Changed: true}, nil
+}
+
+var errParsed = errors.New("comes as a time, and the text that the table has is not known: write a + before it")
+
+// back is what an insert gives back of a column: of one of the key as the table has it.
+func (w *writing) back(c columnOf, v any) (providers.Value, error) {
+	if _, parsed := v.(time.Time); parsed && c.is == isTime && slices.Contains(w.keys, c.name) { // by what it is declared as
+		return nil, errParsed
+	}
+	return asHeld([]columnOf{c}, w.keys...)[0].value(v), nil
 }
 
 // keyColumn is the column of the query that one which an insert gives back stands for: the one of its name, or of its place where there are as many.
