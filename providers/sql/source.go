@@ -2,12 +2,9 @@ package sql
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/accord-sync/accord/providers"
@@ -209,34 +206,4 @@ func (s *source) drop() error {
 		return nil
 	}
 	return held.close()
-}
-
-// versionOf is the version of the item that rows are about: what makes it, and the column that tells, or all of what they say.
-func (s *source) versionOf(m *rows.Maker, held *spool, ranks []uint32) (string, error) {
-	if s.version == "" {
-		return marked(m.Identity()+"-", held.sum(ranks)), nil
-	}
-	list, err := held.rows(ranks)
-	if err != nil {
-		return "", err
-	}
-	var texts []string
-	for _, row := range list {
-		if text, _ := rows.Text(row[s.version]); !slices.Contains(texts, text) {
-			texts = append(texts, text)
-		}
-	}
-	return m.Identity() + "-" + strings.Join(texts, ","), nil
-}
-
-// marked is a text that ends in a digest.
-func marked(text string, sum uint64) string {
-	b := make([]byte, 0, len(text)+16)
-	return string(hex.AppendEncode(append(b, text...), binary.BigEndian.AppendUint64(nil, sum)))
-}
-
-// versionText is what the column says of which versionOf made a version.
-func versionText(version string) string {
-	_, text, _ := strings.Cut(version, "-")
-	return text
 }

@@ -51,7 +51,7 @@ func momentOf(text any, zone *time.Location, utc bool) any {
 	return moment{t.In(zone), false, false}
 }
 
-// stamp is the text of a version, as it was read.
+// stamp is the text of a version, as it was read. What is a time is in the form of a [providers.Value].
 type stamp string
 
 // plain is the stamp for databases that take no T and no Z in a time.

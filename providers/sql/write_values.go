@@ -26,7 +26,7 @@ func (w *writing) bind(write providers.Write) (bound, error) {
 		if err != nil {
 			return bound{}, providers.Classed(providers.Missing, err)
 		}
-		values["key"], values["version"] = write.Ref, stamp(versionText(write.Version))
+		values["key"], values["version"] = write.Ref, versionValue(write.Version)
 		for i, column := range w.keys {
 			values[column] = parts[i]
 		}
