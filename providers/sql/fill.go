@@ -102,7 +102,9 @@ func (f *filler) row(values []cell) error {
 	}
 	partition := uint32(0)
 	if f.at >= 0 {
-		partition = f.partitionNumber(values[f.at].v)
+		if partition, err = f.partitionNumber(values[f.at].v); err != nil {
+			return err
+		}
 		f.place(partition, body)
 	}
 	if f.keyOf[body] == noKey {
@@ -146,17 +148,19 @@ func (f *filler) incomplete(values []cell) {
 	}
 }
 
-// partitionNumber is the number of the partition that a value names.
-func (f *filler) partitionNumber(v any) uint32 {
+// partitionNumber is the number of the partition that a value names. The error is of class Refused.
+func (f *filler) partitionNumber(v any) (uint32, error) {
 	whole, isWhole := v.(int64)
 	if isWhole {
 		if n, known := f.wholes[whole]; known {
-			return n
+			return n, nil
 		}
 	}
 	text, isText := v.(string)
 	if !isText || f.columns[f.at].is != asGiven {
-		text, _ = rows.Text(f.columns[f.at].value(v))
+		if text, isText = rows.Text(f.columns[f.at].value(v)); !isText {
+			return 0, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: row %d of its query: column %q, which is its partition, is a list: let the query give a row for each of its values", f.block, f.n, f.partition))
+		}
 	}
 	n, known := f.texts[text]
 	if !known {
@@ -166,7 +170,7 @@ func (f *filler) partitionNumber(v any) uint32 {
 	if isWhole {
 		f.wholes[whole] = n
 	}
-	return n
+	return n, nil
 }
 
 // place notes that a body is in a partition.

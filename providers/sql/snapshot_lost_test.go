@@ -24,7 +24,7 @@ func failing(text string, n int) *recorder {
 	}}
 }
 
-// TestLostMoment: when the connection breaks between two queries, what is read later would be of another moment, and is not read.
+// TestLostMomentOnRecord: when the connection breaks between two queries, what is read later would be of another moment, and is not read.
 func TestLostMomentOnRecord(t *testing.T) {
 	d := postgresDialect()
 	r := failing(d.savepoint, 2)

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/providertest"
 	"github.com/accord-sync/accord/providers/providertest/running"
@@ -210,13 +212,22 @@ func TestOneRead(t *testing.T) {
 	})
 	var mu sync.Mutex
 	titles := map[string]int{}
-	var readers sync.WaitGroup
+	var readers errgroup.Group
 	for range 4 {
 		for _, key := range []string{"7", "8"} {
-			readers.Go(func() {
-				f := s.folder(partition(cfg, key))
-				refs := slices.Sorted(maps.Keys(must(s.list(f, ""))))
-				_ = f.Fetch(t.Context(), refs, func(got providers.Fetched) error {
+			readers.Go(func() error {
+				f, err := s.provider.Folder(t.Context(), partition(cfg, key))
+				if err != nil {
+					return err
+				}
+				var refs []string
+				if _, err := f.Changes(t.Context(), "", func(c providers.Change) error { refs = append(refs, c.Ref); return nil }); err != nil {
+					return err
+				}
+				return f.Fetch(t.Context(), refs, func(got providers.Fetched) error {
+					if got.Err != nil {
+						return got.Err
+					}
 					mu.Lock()
 					defer mu.Unlock()
 					titles[got.Item.Title()]++
@@ -225,7 +236,9 @@ func TestOneRead(t *testing.T) {
 			})
 		}
 	}
-	readers.Wait()
+	if err := readers.Wait(); err != nil {
+		t.Fatal(err)
+	}
 	if len(titles) != 1 || slices.Max(slices.Collect(maps.Values(titles))) != 12 {
 		t.Errorf("twelve items of one read have the random titles %v", titles)
 	}

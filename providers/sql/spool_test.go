@@ -2,6 +2,7 @@ package sql
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -180,7 +181,22 @@ func TestBodiesInFile(t *testing.T) {
 	if err := b.close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(b.file.Name()); err == nil {
-		t.Error("the file is still there")
+	if _, err := b.get(0); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("after the end, what is read of the file is %v", err)
+	}
+	if _, err := os.Stat(b.file.Name()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file is still there: %v", err)
+	}
+}
+
+// TestPartitionOfLists: a list names no partition, and nothing is empty for that.
+func TestPartitionOfLists(t *testing.T) {
+	f := newFiller("folder.x", []string{"id"}, "students", mostBodies)
+	if err := f.begin([]columnOf{{"id", asGiven}, {"students", isList}}); err != nil {
+		t.Fatal(err)
+	}
+	err := f.row([]cell{{int64(1)}, {"{7,8}"}})
+	if want := `sql: folder.x: row 1 of its query: column "students", which is its partition, is a list: let the query give a row for each of its values`; err == nil || err.Error() != want || providers.ClassOf(err) != providers.Refused {
+		t.Errorf("the error is %v (%s), want %s", err, providers.ClassOf(err), want)
 	}
 }
