@@ -9,7 +9,7 @@ type Schema struct {
 	Tables   bool        // a folder may have table blocks, with the Data of the provider that each names
 	ReadOnly bool        // no folder of this driver can be written
 
-	// Snapshot: what a provider reads is as it was at one instant, soon after it was opened. The engine opens it anew for each plan.
+	// Snapshot: what a provider reads is as it was at one instant, soon after it was opened, until [Settle]. The engine opens it anew for each plan.
 	Snapshot bool
 
 	// ReadOnlyWith names attributes of a provider block: no folder of a provider that has one of them can be written.
