@@ -45,6 +45,10 @@ type Capabilities struct {
 	// Zoned: every time has a zone, and none floats. The engine gives floating times the zone that their folder's or provider's timezone says.
 	Zoned bool `json:"zoned"`
 
+	// Instants: of a single time the store keeps when that is, and not the zone that it was said in: it comes back in UTC, or in the zone that the folder's or
+	// provider's timezone says. The same instant in another zone is no change there.
+	Instants bool `json:"instants,omitempty"`
+
 	// Lacks lists canonical field names that the store cannot hold; "extra." stands for all X- properties, "override:" for overrides. Such a field is
 	// never "deleted" there.
 	Lacks []string `json:"lacks"`

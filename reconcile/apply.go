@@ -218,7 +218,7 @@ func (a *applying) begin() error {
 			b.Relationships = append(b.Relationships, a.unwritten(halfway(old, r)))
 		case !is && !ignore[r.Address]:
 			a.fresh[r.Address] = r
-			r.Fingerprint = unfinished
+			r.Fingerprint = unfinishedSame(r.Fingerprint)
 			b.Relationships = append(b.Relationships, a.unwritten(r))
 		}
 	}

@@ -224,7 +224,7 @@ func (x *examining) relationships() error {
 	replicas := map[state.FolderRef]state.PairKey{}
 	for _, address := range sortedKeys(x.ends) {
 		r := x.ends[address]
-		if r.Fingerprint == unfinished {
+		if isUnfinished(r.Fingerprint) {
 			x.find(Finding{Code: Unfinished, Severity: "info", Address: address, Sentence: "Its last apply did not do all that it planned.",
 				Proposal: "Nothing: the next plan looks at it as a whole."})
 		}

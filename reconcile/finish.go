@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/reconcile/plan"
@@ -40,10 +41,27 @@ func (a *applying) settle() error {
 // unfinished is recorded in place of a relationship's fingerprint, of which "" is one, until everything of it is done: the next plan looks at it as a whole.
 const unfinished = "unfinished"
 
+// unfinishedSame is what is recorded until then of a relationship whose template, filter and window are what they were: what its replicas say was all made by them,
+// and its pairs know what that is.
+func unfinishedSame(fingerprint string) string { return unfinished + " " + fingerprint }
+
+// isUnfinished reports whether a fingerprint is one that is recorded until everything is done.
+func isUnfinished(fingerprint string) bool { return strings.HasPrefix(fingerprint, unfinished) }
+
+// madeBy reports whether what a recorded relationship's replicas say was all made by the template, filter and window of a fingerprint.
+func madeBy(recorded state.Relationship, fingerprint string) bool {
+	return recorded.Fingerprint == fingerprint || recorded.Fingerprint == unfinishedSame(fingerprint)
+}
+
 // halfway is a relationship as it is recorded while some of its pairs are as it was and others as it is to be: one that joins other folders now lets go of its
 // old replicas first.
 func halfway(was, now state.Relationship) state.Relationship {
-	now.Source, now.Destination, now.Coalesce, now.Fingerprint, now.Rebuilt = was.Source, was.Destination, was.Coalesce || now.Coalesce, unfinished, was.Rebuilt
+	same := madeBy(was, now.Fingerprint)
+	if now.Source, now.Destination, now.Coalesce, now.Rebuilt = was.Source, was.Destination, was.Coalesce || now.Coalesce, was.Rebuilt; same {
+		now.Fingerprint = unfinishedSame(now.Fingerprint)
+	} else {
+		now.Fingerprint = unfinished
+	}
 	return now
 }
 
@@ -66,10 +84,11 @@ func (a *applying) finish() error {
 	forgot := &a.log.Forgot
 	for _, r := range a.plan.Work.Relationships {
 		old, known := before[r.Address]
-		if a.failed[r.Address] {
-			if r.Fingerprint = unfinished; known {
-				r = halfway(old, r)
-			}
+		switch {
+		case a.failed[r.Address] && known:
+			r = halfway(old, r)
+		case a.failed[r.Address]:
+			r.Fingerprint = unfinishedSame(r.Fingerprint)
 		}
 		if known && (r.Source != old.Source || r.Destination != old.Destination) {
 			forgot.Relationships = append(forgot.Relationships, old)

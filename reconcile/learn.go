@@ -170,7 +170,7 @@ func (p *planning) anew() map[string]bool {
 	for _, r := range p.rels {
 		rec, recorded := known[r.Address]
 		shares, matches := rec.Coalesce != r.Policies.Coalesce, rec.Existing != string(r.Policies.Existing)
-		if !recorded || r.Changed || shares || matches || rec.Source != r.Source || rec.Destination != r.Destination {
+		if !recorded || rec.Fingerprint != p.specs[r.Address].Fingerprint || shares || matches || rec.Source != r.Source || rec.Destination != r.Destination {
 			out[r.Address] = true
 		}
 	}

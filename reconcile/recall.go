@@ -122,7 +122,7 @@ func (p *planning) findFolders(at places) {
 func (p *planning) relateAll() {
 	for _, address := range sortedKeys(p.specs) {
 		r := relate(p.specs[address], p.recordedAs(address), p.now)
-		ground(r, p.specs[address], p.folders[r.Destination])
+		ground(r, p.specs[address], p.folders[r.Source], p.folders[r.Destination])
 		p.shared.share(r, p.specs[address], p.folders[r.Destination])
 		p.rels = append(p.rels, r)
 		p.bySource[r.Source] = append(p.bySource[r.Source], r)

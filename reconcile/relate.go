@@ -43,7 +43,7 @@ func relate(r *schema.Relationship, recorded *state.Relationship, now time.Time)
 		Late:      func(o *pim.Item) *decide.Late { return late(t, o, r) },
 		Lingers:   t.Lingers(),
 		Next:      func(it *pim.Item) (start, end time.Time, ok bool) { return next(it, now, r.Source.Zone) },
-		Changed:   recorded != nil && recorded.Fingerprint != r.Fingerprint,
+		Changed:   recorded != nil && !madeBy(*recorded, r.Fingerprint),
 	}
 	if t != nil {
 		d.Rendered = func(o *pim.Item) []uint64 {

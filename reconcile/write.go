@@ -111,11 +111,15 @@ func (a *applying) prepare(i int) (providers.Write, error) {
 
 // heldDigest is the digest of what a folder can hold of an item.
 func heldDigest(f *folder, it *pim.Item) uint64 {
+	fields := it.Fields()
+	if f.caps.Instants {
+		fields = fields.Instants(it.Kind())
+	}
 	if len(f.caps.Lacks) == 0 {
-		return it.Fields().Digest()
+		return fields.Digest()
 	}
 	held := pim.Fields{}
-	for name, v := range it.Fields() {
+	for name, v := range fields {
 		if f.caps.Holds(name) {
 			held[name] = v
 		}

@@ -71,6 +71,9 @@ func (f *Folder) keep(it *pim.Item) *pim.Item {
 	if mode.Capabilities.Zoned {
 		it = it.Grounded(nil) // what is not said is UTC
 	}
+	if mode.Capabilities.Instants {
+		it = it.WithFields(it.Fields().Instants(it.Kind()))
+	}
 	if len(mode.Capabilities.Lacks) > 0 {
 		lost := pim.Fields{}
 		for name := range it.Fields() {

@@ -28,7 +28,7 @@ type folder struct {
 func (f *folder) Capabilities() providers.Capabilities {
 	c := providers.Capabilities{
 		ReadOnly: true, Feed: true, Creates: providers.NotIdempotent, UIDs: f.maker.UIDs(), Batch: 200, Parallel: 4, Silent: true,
-		Zoned: f.cfg.Zone != nil, Lacks: f.maker.Lacks(),
+		Zoned: f.cfg.Zone != nil, Instants: f.cfg.Zone != nil, Lacks: f.maker.Lacks(),
 	}
 	if f.writing != nil {
 		f.writing.capabilities(&c)
