@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -14,7 +15,8 @@ func (x *explaining) isUntriggered(r *ExplainedRelationship, p *state.Pair, o *d
 	if o.Content == nil || rel == nil || rel.Triggers == nil || p.Replica == "" {
 		return false
 	}
-	changed := p.BaseOriginal.Edited(o.Content.Fields())
+	holds := x.folders[rel.Source].caps.Holds
+	changed := slices.DeleteFunc(p.BaseOriginal.Edited(o.Content.Fields()), func(name string) bool { return !holds(name) })
 	if len(changed) == 0 || rel.Triggers(changed) {
 		return false
 	}

@@ -143,9 +143,12 @@ func meeting(uid, title string, people ...string) *pim.Item {
 }
 
 // keepsAttendees is a template with attendees = "keep".
-func keepsAttendees(t *testing.T) *template.Template {
+func keepsAttendees(t *testing.T) *template.Template { return templateThat(t, `attendees = "keep"`) }
+
+// templateThat is a template of calendars that says something.
+func templateThat(t *testing.T, says string) *template.Template {
 	t.Helper()
-	const text = `
+	text := `
 accord { workspace = "office" }
 provider "memory" "office" { store = "office" }
 folder "a" {
@@ -158,15 +161,15 @@ folder "b" {
   kind     = "calendar"
   name     = "b"
 }
-template "keep" {
-  kind      = "calendar"
-  attendees = "keep"
+template "one" {
+  kind = "calendar"
+  ` + says + `
 }
 relationship "copy" {
   source      = folder.a
   destination = folder.b
   profile     = "one_way"
-  template    = template.keep
+  template    = template.one
 }
 `
 	dir := t.TempDir()

@@ -81,9 +81,11 @@ func (d *decider) want(r *Relationship, p *state.Pair, o, rep *Item) pim.Fields 
 	case rep == nil:
 		return out
 	case p.Adopted:
-		return r.adopted(out, rep.fields())
+		out = r.adopted(out, rep.fields())
+	default:
+		out = r.kept(out, rep.fields())
 	}
-	return r.kept(out, rep.fields())
+	return d.withUnsaid(r, p, o, rep, out)
 }
 
 // ownAttendees is what a replica should say when the attendees that it has are its own.

@@ -9,7 +9,7 @@ import (
 
 // editedOriginal are the fields of the original that its person edited, and that matter: none before one of them triggers an update.
 func (d *decider) editedOriginal(p *state.Pair, o *Item) []string {
-	names, k := p.BaseOriginal.Edited(o.fields()), keyOf(p)
+	names, k := d.differing(p, o), keyOf(p)
 	switch {
 	case d.fresh[k]:
 		return slices.DeleteFunc(names, func(name string) bool { return o.fields()[name].IsZero() })
@@ -19,9 +19,15 @@ func (d *decider) editedOriginal(p *state.Pair, o *Item) []string {
 	return names
 }
 
+// differing are the fields of the original that are not what they were when the pair last agreed. What its folder cannot hold by now was not taken away.
+func (d *decider) differing(p *state.Pair, o *Item) []string {
+	holds := d.in.Folders[d.ends[p.Relationship].source].Capable.Holds
+	return slices.DeleteFunc(p.BaseOriginal.Edited(o.fields()), func(name string) bool { return !holds(name) })
+}
+
 // untold are the fields of the original that are not what they were, when none of them triggers an update.
 func (d *decider) untold(r *Relationship, p *state.Pair, o *Item) []string {
-	if names := p.BaseOriginal.Edited(o.fields()); !d.unmet(keyOf(p)) && !r.triggers(names) {
+	if names := d.differing(p, o); !d.unmet(keyOf(p)) && !r.triggers(names) {
 		return names
 	}
 	return nil

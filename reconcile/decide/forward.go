@@ -117,7 +117,7 @@ func (d *decider) carry(r *Relationship, k state.PairKey) {
 func (d *decider) carryFields(r *Relationship, p *state.Pair, o, rep *Item, marks []string) carried {
 	k, pol := keyOf(p), r.Policies
 	want, have := d.want(r, p, o, rep), rep.fields()
-	c := carried{content: maps.Clone(have), bo: o.fields().Digests(), br: pim.Digests{}}
+	c := carried{content: maps.Clone(have), bo: d.baseOf(r, p, o, rep), br: pim.Digests{}}
 	if c.content == nil {
 		c.content = pim.Fields{}
 	}

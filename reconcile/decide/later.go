@@ -22,7 +22,7 @@ func (d *decider) agree(p *state.Pair) {
 	switch {
 	case r.Window == nil:
 		p.From, p.To = time.Time{}, time.Time{}
-	case o != nil && !slices.ContainsFunc(p.BaseOriginal.Edited(o.fields()), func(name string) bool { return !p.BaseOriginal[name].Equal(unknown) }):
+	case o != nil && !slices.ContainsFunc(d.differing(p, o), func(name string) bool { return !p.BaseOriginal[name].Equal(unknown) }):
 		p.From, p.To = r.Extent(o.Content)
 	}
 	switch {

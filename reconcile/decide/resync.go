@@ -69,6 +69,6 @@ func (d *decider) reset(r *Relationship, p state.Pair, o, rep *Item, want pim.Fi
 	if asleep || !content.Equal(rep.fields()) {
 		d.put(r.Destination, rep.with(withAll(rep.Content, content), d.markerFor(&p)), k, Edit, Resynced)
 	}
-	p.BaseOriginal, p.BaseReplica, p.Refused, p.Undo = o.fields().Digests(), content.Digests(), 0, r.undo(o)
+	p.BaseOriginal, p.BaseReplica, p.Refused, p.Undo = d.baseOf(r, &p, o, rep), content.Digests(), 0, r.undo(o)
 	d.set(p)
 }
