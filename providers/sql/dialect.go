@@ -15,12 +15,13 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // dialect is what is particular to one kind of database.
 type dialect struct {
 	name   string // as driver = "postgres" says it
-	syntax *syntax
+	syntax *named.Syntax
 
 	// place names the database that a dsn means, for people and states: its host or file, and its name. Nothing sensitive is in it.
 	place func(dsn, dir string) (string, error)
@@ -97,7 +98,7 @@ type fault struct {
 }
 
 // failure is an error of class and words for what a statement, or the connection (b nil), failed with. It names no folder and no query: who called knows.
-func (d *dialect) failure(err error, b *bound) error {
+func (d *dialect) failure(err error, b *named.Bound) error {
 	if err == nil {
 		return nil
 	}
@@ -106,9 +107,9 @@ func (d *dialect) failure(err error, b *bound) error {
 	if b != nil {
 		switch {
 		case f.offset > 0:
-			at = b.place(byteOf(b.text, f.offset))
-		case f.near != "" && strings.Count(b.text, f.near) == 1:
-			at = b.place(strings.Index(b.text, f.near))
+			at = b.Place(byteOf(b.Text, f.offset))
+		case f.near != "" && strings.Count(b.Text, f.near) == 1:
+			at = b.Place(strings.Index(b.Text, f.near))
 		}
 	}
 	if at != "" {

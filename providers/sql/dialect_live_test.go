@@ -9,6 +9,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/providertest"
 	"github.com/accord-sync/accord/providers/providertest/running"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // TestServersThatRefuse asks real servers with a dsn that is wrong, and for what is not there, and looks that no password is in what is said.
@@ -59,15 +60,15 @@ func TestServersThatRefuse(t *testing.T) {
 			"insert into appointment (id, title)\nvalues (:text, 'a')":               "",
 			"insert into appointment (id, title)\nvalues (:id, 'a'), (:id + 0, 'b')": "",
 		} {
-			s, err := parse(text, dialect.syntax)
+			s, err := named.Parse(text, dialect.syntax)
 			if err != nil {
 				t.Fatal(err)
 			}
-			b, err := s.bind(dialect.syntax, map[string]any{"id": dialect.argument(1.0), "long": dialect.argument(strings.Repeat("long ", 9)), "text": dialect.argument("no number")})
+			b, err := s.Bind(map[string]any{"id": dialect.argument(1.0), "long": dialect.argument(strings.Repeat("long ", 9)), "text": dialect.argument("no number")})
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = db.ExecContext(t.Context(), b.text, b.args...)
+			_, err = db.ExecContext(t.Context(), b.Text, b.Args...)
 			if got := dialect.failure(err, &b); providers.ClassOf(got) != providers.Refused || !strings.HasPrefix(got.Error(), says) {
 				t.Errorf("%s: %v (%s), want %s…", text, got, providers.ClassOf(got), says)
 			} else {

@@ -13,12 +13,13 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // mysqlDialect is for MySQL 8 and MariaDB 10.6 and later. A DATETIME is a time without zone, a TIMESTAMP an instant.
 func mysqlDialect() *dialect {
 	return &dialect{
-		name: "mysql", syntax: mysqlSyntax(), place: mysqlPlace, open: openMySQL,
+		name: "mysql", syntax: named.MySQL(), place: mysqlPlace, open: openMySQL,
 		stops: true,
 		begin: []string{"set transaction isolation level repeatable read", "start transaction with consistent snapshot, read only"}, end: []string{"rollback"},
 		lastID: true, savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",

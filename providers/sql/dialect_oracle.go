@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // oracleDialect is for Oracle Database 19 and later. Its driver is in programs that are built with the tag oracle. Times are sent as texts, of which the session's
 // formats make times; a column with a zone takes to_timestamp_tz(:start || …) in the statement.
 func oracleDialect() *dialect {
 	return &dialect{
-		name: "oracle", syntax: oracleSyntax(), place: oraclePlace, open: openOracle,
+		name: "oracle", syntax: named.Oracle(), place: oraclePlace, open: openOracle,
 		begin: []string{"set transaction read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", back: "rollback to savepoint item",
 		types: map[string]column{

@@ -15,13 +15,14 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // postgresDialect is for PostgreSQL 12 and later. Parameters are sent as texts, of which the server makes what their place needs; a time has its offset, which a column
 // without zone passes over.
 func postgresDialect() *dialect {
 	return &dialect{
-		name: "postgres", syntax: postgresSyntax(), place: postgresPlace, open: openPostgres,
+		name: "postgres", syntax: named.PostgreSQL(), place: postgresPlace, open: openPostgres,
 		stops: true,
 		begin: []string{"begin transaction isolation level repeatable read, read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",

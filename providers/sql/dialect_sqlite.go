@@ -13,6 +13,7 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // patience is how long a statement waits for another program's transaction on the same file.
@@ -22,7 +23,7 @@ const patience = 10 * time.Second
 // functions make them.
 func sqliteDialect() *dialect {
 	return &dialect{
-		name: "sqlite", syntax: sqliteSyntax(), place: sqlitePlace, open: openSQLite,
+		name: "sqlite", syntax: named.SQLite(), place: sqlitePlace, open: openSQLite,
 		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, copied: sqliteCopy,
 		savepoint: "savepoint item", release: "release item", back: "rollback to item",
 		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},

@@ -14,12 +14,13 @@ import (
 	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // sqlserverDialect is for SQL Server 2016 and later, and Azure SQL. A time is sent with its offset, which a column without zone passes over.
 func sqlserverDialect() *dialect {
 	return &dialect{
-		name: "sqlserver", syntax: sqlserverSyntax(), place: sqlserverPlace, open: openSQLServer,
+		name: "sqlserver", syntax: named.SQLServer(), place: sqlserverPlace, open: openSQLServer,
 		begin:     []string{"set transaction isolation level snapshot", "begin transaction"},
 		end:       []string{"if @@trancount > 0 rollback transaction", "set transaction isolation level read committed"},
 		savepoint: "save transaction item", back: "rollback transaction item",

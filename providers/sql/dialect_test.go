@@ -19,6 +19,7 @@ import (
 	mssql "github.com/microsoft/go-mssqldb"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // TestFailures gives each database's errors their class, and words.
@@ -62,11 +63,11 @@ func TestFailures(t *testing.T) {
 		{sqlserverDialect(), context.DeadlineExceeded, providers.Transient, "it took longer than it may", true, true},
 		{sqlserverDialect(), context.Canceled, providers.Transient, "it was interrupted", false, true},
 	} {
-		s, err := parse("select hue, :a from lesson", c.in.syntax)
+		s, err := named.Parse("select hue, :a from lesson", c.in.syntax)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := s.bind(c.in.syntax, map[string]any{"a": 1})
+		b, err := s.Bind(map[string]any{"a": 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +116,15 @@ func TestSQLiteFailures(t *testing.T) {
 		"select id, id from lesson where idd = id": "line 1, column 33: no such column: idd",
 	} {
 		_, err := db.Exec(text)
-		got := d.failure(err, &bound{text: text, of: statement{text: text}})
+		s, wrong := named.Parse(text, d.syntax)
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		b, wrong := s.Bind(nil)
+		if wrong != nil {
+			t.Fatal(wrong)
+		}
+		got := d.failure(err, &b)
 		if got == nil || got.Error() != want || providers.ClassOf(got) != providers.Refused {
 			t.Errorf("%s: %v (%s), want %s", text, got, providers.ClassOf(got), want)
 		}

@@ -11,17 +11,18 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // query is a statement that gives rows, with the values of its parameters.
 type query struct {
 	block     string // whose it is: folder.timetable, data.sql.students
-	statement statement
+	statement named.Statement
 	values    map[string]any
 }
 
 // newQuery reads the attributes query and params. The error is of class Refused.
-func newQuery(block string, a providers.Attributes, x *syntax) (query, error) {
+func newQuery(block string, a providers.Attributes, x *named.Syntax) (query, error) {
 	refused := func(err error) (query, error) {
 		return query{}, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: query, %w", block, err))
 	}
@@ -29,17 +30,17 @@ func newQuery(block string, a providers.Attributes, x *syntax) (query, error) {
 	if text == "" {
 		return query{}, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: query is empty", block))
 	}
-	s, err := parse(text, x)
+	s, err := named.Parse(text, x)
 	if err != nil {
 		return refused(err)
 	}
 	values, _ := a["params"].(map[string]any)
-	if _, err := s.bind(x, values); err != nil {
+	if _, err := s.Bind(values); err != nil {
 		return refused(err)
 	}
 	for name := range values {
-		if !s.uses(name) && a.String(attributeOf(providers.Create)) == "" { // of a folder that is written, its statements may
-			return query{}, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: params gives %q, and the query has no :%s; its parameters are %s", block, name, name, listedNames(s.names())))
+		if !s.Uses(name) && a.String(attributeOf(providers.Create)) == "" { // of a folder that is written, its statements may
+			return query{}, providers.Classed(providers.Refused, fmt.Errorf("sql: %s: params gives %q, and the query has no :%s; its parameters are %s", block, name, name, listedNames(s.Names())))
 		}
 	}
 	return query{block, s, values}, nil
@@ -91,7 +92,7 @@ type slow struct {
 // stream runs the query. An error of the result is returned as it is; one of the database is classed, and names the block, the row and what it says. What takes too
 // long is of class Unreachable: it would take as long again.
 func (q query) stream(ctx context.Context, conn *sql.Conn, d *dialect, s slow, to result) error {
-	b, err := q.statement.bind(d.syntax, q.values)
+	b, err := q.statement.Bind(q.values)
 	if err != nil {
 		return err
 	}
@@ -114,12 +115,12 @@ func (q query) stream(ctx context.Context, conn *sql.Conn, d *dialect, s slow, t
 	return fmt.Errorf("sql: %s: its query failed: %w", q.block, classed)
 }
 
-func (q query) run(ctx context.Context, conn *sql.Conn, d *dialect, b *bound, to result, n *int) error {
-	args := make([]any, len(b.args))
-	for i, v := range b.args {
+func (q query) run(ctx context.Context, conn *sql.Conn, d *dialect, b *named.Bound, to result, n *int) error {
+	args := make([]any, len(b.Args))
+	for i, v := range b.Args {
 		args[i] = d.argument(v)
 	}
-	rows, err := conn.QueryContext(ctx, b.text, args...)
+	rows, err := conn.QueryContext(ctx, b.Text, args...)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (q query) run(ctx context.Context, conn *sql.Conn, d *dialect, b *bound, to
 		columns[i] = columnOf{t.Name(), d.types[t.DatabaseTypeName()]}
 	}
 	if d.rewrite != nil {
-		if text := d.rewrite(b.text, types); text != b.text {
+		if text := d.rewrite(b.Text, types); text != b.Text {
 			if err := rows.Close(); err != nil {
 				return err
 			}

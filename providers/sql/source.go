@@ -9,6 +9,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // mostTries is how often a query that did not happen is tried: each of many folders would try for itself.
@@ -41,7 +42,7 @@ func newSource(p *provider, block string, a providers.Attributes) (*source, erro
 	syntax := p.dialect.syntax
 	tables := a.Tables()
 	if len(tables) > 0 {
-		syntax = sqliteSyntax()
+		syntax = named.SQLite()
 	}
 	q, err := newQuery(block, a, syntax)
 	if err != nil {

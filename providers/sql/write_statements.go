@@ -10,6 +10,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -23,7 +24,7 @@ type writing struct {
 	params  map[string]any
 	part    *string
 
-	statements map[providers.WriteKind]statement
+	statements map[providers.WriteKind]named.Statement
 }
 
 // attributeOf names the attribute that a kind of write has its statement in.
@@ -50,7 +51,7 @@ func (d *dialect) writingOf(cfg providers.FolderConfig) (*writing, error) {
 	}
 	w := &writing{
 		dialect: d, kind: cfg.Kind, zone: cfg.Zone, keys: cfg.Attributes.List("key"), part: cfg.Partition,
-		extra: map[string]string{}, statements: map[providers.WriteKind]statement{},
+		extra: map[string]string{}, statements: map[providers.WriteKind]named.Statement{},
 	}
 	w.params, _ = cfg.Attributes["params"].(map[string]any)
 	for _, name := range cfg.Attributes.Mapping("extra").Names {
@@ -71,12 +72,12 @@ func (d *dialect) writingOf(cfg providers.FolderConfig) (*writing, error) {
 
 // checkParams looks for what params gives to nobody.
 func (w *writing) checkParams(cfg providers.FolderConfig) error {
-	query, err := parse(cfg.Attributes.String("query"), w.dialect.syntax)
+	query, err := named.Parse(cfg.Attributes.String("query"), w.dialect.syntax)
 	if err != nil {
 		return nil // who reads the query says so
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.params)) {
-		if !query.uses(name) && !slices.ContainsFunc(writeKinds[:], func(k providers.WriteKind) bool { return w.statements[k].uses(name) }) {
+		if !query.Uses(name) && !slices.ContainsFunc(writeKinds[:], func(k providers.WriteKind) bool { return w.statements[k].Uses(name) }) {
 			return refusedWriting(cfg, fmt.Errorf("params gives %q, and neither the query nor a statement has :%s", name, name))
 		}
 	}
@@ -89,29 +90,29 @@ func refusedWriting(cfg providers.FolderConfig, err error) error {
 
 // read reads one statement.
 func (w *writing) read(k providers.WriteKind, cfg providers.FolderConfig) error {
-	s, err := parse(cfg.Attributes.String(attributeOf(k)), w.dialect.syntax)
+	s, err := named.Parse(cfg.Attributes.String(attributeOf(k)), w.dialect.syntax)
 	if err != nil {
 		return err
 	}
 	known := w.names(k, cfg)
-	byColumn := k != providers.Create && !(len(w.keys) == 1 && s.uses("key")) // which row is said by columns of the key
-	for _, p := range s.params {
-		switch other := w.meaning(k, p.name, cfg); {
-		case byColumn && slices.Contains(w.keys, p.name) && other != "":
-			return fmt.Errorf("%s: :%s is %s, and a column of key as well: %s", place(s.text, p.from), p.name, other, w.instead())
-		case p.name == "version" && k != providers.Create && cfg.Attributes.String("version") == "":
-			return fmt.Errorf("%s: :version is the value of a column: say which, in version", place(s.text, p.from))
-		case !slices.Contains(known, p.name):
-			return fmt.Errorf("%s: there is no parameter :%s; there are :%s", place(s.text, p.from), p.name, strings.Join(known, ", :"))
-		case w.zone == nil && isMoment(strings.TrimSuffix(p.name, utcSuffix)):
-			return fmt.Errorf("%s: times cannot be written without knowing where: say timezone, of the folder or of its provider", place(s.text, p.from))
+	byColumn := k != providers.Create && !(len(w.keys) == 1 && s.Uses("key")) // which row is said by columns of the key
+	for _, name := range s.Names() {
+		switch other := w.meaning(k, name, cfg); {
+		case byColumn && slices.Contains(w.keys, name) && other != "":
+			return fmt.Errorf("%s: :%s is %s, and a column of key as well: %s", s.Place(name), name, other, w.instead())
+		case name == "version" && k != providers.Create && cfg.Attributes.String("version") == "":
+			return fmt.Errorf("%s: :version is the value of a column: say which, in version", s.Place(name))
+		case !slices.Contains(known, name):
+			return fmt.Errorf("%s: there is no parameter :%s; there are :%s", s.Place(name), name, strings.Join(known, ", :"))
+		case w.zone == nil && isMoment(strings.TrimSuffix(name, utcSuffix)):
+			return fmt.Errorf("%s: times cannot be written without knowing where: say timezone, of the folder or of its provider", s.Place(name))
 		}
 	}
 	w.statements[k] = s
 	switch {
 	case k != providers.Create && !w.hasKey(s):
 		return fmt.Errorf("it does not say which row: add where %s", w.condition())
-	case k == providers.Create && !s.gives && !w.hasKey(s) && !(w.dialect.lastID && len(w.keys) == 1):
+	case k == providers.Create && !s.Gives() && !w.hasKey(s) && !(w.dialect.lastID && len(w.keys) == 1):
 		return fmt.Errorf("it does not tell the key of the new row: %s", w.telling())
 	}
 	return nil
@@ -142,11 +143,11 @@ func (w *writing) instead() string {
 }
 
 // hasKey reports whether a statement has the whole key.
-func (w *writing) hasKey(s statement) bool {
-	if len(w.keys) == 1 && s.uses("key") {
+func (w *writing) hasKey(s named.Statement) bool {
+	if len(w.keys) == 1 && s.Uses("key") {
 		return true
 	}
-	return !slices.ContainsFunc(w.keys, func(column string) bool { return !s.uses(column) })
+	return !slices.ContainsFunc(w.keys, func(column string) bool { return !s.Uses(column) })
 }
 
 // condition says which row is meant, for a message.
@@ -164,7 +165,7 @@ func (w *writing) condition() string {
 // telling says how an insert tells the key, for a message.
 func (w *writing) telling() string {
 	columns := strings.Join(w.keys, ", ")
-	switch w.dialect.syntax.giving {
+	switch w.dialect.syntax.Giving {
 	case "returning":
 		return "end it with returning " + columns
 	case "output":
@@ -209,7 +210,7 @@ func (w *writing) names(k providers.WriteKind, cfg providers.FolderConfig) []str
 
 // conditional reports whether updates and deletes leave alone what has another version.
 func (w *writing) conditional() bool {
-	return w.statements[providers.Update].uses("version") && w.statements[providers.Delete].uses("version")
+	return w.statements[providers.Update].Uses("version") && w.statements[providers.Delete].Uses("version")
 }
 
 // writesInOne is how many writes one transaction takes.

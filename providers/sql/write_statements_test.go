@@ -138,12 +138,12 @@ func TestParametersOfAnItem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(b.args) != len(c.want) {
-			t.Fatalf("%s: %q, want %q", c.write.Kind, b.args, c.want)
+		if len(b.Args) != len(c.want) {
+			t.Fatalf("%s: %q, want %q", c.write.Kind, b.Args, c.want)
 		}
 		for i, want := range c.want {
-			if b.args[i] != want {
-				t.Errorf("%s: parameter %d is %#v, want %#v", c.write.Kind, i+1, b.args[i], want)
+			if b.Args[i] != want {
+				t.Errorf("%s: parameter %d is %#v, want %#v", c.write.Kind, i+1, b.Args[i], want)
 			}
 		}
 	}

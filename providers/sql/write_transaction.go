@@ -13,6 +13,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 )
 
 // errApart says that a transaction of several writes was refused as a whole, and each is to be tried in one of its own.
@@ -140,11 +141,11 @@ func (b *batch) one(ctx context.Context, tx *sql.Tx, i int, several bool) (provi
 }
 
 // execute runs the statement of a write.
-func (b *batch) execute(ctx context.Context, tx *sql.Tx, w providers.Write, s bound) (providers.Outcome, error) {
-	if s.of.gives {
+func (b *batch) execute(ctx context.Context, tx *sql.Tx, w providers.Write, s named.Bound) (providers.Outcome, error) {
+	if b.writing.statements[w.Kind].Gives() {
 		return b.ask(ctx, tx, w, s)
 	}
-	result, err := tx.ExecContext(ctx, s.text, s.args...)
+	result, err := tx.ExecContext(ctx, s.Text, s.Args...)
 	if err != nil {
 		return providers.Outcome{}, b.p.dialect.failure(err, &s)
 	}
@@ -186,11 +187,11 @@ func (b *batch) created(w providers.Write, result sql.Result) (providers.Outcome
 }
 
 // ask runs a statement that gives the rows that it wrote.
-func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s bound) (providers.Outcome, error) {
+func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.Bound) (providers.Outcome, error) {
 	fail := func(err error) (providers.Outcome, error) {
 		return providers.Outcome{}, b.p.dialect.failure(err, &s)
 	}
-	got, err := tx.QueryContext(ctx, s.text, s.args...)
+	got, err := tx.QueryContext(ctx, s.Text, s.Args...)
 	if err != nil {
 		return fail(err)
 	}

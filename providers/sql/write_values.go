@@ -6,11 +6,12 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/named"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
 // bind gives the statement of a write its values. The parameters of the query are there too; what the item says goes before them.
-func (w *writing) bind(write providers.Write) (bound, error) {
+func (w *writing) bind(write providers.Write) (named.Bound, error) {
 	s := w.statements[write.Kind]
 	values := map[string]any{}
 	for name, v := range w.params {
@@ -24,7 +25,7 @@ func (w *writing) bind(write providers.Write) (bound, error) {
 	} else {
 		parts, err := rows.SplitKey(write.Ref, len(w.keys))
 		if err != nil {
-			return bound{}, providers.Classed(providers.Missing, err)
+			return named.Bound{}, providers.Classed(providers.Missing, err)
 		}
 		values["key"], values["version"] = write.Ref, versionValue(write.Version)
 		for i, column := range w.keys {
@@ -32,11 +33,11 @@ func (w *writing) bind(write providers.Write) (bound, error) {
 		}
 	}
 	if write.Item != nil {
-		w.item(write, s.names(), values)
+		w.item(write, s.Names(), values)
 	}
-	b, err := s.bind(w.dialect.syntax, values)
-	for i, v := range b.args {
-		b.args[i] = w.dialect.argument(v)
+	b, err := s.Bind(values)
+	for i, v := range b.Args {
+		b.Args[i] = w.dialect.argument(v)
 	}
 	return b, providers.Classed(providers.Refused, err)
 }
@@ -95,7 +96,7 @@ func addressLine(v map[string]any) string {
 
 // given is the ref of a new row whose key was given to the database.
 func (w *writing) given(write providers.Write) (string, error) {
-	if len(w.keys) == 1 && w.statements[providers.Create].uses("key") {
+	if len(w.keys) == 1 && w.statements[providers.Create].Uses("key") {
 		return write.Item.UID(), nil
 	}
 	values, row := map[string]any{}, providers.Row{}

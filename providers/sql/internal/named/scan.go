@@ -1,4 +1,4 @@
-package sql
+package named
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 
 // scanner goes through a statement from one piece to the next: a text, a name, a comment, a parameter, or a character between them.
 type scanner struct {
-	*syntax
+	*Syntax
 	text    string
 	at      int
 	params  []param
@@ -175,7 +175,7 @@ func (c *scanner) word(rest string) error {
 			return c.until(n+1+size, closing+"'")
 		}
 	}
-	c.gives = c.gives || strings.EqualFold(rest[:n], c.giving)
+	c.gives = c.gives || strings.EqualFold(rest[:n], c.Giving)
 	c.step(n, !beforeValue(rest[:n]))
 	return nil
 }

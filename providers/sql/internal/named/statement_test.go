@@ -1,4 +1,4 @@
-package sql
+package named
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-func syntaxes() map[string]*syntax {
-	return map[string]*syntax{
-		"sqlite": sqliteSyntax(), "postgres": postgresSyntax(), "mysql": mysqlSyntax(), "sqlserver": sqlserverSyntax(), "oracle": oracleSyntax(),
+func syntaxes() map[string]*Syntax {
+	return map[string]*Syntax{
+		"sqlite": SQLite(), "postgres": PostgreSQL(), "mysql": MySQL(), "sqlserver": SQLServer(), "oracle": Oracle(),
 	}
 }
 
@@ -65,10 +65,10 @@ func TestParameters(t *testing.T) {
 		{[]string{"oracle"}, "select q'[it's :a]', Q'{ :a }', nq'!:a '!', q'<:a>', q'(:a)', :b", []string{"b"}},
 	} {
 		for _, name := range c.in {
-			s, err := parse(c.text, syntaxes()[name])
+			s, err := Parse(c.text, syntaxes()[name])
 			if err != nil {
 				t.Errorf("%s: %s: %v", name, c.text, err)
-			} else if got := s.names(); !slices.Equal(got, c.want) {
+			} else if got := s.Names(); !slices.Equal(got, c.want) {
 				t.Errorf("%s: the parameters of %s are %q, want %q", name, c.text, got, c.want)
 			}
 		}
@@ -85,12 +85,12 @@ func TestBinding(t *testing.T) {
 		"oracle":    "x=:1, y=:2, z=:3 [1 two 1]",
 	} {
 		x := syntaxes()[name]
-		s, err := parse(text, x)
+		s, err := Parse(text, x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := s.bind(x, map[string]any{"a": 1, "b": "two", "c": nil})
-		if got := fmt.Sprint(b.text, " ", b.args); err != nil || got != want {
+		b, err := s.Bind(map[string]any{"a": 1, "b": "two", "c": nil})
+		if got := fmt.Sprint(b.Text, " ", b.Args); err != nil || got != want {
 			t.Errorf("%s: %s, %v; want %s", name, got, err, want)
 		}
 	}
@@ -110,15 +110,19 @@ func TestMistakesInStatements(t *testing.T) {
 		{"postgres", "select\n:c", "line 2, column 1: the parameter :c has no value; those that have one are :a, :b"},
 	} {
 		x := syntaxes()[c.in]
-		s, err := parse(c.text, x)
+		s, err := Parse(c.text, x)
 		if err == nil {
-			_, err = s.bind(x, map[string]any{"a": 1, "b": 2})
+			_, err = s.Bind(map[string]any{"a": 1, "b": 2})
 		}
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s: %s: %v, want %s", c.in, c.text, err, c.want)
 		}
 	}
-	if _, err := (statement{text: ":a", params: []param{{"a", 0, 2}}}).bind(mysqlSyntax(), nil); err == nil || !strings.HasSuffix(err.Error(), "no parameters are given") {
+	s, err := Parse(":a", MySQL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Bind(nil); err == nil || !strings.HasSuffix(err.Error(), "no parameters are given") {
 		t.Errorf("without any value: %v", err)
 	}
 }
@@ -126,23 +130,26 @@ func TestMistakesInStatements(t *testing.T) {
 // TestPlaces finds places of the translated text in the one that was written.
 func TestPlaces(t *testing.T) {
 	const text = "select :beginning,\n :b, wrong, :b"
-	x := postgresSyntax()
-	s, err := parse(text, x)
+	x := PostgreSQL()
+	s, err := Parse(text, x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := s.bind(x, map[string]any{"beginning": 1, "b": 2})
+	if got := s.Place("b"); got != "line 2, column 2" {
+		t.Errorf(":b is at %s", got)
+	}
+	b, err := s.Bind(map[string]any{"beginning": 1, "b": 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for find, want := range map[string]string{
 		"select": "line 1, column 1", "$1": "line 1, column 8", ",\n": "line 1, column 18", "$2, wrong": "line 2, column 2", "wrong": "line 2, column 6",
 	} {
-		if got := b.place(strings.Index(b.text, find)); got != want {
+		if got := b.Place(strings.Index(b.Text, find)); got != want {
 			t.Errorf("%q is at %s, want %s", find, got, want)
 		}
 	}
-	if got := b.place(1000); got != "line 2, column 15" {
+	if got := b.Place(1000); got != "line 2, column 15" {
 		t.Errorf("the end is at %s", got)
 	}
 }
@@ -153,7 +160,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("insert into t values (:a,:b)")
 	f.Fuzz(func(t *testing.T, text string) {
 		for name, x := range syntaxes() {
-			s, err := parse(text, x)
+			s, err := Parse(text, x)
 			if err != nil {
 				continue
 			}
@@ -164,19 +171,19 @@ func FuzzParse(f *testing.F) {
 				}
 				values[p.name] = p.name
 			}
-			b, err := s.bind(x, values)
+			b, err := s.Bind(values)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			back, end := "", 0
 			for i, p := range s.params {
-				back += b.text[end:b.starts[i]] + ":" + p.name
+				back += b.Text[end:b.starts[i]] + ":" + p.name
 				end = b.ends[i]
 			}
-			if back += b.text[end:]; back != text {
-				t.Fatalf("%s: %q became %q", name, text, b.text)
+			if back += b.Text[end:]; back != text {
+				t.Fatalf("%s: %q became %q", name, text, b.Text)
 			}
-			b.place(len(text) / 2)
+			b.Place(len(text) / 2)
 		}
 	})
 }
