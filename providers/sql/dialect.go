@@ -16,6 +16,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // dialect is what is particular to one kind of database.
@@ -42,7 +43,7 @@ type dialect struct {
 	savepoint, release, back string // of one item in a transaction of several; release "": there is no need to
 
 	// types says how the values of a column of a type are read, by what the driver calls it. Others are as the driver gives them.
-	types map[string]column
+	types map[string]value.Kind
 
 	// rewrite is the query that gives values as the database has them, by the columns of the one given; nil: all do.
 	rewrite func(query string, columns []*sql.ColumnType) string
@@ -50,25 +51,6 @@ type dialect struct {
 	argument func(v any) any       // what the driver is given for a parameter's value
 	fault    func(err error) fault // what an error of the database's own means; class "": it is none
 }
-
-// column is how the values of a column are read.
-type column int
-
-const (
-	asGiven   column = iota
-	isDate           // a date
-	isClock          // a time without a zone
-	isInstant        // a time that is an instant; text has the zone UTC
-	isHour           // a time of a day
-	isNumber         // digits, as the text of a number that may be larger or more exact than one of Go's
-	isWhole          // digits of a whole number
-	isText           // bytes that are text
-	isTime           // text that is a time if it looks like one
-	isTruth          // 0 or 1
-	isGUID           // 16 bytes as SQL Server orders them
-	isList           // an array of PostgreSQL's, as text
-	isSingle         // a number of single precision, which the driver made one of double
-)
 
 // dialects are those that driver can name.
 func dialects() []*dialect {

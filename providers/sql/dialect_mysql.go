@@ -14,6 +14,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // mysqlDialect is for MySQL 8 and MariaDB 10.6 and later. A DATETIME is a time without zone, a TIMESTAMP an instant.
@@ -23,9 +24,9 @@ func mysqlDialect() *dialect {
 		stops: true,
 		begin: []string{"set transaction isolation level repeatable read", "start transaction with consistent snapshot, read only"}, end: []string{"rollback"},
 		lastID: true, savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
-		types: map[string]column{
-			"TIMESTAMP": isInstant, "DATETIME": isClock, "DATE": isDate, "TIME": isHour, "DECIMAL": isNumber, "UNSIGNED BIGINT": isWhole, "FLOAT": isSingle,
-			"CHAR": isText, "VARCHAR": isText, "TINYTEXT": isText, "TEXT": isText, "MEDIUMTEXT": isText, "LONGTEXT": isText, "ENUM": isText, "SET": isText, "JSON": isText,
+		types: map[string]value.Kind{
+			"TIMESTAMP": value.Instant, "DATETIME": value.Clock, "DATE": value.Date, "TIME": value.Hour, "DECIMAL": value.Number, "UNSIGNED BIGINT": value.Whole, "FLOAT": value.Single,
+			"CHAR": value.Text, "VARCHAR": value.Text, "TINYTEXT": value.Text, "TEXT": value.Text, "MEDIUMTEXT": value.Text, "LONGTEXT": value.Text, "ENUM": value.Text, "SET": value.Text, "JSON": value.Text,
 		},
 		argument: func(v any) any {
 			switch v := v.(type) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // oracleDialect is for Oracle Database 19 and later. Its driver is in programs that are built with the tag oracle. Times are sent as texts, of which the session's
@@ -17,9 +18,9 @@ func oracleDialect() *dialect {
 		name: "oracle", syntax: named.Oracle(), place: oraclePlace, open: openOracle,
 		begin: []string{"set transaction read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", back: "rollback to savepoint item",
-		types: map[string]column{
-			"TimeStampTZ": isInstant, "TimeStampTZ_DTY": isInstant, "TimeStampLTZ_DTY": isInstant, "DATE": isClock, "TIMESTAMP": isClock, "TimeStampDTY": isClock,
-			"NUMBER": isNumber,
+		types: map[string]value.Kind{
+			"TimeStampTZ": value.Instant, "TimeStampTZ_DTY": value.Instant, "TimeStampLTZ_DTY": value.Instant, "DATE": value.Clock, "TIMESTAMP": value.Clock, "TimeStampDTY": value.Clock,
+			"NUMBER": value.Number,
 		},
 		argument: func(v any) any {
 			switch v := v.(type) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // postgresDialect is for PostgreSQL 12 and later. Parameters are sent as texts, of which the server makes what their place needs; a time has its offset, which a column
@@ -26,10 +27,10 @@ func postgresDialect() *dialect {
 		stops: true,
 		begin: []string{"begin transaction isolation level repeatable read, read only"}, end: []string{"rollback"},
 		savepoint: "savepoint item", release: "release savepoint item", back: "rollback to savepoint item",
-		types: map[string]column{
-			"TIMESTAMPTZ": isInstant, "TIMESTAMP": isClock, "DATE": isDate, "TIME": isHour, "TIMETZ": isHour,
-			"NUMERIC": isNumber, "FLOAT4": isSingle, "_TEXT": isList, "_VARCHAR": isList, "_BPCHAR": isList, "_INT4": isList, "_INT8": isList, "_UUID": isList,
-			"JSON": isText, "JSONB": isText, "XML": isText,
+		types: map[string]value.Kind{
+			"TIMESTAMPTZ": value.Instant, "TIMESTAMP": value.Clock, "DATE": value.Date, "TIME": value.Hour, "TIMETZ": value.Hour,
+			"NUMERIC": value.Number, "FLOAT4": value.Single, "_TEXT": value.List, "_VARCHAR": value.List, "_BPCHAR": value.List, "_INT4": value.List, "_INT8": value.List, "_UUID": value.List,
+			"JSON": value.Text, "JSONB": value.Text, "XML": value.Text,
 		},
 		argument: postgresArgument,
 		fault:    postgresFault,

@@ -14,6 +14,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // patience is how long a statement waits for another program's transaction on the same file.
@@ -26,7 +27,7 @@ func sqliteDialect() *dialect {
 		name: "sqlite", syntax: named.SQLite(), place: sqlitePlace, open: openSQLite,
 		begin: []string{"pragma query_only = 1", "begin"}, end: []string{"rollback", "pragma query_only = 0"}, copied: sqliteCopy,
 		savepoint: "savepoint item", release: "release item", back: "rollback to item",
-		types:   map[string]column{"": isTime, "DATE": isTime, "DATETIME": isTime, "TIMESTAMP": isTime, "TEXT": isTime, "BOOLEAN": isTruth, "BOOL": isTruth},
+		types:   map[string]value.Kind{"": value.Time, "DATE": value.Time, "DATETIME": value.Time, "TIMESTAMP": value.Time, "TEXT": value.Time, "BOOLEAN": value.Truth, "BOOL": value.Truth},
 		rewrite: untyped,
 		argument: func(v any) any {
 			switch v := v.(type) {

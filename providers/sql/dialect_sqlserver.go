@@ -15,6 +15,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // sqlserverDialect is for SQL Server 2016 and later, and Azure SQL. A time is sent with its offset, which a column without zone passes over.
@@ -24,9 +25,9 @@ func sqlserverDialect() *dialect {
 		begin:     []string{"set transaction isolation level snapshot", "begin transaction"},
 		end:       []string{"if @@trancount > 0 rollback transaction", "set transaction isolation level read committed"},
 		savepoint: "save transaction item", back: "rollback transaction item",
-		types: map[string]column{
-			"DATETIMEOFFSET": isInstant, "DATETIME": isClock, "DATETIME2": isClock, "SMALLDATETIME": isClock, "DATE": isDate, "TIME": isHour,
-			"DECIMAL": isNumber, "NUMERIC": isNumber, "MONEY": isNumber, "SMALLMONEY": isNumber, "REAL": isSingle, "UNIQUEIDENTIFIER": isGUID,
+		types: map[string]value.Kind{
+			"DATETIMEOFFSET": value.Instant, "DATETIME": value.Clock, "DATETIME2": value.Clock, "SMALLDATETIME": value.Clock, "DATE": value.Date, "TIME": value.Hour,
+			"DECIMAL": value.Number, "NUMERIC": value.Number, "MONEY": value.Number, "SMALLMONEY": value.Number, "REAL": value.Single, "UNIQUEIDENTIFIER": value.GUID,
 		},
 		argument: func(v any) any {
 			switch v := v.(type) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/spool"
 	"github.com/accord-sync/accord/schema/pim"
 )
 
@@ -49,28 +50,28 @@ func (f *folder) Changes(ctx context.Context, cursor string, each func(providers
 		return providers.Read{}, err
 	}
 	defer done()
-	l := held.in(f.cfg.Partition)
-	now := marked(cursorForm+f.maker.Identity()+"-", l.sum())
-	if now == cursor && l.partial == "" {
+	l := held.In(f.cfg.Partition)
+	now := marked(cursorForm+f.maker.Identity()+"-", l.Sum())
+	if now == cursor && l.Partial == "" {
 		return providers.Read{Cursor: now, Complete: true}, ctx.Err()
 	}
-	if err := f.maker.Fits(held.said()); err != nil {
+	if err := f.maker.Fits(held.Columns()); err != nil {
 		return providers.Read{}, fmt.Errorf("sql: %s: %w", f.source.block, err)
 	}
-	for key, ranks := range l.items() {
+	for item := range l.Items() {
 		if err := ctx.Err(); err != nil {
 			return providers.Read{}, err
 		}
-		version, err := f.source.versionOf(f.maker, held, ranks)
+		version, err := f.source.versionOf(f.maker, item)
 		if err != nil {
 			return providers.Read{}, err
 		}
-		if err := each(providers.Change{Ref: key, Version: version}); err != nil {
+		if err := each(providers.Change{Ref: item.Key, Version: version}); err != nil {
 			return providers.Read{}, err
 		}
 	}
-	if l.partial != "" {
-		return providers.Read{Full: true, Reason: f.source.block + ": " + l.partial}, ctx.Err()
+	if l.Partial != "" {
+		return providers.Read{Full: true, Reason: f.source.block + ": " + l.Partial}, ctx.Err()
 	}
 	return providers.Read{Cursor: now, Complete: true, Full: true}, ctx.Err()
 }
@@ -85,12 +86,12 @@ func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.F
 		return err
 	}
 	defer done()
-	l := held.in(f.cfg.Partition)
+	l := held.In(f.cfg.Partition)
 	for _, ref := range refs {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		answer, err := f.fetch(held, l.find(ref), ref)
+		answer, err := f.answer(l, ref)
 		if err != nil {
 			return err
 		}
@@ -101,32 +102,35 @@ func (f *folder) Fetch(ctx context.Context, refs []string, each func(providers.F
 	return ctx.Err()
 }
 
-func (f *folder) fetch(held *spool, ranks []uint32, ref string) (providers.Fetched, error) {
-	answer := providers.Fetched{Ref: ref}
-	if len(ranks) == 0 {
-		answer.Err = providers.Classed(providers.Missing, fmt.Errorf("sql: %s: there is no row %q", f.cfg.Address, ref))
-		return answer, nil
+func (f *folder) answer(l spool.Listing, ref string) (providers.Fetched, error) {
+	item, there := l.Find(ref)
+	if !there {
+		return providers.Fetched{Ref: ref, Err: providers.Classed(providers.Missing, fmt.Errorf("sql: %s: there is no row %q", f.cfg.Address, ref))}, nil
 	}
-	var err error
-	if answer.Version, err = f.source.versionOf(f.maker, held, ranks); err != nil {
+	return f.fetch(item)
+}
+
+func (f *folder) fetch(item spool.Item) (answer providers.Fetched, err error) {
+	answer.Ref = item.Key
+	if answer.Version, err = f.source.versionOf(f.maker, item); err != nil {
 		return answer, err
 	}
-	made := func() (*pim.Item, error) { return f.make(held, ranks, ref) }
+	made := func() (*pim.Item, error) { return f.make(item) }
 	if f.cfg.Partition == nil { // nobody else asks for it
 		answer.Item, answer.Err = made()
 	} else {
-		answer.Item, answer.Err = f.source.made.get(madeOf{ref, f.maker.Identity(), held.sum(ranks)}, made)
+		answer.Item, answer.Err = f.source.made.get(madeOf{item.Key, f.maker.Identity(), item.Sum()}, made)
 	}
 	return answer, nil
 }
 
 // make makes an item of its rows.
-func (f *folder) make(held *spool, ranks []uint32, ref string) (*pim.Item, error) {
-	list, err := held.rows(ranks)
+func (f *folder) make(item spool.Item) (*pim.Item, error) {
+	list, err := item.Rows()
 	if err != nil {
-		return nil, providers.Classed(providers.Transient, fmt.Errorf("sql: %s: what was read of row %q: %w", f.source.block, ref, err))
+		return nil, providers.Classed(providers.Transient, fmt.Errorf("sql: %s: what was read of row %q: %w", f.source.block, item.Key, err))
 	}
-	it, err := f.maker.Item(ref, list)
+	it, err := f.maker.Item(item.Key, list)
 	if err != nil {
 		return nil, fmt.Errorf("sql: %s: %w", f.source.block, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // provider is one database.
@@ -134,27 +135,27 @@ func (p *provider) source(cfg providers.FolderConfig) (*source, error) {
 
 // rowByRow gives on each row.
 type rowByRow struct {
-	columns []columnOf
+	columns []value.Column
 	told    func(columns []string)
 	each    func(providers.Row) error
 }
 
-func (r *rowByRow) begin(columns []columnOf) error {
+func (r *rowByRow) Begin(columns []value.Column) error {
 	r.columns = columns
 	if r.told != nil {
 		names := make([]string, len(columns))
 		for i, c := range columns {
-			names[i] = c.name
+			names[i] = c.Name
 		}
 		r.told(names)
 	}
 	return nil
 }
 
-func (r *rowByRow) row(values []cell) error {
+func (r *rowByRow) Row(values []value.Cell) error {
 	row := make(providers.Row, len(values))
 	for i, c := range r.columns {
-		row[c.name] = c.value(values[i].v)
+		row[c.Name] = c.Value(values[i].V)
 	}
 	return r.each(row)
 }

@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // query is a statement that gives rows, with the values of its parameters.
@@ -55,27 +55,10 @@ func listedNames(names []string) string {
 
 // result takes what a query gives.
 type result interface {
-	// begin is told the columns, once, before the first row.
-	begin(columns []columnOf) error
-	// row takes the values of one row, which are valid until it returns. An error ends the query.
-	row(values []cell) error
-}
-
-// cell is a value as the driver gives it.
-type cell struct{ v any }
-
-// Scan makes a cell a sql.Scanner that copies nothing. Numbers are int64 and float64 as far as they fit: the driver of MySQL gives others where a query has no parameters.
-func (c *cell) Scan(v any) error {
-	switch n := v.(type) {
-	case uint64:
-		if n <= math.MaxInt64 {
-			v = int64(n)
-		}
-	case float32:
-		v = float64(n)
-	}
-	c.v = v
-	return nil
+	// Begin is told the columns, once, before the first row.
+	Begin(columns []value.Column) error
+	// Row takes the values of one row, which are valid until it returns. An error ends the query.
+	Row(values []value.Cell) error
 }
 
 // stopped is the error of a result, as opposed to one of the database.
@@ -129,13 +112,13 @@ func (q query) run(ctx context.Context, conn *sql.Conn, d *dialect, b *named.Bou
 	if err != nil {
 		return err
 	}
-	columns := make([]columnOf, len(types))
+	columns := make([]value.Column, len(types))
 	names := make([]string, len(types))
 	for i, t := range types {
 		if names[i] = t.Name(); slices.Contains(names[:i], t.Name()) {
 			return stopped{providers.Classed(providers.Refused, fmt.Errorf("sql: %s: two columns of its query are named %q: give one of them another name with AS", q.block, t.Name()))}
 		}
-		columns[i] = columnOf{t.Name(), d.types[t.DatabaseTypeName()]}
+		columns[i] = value.Column{Name: t.Name(), Is: d.types[t.DatabaseTypeName()]}
 	}
 	if d.rewrite != nil {
 		if text := d.rewrite(b.Text, types); text != b.Text {
@@ -147,19 +130,16 @@ func (q query) run(ctx context.Context, conn *sql.Conn, d *dialect, b *named.Bou
 			}
 		}
 	}
-	if err := to.begin(columns); err != nil {
+	if err := to.Begin(columns); err != nil {
 		return stopped{err}
 	}
-	values, into := make([]cell, len(types)), make([]any, len(types))
-	for i := range values {
-		into[i] = &values[i]
-	}
+	values, into := value.Cells(len(types))
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
 		*n++
-		if err := to.row(values); err != nil {
+		if err := to.Row(values); err != nil {
 			return stopped{err}
 		}
 	}

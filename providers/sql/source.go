@@ -10,6 +10,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/spool"
 )
 
 // mostTries is how often a query that did not happen is tried: each of many folders would try for itself.
@@ -28,13 +29,19 @@ type source struct {
 
 	turn   chan struct{} // holds one token: who has it reads
 	mu     sync.Mutex    // of what follows
-	held   *spool        // what was read last; nil: it is to be read
+	held   *shared       // what was read last; nil: it is to be read
 	reads  int           // begun so far; held is of the last one
 	writes bool          // somebody writes: what was read serves nobody who asks after its read began
 	tries  int           // without success
 	lost   error         // why it is not tried any more
 	made   *made
 	makes  map[string]*rows.Maker // by what the makers make
+}
+
+// shared is what was read, and how many look at it.
+type shared struct {
+	*spool.Spool
+	users int
 }
 
 // newSource checks what a block says. The error is of class Refused.
@@ -87,7 +94,7 @@ func (s *source) maker(cfg providers.FolderConfig) (*rows.Maker, error) {
 // rows is what the query gives; done is called when nobody looks at it any more. It is read at first use, and once the block is written anew for all who ask after a read
 // began: those who wait for it have the next one in common. What failed for good, took too long, or was tried often enough fails for ever: as of class Unreachable where it
 // could be tried again, which nobody does in the same run then.
-func (s *source) rows(ctx context.Context) (held *spool, done func(), err error) {
+func (s *source) rows(ctx context.Context) (held *shared, done func(), err error) {
 	from := s.needed()
 	if held, err := s.known(from); held != nil || err != nil {
 		return held, func() { s.leave(held) }, err
@@ -106,7 +113,6 @@ func (s *source) rows(ctx context.Context) (held *spool, done func(), err error)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	held.users = 1
 	s.held, s.tries = held, 0
 	return held, func() { s.leave(held) }, nil
 }
@@ -122,7 +128,7 @@ func (s *source) needed() int {
 }
 
 // known is what was read, by the read of a number or a later one, with one more who looks at it.
-func (s *source) known(from int) (*spool, error) {
+func (s *source) known(from int) (*shared, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held == nil || s.reads < from {
@@ -141,21 +147,20 @@ func (s *source) begin() {
 }
 
 // leave gives back what is forgotten once the last one has looked at it.
-func (s *source) leave(held *spool) {
+func (s *source) leave(held *shared) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if held.users--; held.users == 0 && held != s.held {
-		_ = held.close() // its file can at worst stay where temporary files are
+		_ = held.Close() // its file can at worst stay where temporary files are
 	}
 }
 
 // read asks the database, or the tables.
-func (s *source) read(ctx context.Context) (_ *spool, err error) {
-	f := newFiller(s.block, s.key, s.partition, mostBodies)
-	f.version, f.held = s.version, s.compared
+func (s *source) read(ctx context.Context) (_ *shared, err error) {
+	f := spool.New(spool.Config{Block: s.block, Key: s.key, Partition: s.partition, Version: s.version, Held: s.compared})
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, f.bodies.close())
+			err = errors.Join(err, f.Close())
 		}
 	}()
 	if len(s.tables) > 0 {
@@ -166,7 +171,11 @@ func (s *source) read(ctx context.Context) (_ *spool, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.finished()
+	all, err := f.Finish()
+	if err != nil {
+		return nil, err
+	}
+	return &shared{Spool: all, users: 1}, nil
 }
 
 func (s *source) failed(ctx context.Context, err error) error {
@@ -206,5 +215,5 @@ func (s *source) drop() error {
 	if held == nil || held.users > 0 {
 		return nil
 	}
-	return held.close()
+	return held.Close()
 }

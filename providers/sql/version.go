@@ -8,28 +8,30 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/spool"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // versionOf is the version of the item that rows are about: what makes it, and the column that tells, or all of what they say. Of several rows the column alone does not
 // tell that one is gone.
-func (s *source) versionOf(m *rows.Maker, held *spool, ranks []uint32) (string, error) {
+func (s *source) versionOf(m *rows.Maker, item spool.Item) (string, error) {
 	if s.version == "" {
-		return marked(m.Identity()+"-", held.sum(ranks)), nil
+		return marked(m.Identity()+"-", item.Sum()), nil
 	}
-	list, err := held.rows(ranks)
+	list, err := item.Rows()
 	if err != nil {
 		return "", err
 	}
-	at := slices.IndexFunc(held.columns, func(c columnOf) bool { return c.name == s.version })
+	is := item.Kind(s.version)
 	var texts []string
 	for _, row := range list {
-		if text := versionText(held.columns[at].is, row[s.version]); !slices.Contains(texts, text) {
+		if text := versionText(is, row[s.version]); !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
 	made := m.Identity()
-	if len(ranks) > 1 {
-		made = marked(made+".", held.sum(ranks))
+	if len(list) > 1 {
+		made = marked(made+".", item.Sum())
 	}
 	return made + "-" + strings.Join(texts, ","), nil
 }
@@ -44,12 +46,12 @@ func marked(text string, sum uint64) string {
 const exactly = "="
 
 // versionText is what a column says, from which versionValue tells what it was; "" for null.
-func versionText(is column, v providers.Value) string {
+func versionText(is value.Kind, v providers.Value) string {
 	text, ok := rows.Text(v)
 	switch {
 	case !ok:
 		return ""
-	case text == "", strings.HasPrefix(text, exactly), is != isClock && is != isInstant && stamp(text).plain() != text:
+	case text == "", strings.HasPrefix(text, exactly), is != value.Clock && is != value.Instant && stamp(text).plain() != text:
 		return exactly + text
 	}
 	return text

@@ -6,32 +6,33 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/providertest/running"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // TestVersionsInStatements: a statement compares with what the column says, in the form that the database has: only what is a time has another one.
 func TestVersionsInStatements(t *testing.T) {
 	const instant = "2026-10-05T09:00:00Z"
 	for _, c := range []struct {
-		is    column
+		is    value.Kind
 		says  providers.Value
 		want  any    // as :version
 		mysql string // of it
 	}{
-		{asGiven, int64(4), stamp("4"), "4"},
-		{isInstant, instant, stamp(instant), "2026-10-05 09:00:00"},
-		{isClock, "2026-10-05T09:00:00.5", stamp("2026-10-05T09:00:00.5"), "2026-10-05 09:00:00.5"},
-		{isText, instant, instant, instant},
-		{asGiven, "2026-10-05T09:00:00", "2026-10-05T09:00:00", "2026-10-05T09:00:00"},
-		{isText, "a-b,c", stamp("a-b,c"), "a-b,c"},
-		{isText, "=", "=", "="},
-		{isText, "", "", ""},
+		{value.AsGiven, int64(4), stamp("4"), "4"},
+		{value.Instant, instant, stamp(instant), "2026-10-05 09:00:00"},
+		{value.Clock, "2026-10-05T09:00:00.5", stamp("2026-10-05T09:00:00.5"), "2026-10-05 09:00:00.5"},
+		{value.Text, instant, instant, instant},
+		{value.AsGiven, "2026-10-05T09:00:00", "2026-10-05T09:00:00", "2026-10-05T09:00:00"},
+		{value.Text, "a-b,c", stamp("a-b,c"), "a-b,c"},
+		{value.Text, "=", "=", "="},
+		{value.Text, "", "", ""},
 	} {
 		got := versionValue("0123456789ab-" + versionText(c.is, c.says))
 		if got != c.want || mysqlDialect().argument(got) != c.mysql {
 			t.Errorf("%v (%d) is %#v, to MySQL %v; want %#v, %q", c.says, c.is, got, mysqlDialect().argument(got), c.want, c.mysql)
 		}
 	}
-	if got := versionValue("0123456789ab-" + versionText(isInstant, nil)); got != nil {
+	if got := versionValue("0123456789ab-" + versionText(value.Instant, nil)); got != nil {
 		t.Errorf("null is %#v", got)
 	}
 	if got := versionValue("0123456789ab.0123456789abcdef-4"); got != stamp("4") {

@@ -111,16 +111,16 @@ func (b *batch) readUIDs(ctx context.Context) (map[string]bool, error) {
 		return nil, err
 	}
 	defer done()
-	l := held.in(b.cfg.Partition)
-	if l.partial != "" {
-		return nil, providers.Classed(providers.Transient, errors.New(l.partial))
+	l := held.In(b.cfg.Partition)
+	if l.Partial != "" {
+		return nil, providers.Classed(providers.Transient, errors.New(l.Partial))
 	}
-	if err := b.maker.Fits(held.said()); err != nil {
+	if err := b.maker.Fits(held.Columns()); err != nil {
 		return nil, err
 	}
 	uids := map[string]bool{}
-	for ref, ranks := range l.items() {
-		got, err := b.fetch(held, ranks, ref)
+	for item := range l.Items() {
+		got, err := b.fetch(item)
 		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return nil, err
 		}

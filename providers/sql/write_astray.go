@@ -8,6 +8,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 var (
@@ -59,29 +60,29 @@ func (b *batch) refOf(i int, out providers.Outcome) string {
 // seen finds which of some keys are in a folder.
 type seen struct {
 	*folder
-	columns []columnOf
+	columns []value.Column
 	of      []int           // the columns of the key, and of the partition
 	keys    map[string]bool // whether they were seen
 }
 
-func (s *seen) begin(columns []columnOf) error {
-	s.columns = asHeld(columns, s.source.compared...)
+func (s *seen) Begin(columns []value.Column) error {
+	s.columns = value.AsHeld(columns, s.source.compared...)
 	names := s.source.key
 	if s.cfg.Partition != nil {
 		names = append(slices.Clone(names), s.source.partition)
 	}
 	for _, name := range names {
-		if i := slices.IndexFunc(columns, func(c columnOf) bool { return c.name == name }); i >= 0 {
+		if i := slices.IndexFunc(columns, func(c value.Column) bool { return c.Name == name }); i >= 0 {
 			s.of = append(s.of, i)
 		}
 	}
 	return nil
 }
 
-func (s *seen) row(values []cell) error {
+func (s *seen) Row(values []value.Cell) error {
 	row := make(providers.Row, len(s.of))
 	for _, i := range s.of {
-		row[s.columns[i].name] = s.columns[i].value(values[i].v)
+		row[s.columns[i].Name] = s.columns[i].Value(values[i].V)
 	}
 	if s.cfg.Partition != nil {
 		if part, _ := rows.Text(row[s.source.partition]); part != *s.cfg.Partition {

@@ -14,6 +14,7 @@ import (
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
 	"github.com/accord-sync/accord/providers/sql/internal/named"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // errApart says that a transaction of several writes was refused as a whole, and each is to be tried in one of its own.
@@ -200,10 +201,7 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.
 	if err != nil {
 		return fail(err)
 	}
-	values, into := make([]cell, len(types)), make([]any, len(types))
-	for i := range values {
-		into[i] = &values[i]
-	}
+	values, into := value.Cells(len(types))
 	n, ref := 0, ""
 	for ; got.Next(); n++ {
 		if err := got.Scan(into...); err != nil {
@@ -214,8 +212,8 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.
 		}
 		row := providers.Row{}
 		for i, t := range types {
-			c := columnOf{b.writing.keyColumn(t.Name(), i, len(types)), b.p.dialect.types[t.DatabaseTypeName()]}
-			if row[c.name], err = b.writing.back(c, values[i].v); err != nil {
+			c := value.Column{Name: b.writing.keyColumn(t.Name(), i, len(types)), Is: b.p.dialect.types[t.DatabaseTypeName()]}
+			if row[c.Name], err = b.writing.back(c, values[i].V); err != nil {
 				return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("of what it gives back: column %q, which is its key, %w", t.Name(), err))
 			}
 		}
@@ -238,11 +236,11 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.
 var errParsed = errors.New("comes as a time, and the text that the table has is not known: write a + before it")
 
 // back is what an insert gives back of a column: of one of the key as the table has it.
-func (w *writing) back(c columnOf, v any) (providers.Value, error) {
-	if _, parsed := v.(time.Time); parsed && c.is == isTime && slices.Contains(w.keys, c.name) { // by what it is declared as
+func (w *writing) back(c value.Column, v any) (providers.Value, error) {
+	if _, parsed := v.(time.Time); parsed && c.Is == value.Time && slices.Contains(w.keys, c.Name) { // by what it is declared as
 		return nil, errParsed
 	}
-	return asHeld([]columnOf{c}, w.keys...)[0].value(v), nil
+	return value.AsHeld([]value.Column{c}, w.keys...)[0].Value(v), nil
 }
 
 // keyColumn is the column of the query that one which an insert gives back stands for: the one of its name, or of its place where there are as many.

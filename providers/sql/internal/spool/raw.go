@@ -1,4 +1,4 @@
-package sql
+package spool
 
 import (
 	"encoding/binary"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // What a value in a body begins with.
@@ -22,7 +23,7 @@ const (
 )
 
 // appendRaw appends a value as the driver gives it: equal values are equal bytes, and how they read is worked out when somebody asks.
-func appendRaw(b []byte, is column, v any) []byte {
+func appendRaw(b []byte, is value.Kind, v any) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(b, rawNull)
@@ -40,7 +41,7 @@ func appendRaw(b []byte, is column, v any) []byte {
 	case []byte:
 		return append(binary.AppendUvarint(append(b, rawBytes), uint64(len(v))), v...)
 	case time.Time:
-		if is == isDate || is == isClock || is == isHour { // what the clock says counts, in whatever zone the driver put it
+		if is == value.Date || is == value.Clock || is == value.Hour { // what the clock says counts, in whatever zone the driver put it
 			v = time.Date(v.Year(), v.Month(), v.Day(), v.Hour(), v.Minute(), v.Second(), v.Nanosecond(), time.UTC)
 		}
 		b = binary.AppendVarint(append(b, rawTime), v.Unix())
@@ -77,7 +78,7 @@ func cutRaw(b []byte) (v any, rest []byte) {
 }
 
 // rowOf is the row that a body holds, of all columns but one; without -1: of all.
-func rowOf(columns []columnOf, body []byte, without int) providers.Row {
+func rowOf(columns []value.Column, body []byte, without int) providers.Row {
 	row := make(providers.Row, len(columns))
 	for i, c := range columns {
 		if i == without {
@@ -85,7 +86,7 @@ func rowOf(columns []columnOf, body []byte, without int) providers.Row {
 		}
 		var v any
 		v, body = cutRaw(body)
-		row[c.name] = c.value(v)
+		row[c.Name] = c.Value(v)
 	}
 	return row
 }

@@ -1,4 +1,5 @@
-package sql
+// Package spool holds the rows that a query gave, and which of them are in which partition, so that one read serves thousands of folders.
+package spool
 
 import (
 	"encoding/binary"
@@ -9,16 +10,15 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/accord-sync/accord/providers"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
-// spool holds what a query gave: each distinct row once, without the column of the partition, and for each partition which of them are in it, at four bytes a row.
+// Spool holds what a query gave: each distinct row once, without the column of the partition, and for each partition which of them are in it, at four bytes a row.
 // A row that is there twice counts once. It is safe for concurrent use.
-type spool struct {
-	columns   []columnOf
-	partition string // the column; "": there is none
-	without   int    // its index: bodies lack it; -1
-	mark      uint64 // a digest of the columns
-	users     int    // who reads it now; the source's
+type Spool struct {
+	columns []value.Column
+	without int    // the column of the partition, which bodies lack; -1: there is none
+	mark    uint64 // a digest of the columns
 
 	bodies *bodies
 	byRank []uint32 // bodies in order of key, then of what they say
@@ -30,16 +30,16 @@ type spool struct {
 	reason     string              // which row has no key
 }
 
-// listing is one partition, or all of it.
-type listing struct {
-	spool   *spool
+// Listing is one partition, or all of it.
+type Listing struct {
+	spool   *Spool
 	ranks   []uint32 // nil: all
-	partial string   // why it is not known completely; "": it is
+	Partial string   // why it is not known completely; "": it is
 }
 
-// in is what is in a partition, which may have nothing; nil: in all of it.
-func (s *spool) in(partition *string) listing {
-	l := listing{spool: s}
+// In is what is in a partition, which may have nothing; nil: in all of it.
+func (s *Spool) In(partition *string) Listing {
+	l := Listing{spool: s}
 	partial := len(s.partial) > 0
 	if partition != nil {
 		if l.ranks, partial = s.partitions[*partition], s.partial[*partition]; l.ranks == nil {
@@ -47,18 +47,25 @@ func (s *spool) in(partition *string) listing {
 		}
 	}
 	if partial {
-		l.partial = s.reason
+		l.Partial = s.reason
 	}
 	return l
 }
 
-// items gives the key of each item, and the ranks of its rows, in order of key.
-func (l listing) items() iter.Seq2[string, []uint32] {
+// Item is what a listing has of one key.
+type Item struct {
+	Key   string
+	spool *Spool
+	ranks []uint32 // of its rows
+}
+
+// Items are in order of key.
+func (l Listing) Items() iter.Seq[Item] {
 	s := l.spool
-	return func(yield func(string, []uint32) bool) {
+	return func(yield func(Item) bool) {
 		if l.ranks == nil {
 			for i, key := range s.keys {
-				if !yield(key, s.ranksOf(i)) {
+				if !yield(Item{key, s, s.ranksOf(i)}) {
 					return
 				}
 			}
@@ -73,7 +80,7 @@ func (l listing) items() iter.Seq2[string, []uint32] {
 			for to < len(l.ranks) && l.ranks[to] < s.first[k+1] {
 				to++
 			}
-			if !yield(s.keys[k], l.ranks[from:to]) {
+			if !yield(Item{s.keys[k], s, l.ranks[from:to]}) {
 				return
 			}
 			from = to
@@ -82,7 +89,7 @@ func (l listing) items() iter.Seq2[string, []uint32] {
 }
 
 // keyAt is the index of the key that a rank belongs to, which is not before from; the number of keys for one without.
-func (s *spool) keyAt(rank uint32, from int) int {
+func (s *Spool) keyAt(rank uint32, from int) int {
 	i, found := slices.BinarySearch(s.first[from:], rank)
 	switch i += from; {
 	case i == len(s.first):
@@ -94,7 +101,7 @@ func (s *spool) keyAt(rank uint32, from int) int {
 }
 
 // ranksOf are those of a key, all partitions together.
-func (s *spool) ranksOf(key int) []uint32 {
+func (s *Spool) ranksOf(key int) []uint32 {
 	ranks := make([]uint32, 0, s.first[key+1]-s.first[key])
 	for r := s.first[key]; r < s.first[key+1]; r++ {
 		ranks = append(ranks, r)
@@ -102,48 +109,45 @@ func (s *spool) ranksOf(key int) []uint32 {
 	return ranks
 }
 
-// find is the ranks of an item's rows; nil: it is not there.
-func (l listing) find(key string) []uint32 {
+// Find is the item of a key; false: it is not there.
+func (l Listing) Find(key string) (Item, bool) {
 	s := l.spool
 	k, found := slices.BinarySearch(s.keys, key)
 	if !found {
-		return nil
+		return Item{}, false
 	}
 	if l.ranks == nil {
-		return s.ranksOf(k)
+		return Item{key, s, s.ranksOf(k)}, true
 	}
 	from, _ := slices.BinarySearch(l.ranks, s.first[k])
 	to, _ := slices.BinarySearch(l.ranks, s.first[k+1])
-	if from == to {
-		return nil
-	}
-	return l.ranks[from:to]
+	return Item{key, s, l.ranks[from:to]}, from < to
 }
 
-// said are the columns that rows have here: all but the partition's.
-func (s *spool) said() []string {
+// Columns are those that rows have here: all but the partition's.
+func (s *Spool) Columns() []string {
 	var names []string
 	for i, c := range s.columns {
 		if i != s.without {
-			names = append(names, c.name)
+			names = append(names, c.Name)
 		}
 	}
 	return names
 }
 
-// rows are those of some ranks.
-func (s *spool) rows(ranks []uint32) ([]providers.Row, error) {
-	list := make([]providers.Row, len(ranks))
-	for i, r := range ranks {
+// Rows are those of the item, each once, in an order that depends on what they say alone. The error is one of the temporary file.
+func (i Item) Rows() ([]providers.Row, error) {
+	list := make([]providers.Row, len(i.ranks))
+	for n, r := range i.ranks {
 		var err error
-		if list[i], err = s.bodyRow(s.byRank[r]); err != nil {
+		if list[n], err = i.spool.bodyRow(i.spool.byRank[r]); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (s *spool) bodyRow(body uint32) (providers.Row, error) {
+func (s *Spool) bodyRow(body uint32) (providers.Row, error) {
 	b, err := s.bodies.get(body)
 	if err != nil {
 		return nil, err
@@ -151,8 +155,20 @@ func (s *spool) bodyRow(body uint32) (providers.Row, error) {
 	return rowOf(s.columns, b, s.without), nil
 }
 
-// sum is a digest of rows, the same in every run that reads the same rows.
-func (s *spool) sum(ranks []uint32) uint64 {
+// Kind is how the values of a column are read; AsGiven where there is no such column.
+func (i Item) Kind(column string) value.Kind {
+	for _, c := range i.spool.columns {
+		if c.Name == column {
+			return c.Is
+		}
+	}
+	return value.AsGiven
+}
+
+// Sum is a digest of the item's rows, the same in every run that reads the same rows.
+func (i Item) Sum() uint64 { return i.spool.sum(i.ranks) }
+
+func (s *Spool) sum(ranks []uint32) uint64 {
 	var h xxhash.Digest
 	h.Reset()
 	var b [8]byte
@@ -165,8 +181,8 @@ func (s *spool) sum(ranks []uint32) uint64 {
 	return h.Sum64()
 }
 
-// sum is a digest of all rows of a listing.
-func (l listing) sum() uint64 {
+// Sum is a digest of all rows of a listing.
+func (l Listing) Sum() uint64 {
 	if l.ranks != nil {
 		return l.spool.sum(l.ranks)
 	}
@@ -178,14 +194,15 @@ func (l listing) sum() uint64 {
 }
 
 // markOf is a digest of what columns are called and how they are read, and which of them are the key and tell the version.
-func markOf(columns []columnOf, key []string, version string) uint64 {
+func markOf(columns []value.Column, key []string, version string) uint64 {
 	var h xxhash.Digest
 	h.Reset()
 	for _, c := range columns {
-		_, _ = fmt.Fprintf(&h, "%q%d", c.name, c.is)
+		_, _ = fmt.Fprintf(&h, "%q%d", c.Name, c.Is)
 	}
 	_, _ = fmt.Fprintf(&h, "%q%q", key, version)
 	return h.Sum64()
 }
 
-func (s *spool) close() error { return s.bodies.close() }
+// Close gives back the file that the spool is in where it is large.
+func (s *Spool) Close() error { return s.bodies.close() }

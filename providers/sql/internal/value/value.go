@@ -1,4 +1,5 @@
-package sql
+// Package value reads what the drivers of databases give, in the form of a [providers.Value].
+package value
 
 import (
 	"encoding/base64"
@@ -14,35 +15,80 @@ import (
 	"github.com/accord-sync/accord/providers/internal/rows"
 )
 
-// columnOf is a column of a query's result.
-type columnOf struct {
-	name string
-	is   column
+// Kind is how the values of a column are read.
+type Kind int
+
+const (
+	AsGiven Kind = iota
+	Date         // a date
+	Clock        // a time without a zone
+	Instant      // a time that is an instant; text has the zone UTC
+	Hour         // a time of a day
+	Number       // digits, as the text of a number that may be larger or more exact than one of Go's
+	Whole        // digits of a whole number
+	Text         // bytes that are text
+	Time         // text that is a time if it looks like one
+	Truth        // 0 or 1
+	GUID         // 16 bytes as SQL Server orders them
+	List         // an array of PostgreSQL's, as text
+	Single       // a number of single precision, which the driver made one of double
+)
+
+// Column is a column of a query's result.
+type Column struct {
+	Name string
+	Is   Kind
 }
 
-// asHeld are columns of which those of some names keep the text that the database has, also where it looks like a time: statements compare with it.
-func asHeld(columns []columnOf, names ...string) []columnOf {
+// Cell is a value as the driver gives it.
+type Cell struct{ V any }
+
+// Scan makes a cell a sql.Scanner that copies nothing. Numbers are int64 and float64 as far as they fit: the driver of MySQL gives others where a query has no parameters.
+func (c *Cell) Scan(v any) error {
+	switch n := v.(type) {
+	case uint64:
+		if n <= math.MaxInt64 {
+			v = int64(n)
+		}
+	case float32:
+		v = float64(n)
+	}
+	c.V = v
+	return nil
+}
+
+// Cells are those of a row, and what a row is scanned into to fill them.
+func Cells(columns int) (cells []Cell, into []any) {
+	cells, into = make([]Cell, columns), make([]any, columns)
+	for i := range cells {
+		into[i] = &cells[i]
+	}
+	return cells, into
+}
+
+// AsHeld are columns of which those of some names keep the text that the database has, also where it looks like a time: statements compare with it.
+func AsHeld(columns []Column, names ...string) []Column {
 	columns = slices.Clone(columns)
 	for i, c := range columns {
-		if c.is == isTime && slices.Contains(names, c.name) {
-			columns[i].is = asGiven
+		if c.Is == Time && slices.Contains(names, c.Name) {
+			columns[i].Is = AsGiven
 		}
 	}
 	return columns
 }
 
-// value is what a driver gives in the form of a [providers.Value].
-func (c columnOf) value(v any) providers.Value {
+// Value is what a driver gives in the form of a [providers.Value].
+func (c Column) Value(v any) providers.Value {
 	switch v := v.(type) {
 	case nil, bool:
 		return v
 	case int64:
-		if c.is == isTruth && (v == 0 || v == 1) {
+		if c.Is == Truth && (v == 0 || v == 1) {
 			return v == 1
 		}
 		return v
 	case float64:
-		if c.is == isSingle {
+		if c.Is == Single {
 			v = shortest(float32(v))
 		}
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -54,10 +100,10 @@ func (c columnOf) value(v any) providers.Value {
 	case string:
 		return c.text(v)
 	case []byte:
-		switch c.is {
-		case asGiven:
+		switch c.Is {
+		case AsGiven:
 			return base64.StdEncoding.EncodeToString(v)
-		case isGUID:
+		case GUID:
 			return guid(v)
 		}
 		return c.text(string(v))
@@ -72,31 +118,31 @@ func shortest(v float32) float64 {
 }
 
 // time is a time that the driver read. One of no zone has its hour in whatever zone the driver chose.
-func (c columnOf) time(t time.Time) string {
-	switch c.is {
-	case isDate:
+func (c Column) time(t time.Time) string {
+	switch c.Is {
+	case Date:
 		return t.Format(time.DateOnly)
-	case isClock:
+	case Clock:
 		return t.Format("2006-01-02T15:04:05.999999999")
-	case isHour:
+	case Hour:
 		return t.Format("15:04:05.999999999")
 	}
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-func (c columnOf) text(text string) providers.Value {
-	switch c.is {
-	case isNumber, isWhole:
+func (c Column) text(text string) providers.Value {
+	switch c.Is {
+	case Number, Whole:
 		return number(text)
-	case isList:
+	case List:
 		return list(text)
-	case isDate, isClock, isTime, isInstant:
+	case Date, Clock, Time, Instant:
 		t, ok := rows.Time(text)
 		switch {
 		case !ok:
-		case c.is == isDate && len(t) > len(time.DateOnly):
+		case c.Is == Date && len(t) > len(time.DateOnly):
 			return t[:len(time.DateOnly)]
-		case c.is == isInstant && len(t) > len(time.DateOnly) && !zoned(t):
+		case c.Is == Instant && len(t) > len(time.DateOnly) && !zoned(t):
 			return t + "Z"
 		default:
 			return t

@@ -1,4 +1,4 @@
-package sql
+package spool
 
 import (
 	"cmp"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
+	"github.com/accord-sync/accord/providers/sql/internal/value"
 )
 
 // drawn is a row of a query with a partition, a key and something to say.
@@ -23,9 +24,9 @@ type drawn struct {
 	says      any
 }
 
-func (d drawn) cells() []cell { return []cell{{d.says}, {d.partition}, {d.key}} }
+func (d drawn) cells() []value.Cell { return []value.Cell{{V: d.says}, {V: d.partition}, {V: d.key}} }
 
-var drawnColumns = []columnOf{{"says", isTime}, {"part", asGiven}, {"id", asGiven}}
+var drawnColumns = []value.Column{{Name: "says", Is: value.Time}, {Name: "part"}, {Name: "id"}}
 
 func drawRows(t *rapid.T) []drawn {
 	one := rapid.Custom(func(t *rapid.T) drawn {
@@ -39,17 +40,17 @@ func drawRows(t *rapid.T) []drawn {
 	return rapid.SliceOfN(one, 0, 40).Draw(t, "rows")
 }
 
-func spoolOf(t *rapid.T, list []drawn, partition string, most int) *spool {
-	f := newFiller("folder.x", []string{"id"}, partition, most)
-	if err := f.begin(drawnColumns); err != nil {
+func spoolOf(t *rapid.T, list []drawn, partition string, most int) *Spool {
+	f := newFiller(Config{Block: "folder.x", Key: []string{"id"}, Partition: partition}, most)
+	if err := f.Begin(drawnColumns); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range list {
-		if err := f.row(d.cells()); err != nil {
+		if err := f.Row(d.cells()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s, err := f.finished()
+	s, err := f.Finish()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func simply(list []drawn, partition *string) (items map[string][]providers.Row, 
 			partial = true
 			continue
 		}
-		row := providers.Row{"says": drawnColumns[0].value(d.says), "id": d.key}
+		row := providers.Row{"says": drawnColumns[0].Value(d.says), "id": d.key}
 		if partition == nil {
 			row["part"] = d.partition
 		}
@@ -95,7 +96,7 @@ func TestSpool(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list, column := drawRows(t), rapid.SampledFrom([]string{"part", ""}).Draw(t, "column")
 		s := spoolOf(t, list, column, rapid.SampledFrom([]int{0, mostBodies}).Draw(t, "bytes in memory"))
-		defer s.close()
+		defer s.Close()
 		one, two, x, none := "1", "2", "x", "none"
 		parts := []*string{&one, &two, &x, &none}
 		if column == "" {
@@ -103,22 +104,22 @@ func TestSpool(t *testing.T) {
 		}
 		for _, part := range parts {
 			want, partial := simply(list, part)
-			l := s.in(part)
+			l := s.In(part)
 			var keys []string
-			for key, ranks := range l.items() {
-				keys = append(keys, key)
-				got, err := s.rows(ranks)
-				if err != nil || !sameRows(got, want[key]) {
-					t.Errorf("%q is %v (%v), want %v", key, got, err, want[key])
+			for item := range l.Items() {
+				keys = append(keys, item.Key)
+				got, err := item.Rows()
+				if err != nil || !sameRows(got, want[item.Key]) {
+					t.Errorf("%q is %v (%v), want %v", item.Key, got, err, want[item.Key])
 				}
-				if found := l.find(key); !slices.Equal(found, ranks) {
-					t.Errorf("%q is found as %v, and listed as %v", key, found, ranks)
+				if found, there := l.Find(item.Key); !there || !reflect.DeepEqual(found, item) {
+					t.Errorf("%q is found as %v, and listed as %v", item.Key, found.ranks, item.ranks)
 				}
 			}
-			if sorted := slices.Sorted(maps.Keys(want)); !slices.Equal(keys, sorted) || (l.partial != "") != partial {
-				t.Errorf("the items are %v (%q), want %v", keys, l.partial, sorted)
+			if sorted := slices.Sorted(maps.Keys(want)); !slices.Equal(keys, sorted) || (l.Partial != "") != partial {
+				t.Errorf("the items are %v (%q), want %v", keys, l.Partial, sorted)
 			}
-			if l.find("no such key") != nil {
+			if _, there := l.Find("no such key"); there {
 				t.Error("what is not there was found")
 			}
 		}
@@ -131,7 +132,7 @@ func TestSpoolOrder(t *testing.T) {
 		list := drawRows(t)
 		a, b := spoolOf(t, list, "part", mostBodies), spoolOf(t, rapid.Permutation(list).Draw(t, "another order"), "part", mostBodies)
 		for _, part := range []string{"1", "2", "x"} {
-			if one, other := a.in(&part), b.in(&part); one.sum() != other.sum() {
+			if one, other := a.In(&part), b.In(&part); one.Sum() != other.Sum() {
 				t.Errorf("partition %s has another digest", part)
 			}
 		}
@@ -143,14 +144,14 @@ func TestSpoolDigests(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list, other := drawRows(t), drawRows(t)
 		part := "1"
-		one, two := spoolOf(t, list, "part", mostBodies).in(&part), spoolOf(t, other, "part", mostBodies).in(&part)
+		one, two := spoolOf(t, list, "part", mostBodies).In(&part), spoolOf(t, other, "part", mostBodies).In(&part)
 		a, _ := simply(list, &part)
 		b, _ := simply(other, &part)
-		if one.partial+two.partial != "" {
+		if one.Partial+two.Partial != "" {
 			return // rows without a key are in the digest too
 		}
 		same := maps.EqualFunc(a, b, sameRows)
-		if (one.sum() == two.sum()) != same {
+		if (one.Sum() == two.Sum()) != same {
 			t.Errorf("%v and %v are the same: %v, and the digests say otherwise", a, b, same)
 		}
 	})
@@ -191,11 +192,11 @@ func TestBodiesInFile(t *testing.T) {
 
 // TestPartitionOfLists: a list names no partition, and nothing is empty for that.
 func TestPartitionOfLists(t *testing.T) {
-	f := newFiller("folder.x", []string{"id"}, "students", mostBodies)
-	if err := f.begin([]columnOf{{"id", asGiven}, {"students", isList}}); err != nil {
+	f := New(Config{Block: "folder.x", Key: []string{"id"}, Partition: "students"})
+	if err := f.Begin([]value.Column{{Name: "id"}, {Name: "students", Is: value.List}}); err != nil {
 		t.Fatal(err)
 	}
-	err := f.row([]cell{{int64(1)}, {"{7,8}"}})
+	err := f.Row([]value.Cell{{V: int64(1)}, {V: "{7,8}"}})
 	if want := `sql: folder.x: row 1 of its query: column "students", which is its partition, is a list: let the query give a row for each of its values`; err == nil || err.Error() != want || providers.ClassOf(err) != providers.Refused {
 		t.Errorf("the error is %v (%s), want %s", err, providers.ClassOf(err), want)
 	}
