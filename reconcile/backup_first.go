@@ -72,7 +72,7 @@ func (a *applying) backUpFolders(ctx context.Context, w *backup.Writer) (err err
 // backUpFolder copies one folder. An item of which nobody knows what it says is an error of the folder alone.
 func (a *applying) backUpFolder(ctx context.Context, w *backup.Writer, one plan.Backup, seen *view) error {
 	f := &folder{address: one.Folder, partial: one.Lacks}
-	f.configure(a.e.ws.Folder(one.Folder))
+	f.configure(a.e.spec(one.Folder))
 	f.record, f.recorded = a.recordOf(one.Folder)
 	if a.e.openFolder(ctx, f, a.readTo(f)); f.trouble != nil || f.store == nil {
 		a.unsaved[one.Folder] = errors.Join(errors.New("the folder could not be opened"), f.trouble)

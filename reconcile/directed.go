@@ -64,7 +64,7 @@ func (d *directed) open(ctx context.Context, address string) *folder {
 	f := d.folders[address]
 	if f == nil {
 		f = &folder{address: address}
-		f.configure(d.e.ws.Folder(address))
+		f.configure(d.e.spec(address))
 		d.folders[address] = f
 	}
 	switch {

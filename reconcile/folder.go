@@ -50,6 +50,14 @@ func (f *folder) configure(spec *schema.Folder) {
 	}
 }
 
+// spec is the block of a folder, or a partition of one that no relationship names any more; nil: the configuration does not have it.
+func (e *Engine) spec(address string) *schema.Folder {
+	if spec := e.ws.Folder(address); spec != nil {
+		return spec
+	}
+	return e.ws.Partition(address)
+}
+
 // kind is what the folder holds.
 func (f *folder) kind() pim.Kind {
 	if f.spec != nil {
@@ -131,8 +139,8 @@ func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 	case spec == nil:
 		f.trouble = errors.New("it is not in the configuration any more, and neither is its provider: put the provider back until its replicas are removed")
 		return
-	case f.spec == nil && slices.ContainsFunc(e.drivers[spec.Driver].Schema().Folder, providers.Attribute.OfRows):
-		f.trouble = errors.New("it is not in the configuration any more, and neither is what makes items of its rows: put its block back until its replicas are removed")
+	case f.spec == nil && !e.readRowsOf(f, spec):
+		f.trouble = errors.New("it is not in the configuration any more, and neither is what makes items of its rows: put its block, or its key in for_each, back until its replicas are removed")
 		return
 	}
 	f.provider, f.trouble = e.stores.provider(ctx, spec)
@@ -152,6 +160,30 @@ func (e *Engine) openFolder(ctx context.Context, f *folder, cursor string) {
 	if f.store != nil && f.recorded && f.record.Identity != "" && f.record.Identity != f.store.Identity() {
 		f.trouble = fmt.Errorf("the folder was replaced by another one since the last apply: nothing is done until accord state rebind %s says that it is the same", f.address)
 	}
+}
+
+// readRowsOf gives a folder that only the state knows what makes items of its rows, which the state does not keep: what does so in the folders of its block that are still
+// there. It reports whether there is such a folder, if one is needed.
+func (e *Engine) readRowsOf(f *folder, provider *schema.Provider) bool {
+	attributes := slices.DeleteFunc(slices.Clone(e.drivers[provider.Driver].Schema().Folder), func(a providers.Attribute) bool { return !a.OfRows() })
+	if len(attributes) == 0 {
+		return true
+	}
+	block, _, _ := strings.Cut(f.address, "[")
+	i := slices.IndexFunc(e.ws.Folders, func(s *schema.Folder) bool {
+		return s.Block() == block && s.Provider == provider && s.Config.Partition == nil && !s.ReadsEach
+	})
+	if i < 0 {
+		return false
+	}
+	like := e.ws.Folders[i].Config
+	for _, a := range attributes {
+		if v, ok := like.Attributes[a.Name]; ok {
+			f.config.Attributes[a.Name] = v
+		}
+	}
+	f.config.Zone, f.config.ReadOnly = like.Zone, like.ReadOnly
+	return true
 }
 
 // isMissing takes in that the folder is not there.

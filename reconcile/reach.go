@@ -35,7 +35,7 @@ func (a *applying) folder(address string) (*folder, error) {
 	}
 	f := &folder{address: address}
 	f.record, f.recorded = a.recordOf(address)
-	f.configure(a.e.ws.Folder(address))
+	f.configure(a.e.spec(address))
 	if f.spec == nil && !f.recorded {
 		f.record, f.recorded = a.read[address], a.read[address].Address != "" // an undo brings it back
 	}

@@ -18,7 +18,7 @@ func (e *Engine) Rebind(ctx context.Context, st state.Store, address string) (re
 		return false, fmt.Errorf("no apply has recorded %s: there is nothing to say of it", address)
 	}
 	f := &folder{address: address, record: *recorded, recorded: true}
-	f.configure(e.ws.Folder(address))
+	f.configure(e.spec(address))
 	was := f.record.Identity
 	f.record.Identity = ""
 	if e.openFolder(ctx, f, ""); f.trouble != nil {

@@ -51,6 +51,9 @@ func (p *planning) recallFolders() (places, error) {
 	records, err := p.st.Folders()
 	for _, f := range records {
 		address := p.renamed(at, f.Address)
+		if at.specs[address] == nil {
+			at.specs[address] = p.e.ws.Partition(address)
+		}
 		if spec := at.specs[address]; spec != nil && !spec.Unresolved && spec.Location != f.Location {
 			at.replaced[address] = address + " at " + f.Location
 			p.renames = append(p.renames, plan.Rename{From: address, To: at.replaced[address]})

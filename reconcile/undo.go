@@ -107,7 +107,7 @@ func (u *undoing) recallForgotten() {
 		if known == nil {
 			known = &folder{address: f.Address}
 			u.folders[f.Address] = known
-			if spec := u.e.ws.Folder(f.Address); spec != nil && spec.Location == f.Location {
+			if spec := u.e.spec(f.Address); spec != nil && spec.Location == f.Location {
 				known.configure(spec)
 			}
 		}

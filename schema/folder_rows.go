@@ -117,6 +117,16 @@ func (l *loader) tableAttributes(t *tableBlock, driver string, schema []provider
 	return attrs
 }
 
+// readsEach reports whether what makes items of rows goes for this instance alone.
+func (b *folderBody) readsEach(in *scope.Instance) bool {
+	for _, m := range b.mapped {
+		if m.Mapping(in).Identity != m.Mapping(&scope.Instance{}).Identity {
+			return true
+		}
+	}
+	return false
+}
+
 // configureRows adds to what a folder is configured with what it makes of rows, and the tables that they come from.
 func (l *loader) configureRows(own *folderBody, c *drivers.Configured, in *scope.Instance) bool {
 	ok := own.sound
@@ -175,7 +185,7 @@ func (l *loader) partitioned(base *Folder, keyed, ok bool) cty.Value {
 	h := fingerprint.New()
 	attributes(h, base.shown)
 	made := map[string]*Folder{}
-	of := func(key *string) *Folder {
+	locate := func(key *string) *Folder {
 		f := *base
 		f.Address, f.Unresolved = base.Address+".partition[null]", true
 		if key != nil {
@@ -184,10 +194,15 @@ func (l *loader) partitioned(base *Folder, keyed, ok bool) cty.Value {
 		}
 		f.Config.Address = f.Address
 		l.locate(&f)
-		l.add(&f)
-		f.seen = f.value(l.folderAs)
 		return &f
 	}
+	of := func(key *string) *Folder {
+		f := locate(key)
+		l.add(f)
+		f.seen = f.value(l.folderAs)
+		return f
+	}
+	l.workspace.partitions[base.Address] = locate
 	return cty.CapsuleVal(scope.PartitionedAs, &scope.Partitioned{Address: base.Address, Mark: h.Sum(), Of: func(key *string) cty.Value {
 		name := ""
 		if key != nil {

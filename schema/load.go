@@ -83,7 +83,7 @@ type loader struct {
 func newLoader(dir string, opts Options) *loader {
 	l := &loader{
 		dir: dir, opts: opts, surroundings: functions.Surroundings{Dir: dir, Env: opts.Env, Now: opts.Now},
-		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state"), Journal: Journal{Keep: 90 * 24 * time.Hour, MaxSize: 1 << 30}}, folderAs: drivers.FolderType(opts.Drivers),
+		workspace: &Workspace{Dir: dir, StatePath: filepath.Join(dir, ".accord", "state"), Journal: Journal{Keep: 90 * 24 * time.Hour, MaxSize: 1 << 30}, partitions: map[string]func(*string) *Folder{}}, folderAs: drivers.FolderType(opts.Drivers),
 		policies: map[string]*policyBlock{}, folders: map[string]*Folder{}, byAddress: map[string]*relationshipBlock{},
 	}
 	l.Scope = scope.New(l.surroundings, l.folderAs)

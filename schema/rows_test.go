@@ -12,6 +12,7 @@ import (
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/schema/pim"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // book is a driver that is asked by queries. It can be configured and located, and nothing else.
@@ -263,6 +264,30 @@ func TestRowsWithAnAddressThatCannotBe(t *testing.T) {
 	}
 	if _, said := loadUniversity(t, university, students(providers.Row{"id": int64(8), "login": ""})); !strings.HasPrefix(said, "Error: Folder cannot be located") {
 		t.Error(said)
+	}
+}
+
+// TestPartitionThatNobodyNames: the state may know a partition that no relationship names any more.
+func TestPartitionThatNobodyNames(t *testing.T) {
+	w, said := loadUniversity(t, university, students(ann, none))
+	if said != "" {
+		t.Fatal(said)
+	}
+	folders := len(w.Folders)
+	for _, key := range []string{"9", `a "b"`, "${x} %{y}", "$${z}"} {
+		address := "folder.timetable.partition[" + scope.Quote(key) + "]"
+		f := w.Partition(address)
+		if f == nil || f.Address != address || f.Location != "b/lessons/"+key || f.Config.Partition == nil || *f.Config.Partition != key || f.Config.Address != address {
+			t.Errorf("%s is %+v", address, f)
+		}
+	}
+	for _, address := range []string{"folder.timetable", "folder.timetable.partition[null]", `folder.student["9"]`, `folder.other.partition["9"]`} {
+		if f := w.Partition(address); f != nil {
+			t.Errorf("%s is %s", address, f.Address)
+		}
+	}
+	if len(w.Folders) != folders {
+		t.Errorf("there are %d folders, and were %d", len(w.Folders), folders)
 	}
 }
 

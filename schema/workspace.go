@@ -3,6 +3,7 @@ package schema
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,6 +39,8 @@ type Workspace struct {
 	Unasked     []string // data blocks whose rows nobody was asked for (Options.Rows), by address: what depends on them is missing here
 	Given       Given    // what variables were given from outside
 	Fingerprint string   // of everything that decides what a plan says; not of ephemeral or sensitive values
+
+	partitions map[string]func(key *string) *Folder // by folder block with a partition
 }
 
 // Folder is the folder block at an address; nil: there is none.
@@ -47,6 +50,21 @@ func (ws *Workspace) Folder(address string) *Folder {
 		return nil
 	}
 	return ws.Folders[i]
+}
+
+// Partition is the folder at an address like folder.app.partition["anna"], whether a relationship names it or not; nil: there is no such block, or nobody is to
+// touch it.
+func (ws *Workspace) Partition(address string) *Folder {
+	block, rest, _ := strings.Cut(address, "."+partitionAttribute+"[")
+	key, err := strconv.Unquote(strings.NewReplacer("$${", "${", "%%{", "%{").Replace(strings.TrimSuffix(rest, "]")))
+	of := ws.partitions[block]
+	if of == nil || err != nil {
+		return nil
+	}
+	if f := of(&key); !f.Unresolved {
+		return f
+	}
+	return nil
 }
 
 // Relationship is the relationship at an address; nil: there is none.
@@ -94,6 +112,7 @@ type Folder struct {
 	Create     bool
 	Zone       *time.Location // of floating times: the folder's timezone, else its provider's, else UTC
 	Labels     map[string]string
+	ReadsEach  bool // what makes items of rows reads each: it goes for no other folder of the block
 	Unresolved bool // nobody is to touch it: its address is null, or the rows that it is made of give it one that cannot be, or is another's too
 	Range      hcl.Range
 
