@@ -8,6 +8,7 @@ import (
 	"github.com/accord-sync/accord/reconcile"
 	"github.com/accord-sync/accord/reconcile/plan"
 	"github.com/accord-sync/accord/schema"
+	"github.com/accord-sync/accord/schema/data"
 )
 
 // A roster that lost more rows than its guard allows holds everything, and the state keeps how many it had.
@@ -30,6 +31,27 @@ func TestRosterThatShrank(t *testing.T) {
 		case step.want == "" && r.Status != plan.OK:
 			t.Errorf("%d rows: %s", step.rows, r.Reason)
 		case step.want != "" && (r.Status != plan.Blocked || !strings.Contains(r.Reason, step.want) || len(writes(p)) > 0):
+			t.Errorf("%d rows: %s %s", step.rows, r.Status, r.Reason)
+		}
+		o.carryOut(p)
+	}
+}
+
+// A roster that had several rows and has none holds everything, unless its guard says that none will do.
+func TestRosterThatIsEmpty(t *testing.T) {
+	o := company(t, memory.DAV())
+	roster := &schema.Data{Address: "data.csv.staff", Rows: 3, MinRows: data.AnyButNone}
+	o.ws.Data = []*schema.Data{roster}
+	for _, step := range []struct {
+		rows, least int
+		want        string
+	}{
+		{3, data.AnyButNone, ""}, {0, data.AnyButNone, "data.csv.staff has no rows, and had 3 at the last apply. To go on: bring the rows back, or say that none will do, with guard { min_rows = 0 }"},
+		{1, data.AnyButNone, ""}, {0, data.AnyButNone, ""}, {2, data.AnyButNone, ""}, {0, 0, ""},
+	} {
+		roster.Rows, roster.MinRows = step.rows, step.least
+		p := o.plan(reconcile.Request{})
+		if r := relationship(t, p, "relationship.copy"); (r.Status == plan.Blocked) != (step.want != "") || !strings.HasPrefix(r.Reason, step.want) {
 			t.Errorf("%d rows: %s %s", step.rows, r.Status, r.Reason)
 		}
 		o.carryOut(p)

@@ -148,14 +148,20 @@ func TestQueriesThatLack(t *testing.T) {
 	}
 }
 
-// TestEverybodyLeaves: a roster that is empty all at once is held, also where nothing is written down about it.
+// TestEverybodyLeaves: a roster that is empty all at once is held, also where nothing is written down about it, and however small it is.
 func TestEverybodyLeaves(t *testing.T) {
 	p := university(t)
-	p.configure(strings.Replace(timetable, "  guard {\n    min_rows   = 5\n    max_shrink = \"40%\"\n  }\n", "", 1))
+	guarded := strings.Replace(timetable, "    min_rows   = 5\n    max_shrink = \"40%\"\n", "", 1)
+	p.configure(guarded)
 	p.at("timetable.db", `delete from student`)
 	code, out, stderr := runIn(t.Context(), p.dir, drivers(nil), "apply", "-auto-approve")
-	if code != 4 || !strings.Contains(out, "15 of 15 people (keys of its for_each) left relationship.lessons, with 150 replicas") || len(p.held()) != 150 {
+	if want := `data.sql.students has no rows, and had 15 at the last apply`; code != 4 || !strings.Contains(out, want) || len(p.held()) != 150 {
 		t.Errorf("exit code %d, %d replicas\n%s%s", code, len(p.held()), out, stderr)
+	}
+	p.configure(strings.Replace(guarded, "  guard {\n", "  guard {\n    min_rows = 0\n", 1))
+	code, out, stderr = runIn(t.Context(), p.dir, drivers(nil), "apply", "-auto-approve")
+	if want := "15 of 15 people (keys of its for_each) left relationship.lessons, with 150 replicas"; code != 4 || !strings.Contains(out, want) || len(p.held()) != 150 {
+		t.Errorf("where none will do: exit code %d, %d replicas\n%s%s", code, len(p.held()), out, stderr)
 	}
 }
 

@@ -29,10 +29,13 @@ var (
 type Data struct {
 	Address   string // data.csv.staff
 	Rows      int
-	MinRows   int          // fewer are refused; 0: any number will do
+	MinRows   int          // fewer are refused; AnyButNone: a block that had several rows at the last apply, and has none
 	MaxShrink amount.Limit // a greater loss since the last apply is refused; a percentage is of the rows there were then
 	Range     hcl.Range
 }
+
+// AnyButNone is the MinRows of a block that says none.
+const AnyButNone = -1
 
 // Reader reads data blocks.
 type Reader struct {
@@ -89,7 +92,7 @@ func (r *Reader) data(b *hcl.Block, address string) cty.Value {
 	}
 	content := r.Content(b.Body, schema)
 	attrs := r.CompileAll(content.Attributes, 0)
-	d := &Data{Address: address, Range: b.DefRange}
+	d := &Data{Address: address, MinRows: AnyButNone, Range: b.DefRange}
 	sound := r.guard(d, content.Blocks)
 	if b.Labels[0] == "csv" && attrs["key"] == nil {
 		r.Report(diagnose.Mistake(content.MissingItemRange, diagnose.Missing, "key is required here: the column that names a row.", `Write key = "id".`))
@@ -145,7 +148,7 @@ func (r *Reader) guard(d *Data, blocks hcl.Blocks) bool {
 		attrs := r.CompileAll(r.Content(b.Body, guardSchema).Attributes, 0)
 		if least := amount.LimitOf(r.Scope, attrs["min_rows"], nil); least.Percent {
 			r.Refuse(attrs["min_rows"], "Invalid limit", "min_rows is a percentage, and there is nothing that it could be of.", "Write a whole number, such as 50.")
-		} else {
+		} else if least.Set {
 			d.MinRows = int(least.Value)
 		}
 		d.MaxShrink = amount.LimitOf(r.Scope, attrs["max_shrink"], nil)

@@ -22,7 +22,7 @@ var querySchema = scope.BodySchema([]string{"provider", "key"}, []string{"provid
 func (r *Reader) query(b *hcl.Block, address string, schema []providers.Attribute) cty.Value {
 	content := r.Content(b.Body, drivers.BodySchema(querySchema, schema))
 	attrs := r.CompileAll(content.Attributes, 0)
-	d := &Data{Address: address, Range: b.DefRange}
+	d := &Data{Address: address, MinRows: AnyButNone, Range: b.DefRange}
 	sound := r.guard(d, content.Blocks)
 	c, ok := drivers.Configure(r.Scope, attrs, drivers.Beyond(querySchema, schema), nil)
 	key, keyed := r.Required(attrs["key"], nil, `Name the column that names a row: key = "id".`)

@@ -140,7 +140,7 @@ func data() Block {
 			{Name: "delimiter", Type: Text, Default: `","`, Doc: "The character between two fields of CSV, which alone has it: `\";\"`, `\"\\t\"`."},
 		},
 		Blocks: []Block{{Type: "guard", Once: true, Doc: "When a roster is not to be believed.", Attributes: []Attribute{
-			{Name: "min_rows", Type: Limit, Doc: "The least number of rows: a count."},
+			{Name: "min_rows", Type: Limit, Doc: "The least number of rows: a count. Where none is said, a block that had several rows at the last apply holds everything when it has none; 0 allows that."},
 			{Name: "max_shrink", Type: Limit, Doc: "Rows that may be gone since the last apply, at most."},
 		}}},
 	}
