@@ -46,7 +46,10 @@ func Paused(p state.Pause) string {
 
 // ResumeCommand is what ends a pause, as a shell takes it.
 func ResumeCommand(p state.Pause) string {
-	return strings.TrimSpace("accord resume " + ShellWord(p.Address))
+	if p.Address == "" {
+		return "accord resume"
+	}
+	return "accord resume " + ShellWord(p.Address)
 }
 
 // ShellWord is a word as a shell takes it: in quotes where it is empty or holds what shells take for something else.

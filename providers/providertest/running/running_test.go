@@ -41,6 +41,7 @@ func names(t *testing.T, err error, want string) {
 // TestNewDatabase makes two databases on every server that runs, and finds that they are two and that they are gone afterwards.
 func TestNewDatabase(t *testing.T) {
 	Each(t, Databases(), func(t *testing.T, server string) {
+		One(t, server)
 		var made Database
 		t.Run("made", func(t *testing.T) {
 			made = NewDatabase(t, server)
@@ -64,6 +65,7 @@ func TestNewDatabase(t *testing.T) {
 // TestNewSubtree makes a part with an entry in it on every directory that runs, and finds that it is gone afterwards.
 func TestNewSubtree(t *testing.T) {
 	Each(t, Directories(), func(t *testing.T, server string) {
+		One(t, server)
 		var made Directory
 		t.Run("made", func(t *testing.T) {
 			made = NewSubtree(t, server)
