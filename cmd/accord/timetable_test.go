@@ -115,6 +115,7 @@ func TestQueriesThatLack(t *testing.T) {
 		{"students that end in the middle", `update student set info = '{' where id = 6`, 1, []string{`data.sql.students`, `failed after row 5`, `malformed JSON`}},
 		{"lessons that end in the middle", `update lesson set room = -9223372036854775808 where id = 20`, 3, []string{`folder.timetable`, `its query failed after row`, `integer overflow`}},
 		{"a lesson without a key", `update lesson set code = null where id = 20`, 0, []string{`of its query: column "code", which is its key, is null; it is the first of 3 rows without a key`}},
+		{"a lesson twice", `insert into lesson select id, code, 'Another', ends, ends, 7 from lesson where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `its rows differ in column room`}},
 		{"a lesson without a start", `update lesson set starts = 'soon' where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `starts`}},
 		{"a lesson that ends before it begins", `update lesson set ends = '2026-10-02 09:00:00' where id = 20`, 3, []string{`folder.timetable.partition[`, `"20"`, `ends`}},
 		{"a column of another name", `alter table lesson rename column title to name`, 3, []string{`folder.timetable`, `fields: summary: main.hcl:30: there is no column "title": the columns are code, ends, id, name, room, starts`}},

@@ -88,6 +88,9 @@ func (m *Maker) Item(key string, rows []providers.Row) (*pim.Item, error) {
 }
 
 func (m *Maker) item(key string, rows []providers.Row) (*pim.Item, error) {
+	if err := m.contradiction(rows); err != nil {
+		return nil, err
+	}
 	said, err := m.cfg.Fields.Of(rows)
 	if err != nil {
 		return nil, err
@@ -130,6 +133,20 @@ func (m *Maker) item(key string, rows []providers.Row) (*pim.Item, error) {
 		break
 	}
 	return it, nil
+}
+
+// contradiction reports a column that fields reads of the first row alone, and of which the rows of the item say different things.
+func (m *Maker) contradiction(rows []providers.Row) error {
+	for _, other := range rows[1:] {
+		for _, field := range slices.Sorted(maps.Keys(m.cfg.Fields.Columns)) {
+			for _, column := range m.cfg.Fields.Columns[field] {
+				if Compare(rows[0][column], other[column]) != 0 {
+					return fmt.Errorf("%s: its rows differ in column %s: make the key name one item, or say in fields what is made of all of them, with rows", field, column)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 const recurrence = "recurrence"
