@@ -30,6 +30,13 @@ func TestGlobMatches(t *testing.T) {
 		{`mesh.partners["*/ben"]`, `mesh.partners["anna/ben"]`, true},
 		{`mesh.partners["*"]`, `mesh.partners["anna/ben"]`, true},
 		{"folder.*", `folder.shared["rooms/1/2"]`, true},
+		{"folder.timetable", `folder.timetable.partition["7"]`, true},
+		{"folder.timetable.partition", `folder.timetable.partition["7"]`, true},
+		{"folder.timetable.partition[7]", `folder.timetable.partition["7"]`, true},
+		{"folder.timetable.partition[7]", `folder.timetable.partition["71"]`, false},
+		{`folder.timetable["a"]`, `folder.timetable["a"].partition["7"]`, true},
+		{"folder.time", `folder.timetable.partition["7"]`, false},
+		{"folder", `folder.partition["7"]`, false},
 		{`relationship.a["`, `relationship.a["x"]`, false},
 		{`relationship.a\`, "relationship.a", false},
 	} {

@@ -50,12 +50,12 @@ func (p *planning) selected(address string, e [2]string) bool {
 	return (len(p.req.Only) == 0 || hit(p.req.Only)) && !hit(p.req.Except)
 }
 
-// globMatches matches an address against a glob; a block's address stands for all its instances.
+// globMatches matches an address against a glob; a block's address stands for all its instances, and a folder's for its partitions.
 func globMatches(glob, address string) bool {
 	// A star in a key stands for slashes too, and a shell may have taken the quotes off.
 	plain := strings.NewReplacer(`["`, "[", `"]`, "]", "/", "∕")
 	glob, address = plain.Replace(glob), plain.Replace(address)
-	if glob == address || strings.HasPrefix(address, glob+"[") {
+	if glob == address || strings.HasPrefix(address, glob+"[") || strings.HasPrefix(glob, "folder.") && strings.HasPrefix(address, glob+".partition[") {
 		return true
 	}
 	// Addresses hold brackets, which path.Match would take for character classes.
