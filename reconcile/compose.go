@@ -119,7 +119,7 @@ func (c *composing) finish() (*plan.Plan, error) {
 	c.summarise()
 	c.doc.People, c.doc.Changes = c.people(), c.common.list(c.doc.Relationships)
 	c.doc.Requests, c.doc.Summary.Notified = c.allRequests(), len(c.told)
-	c.doc.Diagnostics = append(c.doc.Diagnostics, c.e.notes...)
+	c.doc.Diagnostics = append(c.doc.Diagnostics, c.e.noticed()...)
 	return c.out.Finish(c.doc, c.work)
 }
 

@@ -208,7 +208,7 @@ func (d *directed) finish() (*plan.Plan, error) {
 	if more := len(d.refused) - mostLeft; more > 0 {
 		d.refused = append(d.refused[:mostLeft], plan.Diagnostic{Severity: "warning", Summary: "Left as it is", Detail: fmt.Sprintf("And %d more.", more)})
 	}
-	d.doc.Diagnostics = append(append(d.doc.Diagnostics, d.refused...), d.e.notes...)
+	d.doc.Diagnostics = append(append(d.doc.Diagnostics, d.refused...), d.e.noticed()...)
 	d.doc.Requests, d.doc.Summary.Notified = d.allRequests(), len(d.told)
 	return d.out.Finish(d.doc, d.work)
 }

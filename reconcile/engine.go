@@ -2,8 +2,10 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -128,4 +130,11 @@ func (e *Engine) note(d plan.Diagnostic) {
 		e.noted[d] = true
 		e.notes = append(e.notes, d)
 	}
+}
+
+// noticed are the diagnostics that were noted, in an order that is the same in whatever order folders were read.
+func (e *Engine) noticed() []plan.Diagnostic {
+	return slices.SortedStableFunc(slices.Values(e.notes), func(a, b plan.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
+	})
 }

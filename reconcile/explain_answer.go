@@ -29,7 +29,7 @@ func (x *explaining) explain(out *Explanation) error {
 	slices.SortStableFunc(out.Relationships, func(a, b ExplainedRelationship) int {
 		return cmp.Compare(x.rank(a), x.rank(b))
 	})
-	for _, d := range x.e.notes {
+	for _, d := range x.e.noticed() {
 		if d.Address == x.at.folder && d.Ref != "" && d.Ref == out.Item.Ref {
 			out.Diagnostics = append(out.Diagnostics, d)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -235,4 +236,24 @@ type opened struct {
 func (o opened) Open(ctx context.Context, cfg providers.Config) (providers.Provider, error) {
 	o.then()
 	return o.Driver.Open(ctx, cfg)
+}
+
+// TestPlansOfTheSameAreTheSame: what is said of several partitions is said in the same order, whichever is read first.
+func TestPlansOfTheSameAreTheSame(t *testing.T) {
+	p := university(t)
+	p.at("timetable.db", `update lesson set code = null where id in (20, 21); update lesson set starts = 'soon' where id in (18, 19); update lesson set room = 7 where id % 5 = 0`)
+	apart := regexp.MustCompile(`"(plan_id|created_at)": ?"[^"]*"|[0-9a-f]{32}|[0-9]+ [A-Z][a-z]+ 20[0-9]+ [0-9:]+ UTC`)
+	var first string
+	for n := range 8 {
+		_, text, stderr := runIn(t.Context(), p.dir, drivers(nil), "plan", "-out", fmt.Sprint("plan", n))
+		_, lines, _ := runIn(t.Context(), p.dir, drivers(nil), "show", "-json", fmt.Sprint("plan", n))
+		_, markdown, _ := runIn(t.Context(), p.dir, drivers(nil), "show", "-markdown", fmt.Sprint("plan", n))
+		said := apart.ReplaceAllString(strings.ReplaceAll(text+stderr+lines+markdown, fmt.Sprint("plan", n), "plan"), "")
+		if n == 0 {
+			first = said
+		}
+		if !strings.Contains(said, "without a key") || said != first {
+			t.Fatalf("plan %d says\n%s\nand the first\n%s", n, said, first)
+		}
+	}
 }

@@ -85,10 +85,28 @@ func (b *Builder) storeRun() error {
 	return nil
 }
 
-// comparePlaced orders operations as a document has them: what flows back to the source first.
+// comparePlaced orders operations as a document has them: what flows back to the source first, and then as a calendar has its items.
 func comparePlaced(x, y Placed) int {
-	return cmp.Or(cmp.Compare(x.Relationship, y.Relationship), -cmp.Compare(x.Side, y.Side), cmp.Compare(x.UID, y.UID),
-		cmp.Compare(x.OriginalRef, y.OriginalRef), cmp.Compare(x.ReplicaRef, y.ReplicaRef))
+	return cmp.Or(cmp.Compare(x.Relationship, y.Relationship), -cmp.Compare(x.Side, y.Side), cmp.Compare(x.when(), y.when()), cmp.Compare(x.Title, y.Title),
+		cmp.Compare(x.UID, y.UID), cmp.Compare(x.OriginalRef, y.OriginalRef), cmp.Compare(x.ReplicaRef, y.ReplicaRef))
+}
+
+// when is the start of an item, else when it is due, as fields write it: as it is, or as it comes where there is none yet.
+func (op Operation) when() string {
+	if op.Start != "" {
+		return op.Start
+	}
+	at := ""
+	for _, f := range op.Fields {
+		if f.Occurrence != "" || f.Name != "start" && f.Name != "due" {
+			continue
+		}
+		value, text := cmp.Or(f.Before, f.After).(string)
+		if text && (at == "" || f.Name == "start") {
+			at = value
+		}
+	}
+	return at
 }
 
 func encodeLines[T any](w io.Writer, lines []T) error {

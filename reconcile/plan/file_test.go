@@ -75,6 +75,41 @@ func all(t *testing.T, p *Plan) (operations [][]Operation, whole Part, work Work
 	return operations, whole, p.Work
 }
 
+// Operations stand as a calendar has its items, whether memory holds them or not: what has no time first.
+func TestOperationsStandInOrderOfTime(t *testing.T) {
+	at := func(name, start string) []Field {
+		return []Field{{Name: "summary", After: "Lunch"}, {Name: name, After: start}, {Name: "start", Occurrence: "2020-01-01", After: "2020-01-01"}}
+	}
+	ops := []Operation{
+		{Action: CreateFolder, Side: Destination, Title: "folder.b"},
+		{Action: Edit, Side: Destination, UID: "9", Title: "Art", Start: "2026-01-05T09:00:00Z"},
+		{Action: Add, Side: Destination, UID: "8", Title: "Biology", Fields: at("start", "2026-01-05T09:00:00Z")},
+		{Action: Delete, Side: Destination, UID: "7", Title: "Art", Fields: []Field{{Name: "start", Before: "2026-01-06"}}},
+		{Action: Add, Side: Destination, UID: "6", Title: "Art", Fields: at("due", "2026-01-07")},
+		{Action: Edit, Side: Destination, UID: "5", Title: "Chemistry", Start: "2026-01-08"},
+		{Action: Edit, Side: Destination, UID: "6", Title: "Chemistry", Start: "2026-01-08"},
+	}
+	for _, most := range []int{1, 100} {
+		b := NewBuilder(most)
+		for i := range ops {
+			if err := b.Add(&Part{}, []Placed{{Operation: ops[(i*3+2)%len(ops)]}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := b.Finish(Document{Relationships: []Relationship{{Address: "relationship.x"}}}, Work{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _, _ := all(t, p)
+		if !slices.EqualFunc(got[0], ops, func(a, b Operation) bool { return a.UID == b.UID && a.Title == b.Title && a.Action == b.Action }) {
+			t.Errorf("%+v", got[0])
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A plan that memory holds, one of many blocks and one that was read from a file say the same, in order, and any number of times.
 func TestFileKeepsThePlan(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 3 * runLength} {
