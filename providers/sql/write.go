@@ -49,7 +49,8 @@ type batch struct {
 	*folder
 	writes   []providers.Write
 	outcomes []providers.Outcome
-	missed   []bool // updates and deletes that met no row
+	missed   []bool   // updates and deletes that met no row
+	gives    []string // columns that inserts give back
 }
 
 func (b *batch) pending() (which []int) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/accord-sync/accord/providers"
 	"github.com/accord-sync/accord/providers/internal/rows"
@@ -35,11 +37,13 @@ func (b *batch) astray(ctx context.Context, conn *sql.Conn, staged map[int]provi
 	if err := b.source.query.stream(ctx, conn, b.p.dialect, slow{b.p.address, b.p.timeout}, s); err != nil {
 		return nil, err
 	}
-	astray := map[int]error{}
+	astray, another := map[int]error{}, s.another(b.gives)
 	for i, out := range staged {
 		ref := b.refOf(i, out)
 		switch kind := b.writes[i].Kind; {
 		case out.Class != providers.Done:
+		case kind == providers.Create && another != nil:
+			astray[i] = another
 		case kind != providers.Delete && !s.keys[ref]:
 			astray[i] = errHidden
 		case kind == providers.Delete && s.keys[ref] && !written[ref]:
@@ -74,6 +78,17 @@ func (s *seen) Begin(columns []value.Column) error {
 	for _, name := range names {
 		if i := slices.IndexFunc(columns, func(c value.Column) bool { return c.Name == name }); i >= 0 {
 			s.of = append(s.of, i)
+		}
+	}
+	return nil
+}
+
+// another reports that inserts give back another column of the query in place of the key: what it holds may be the key of somebody's row.
+func (s *seen) another(gives []string) error {
+	for _, name := range gives {
+		isKey := slices.ContainsFunc(s.source.key, func(key string) bool { return strings.EqualFold(key, name) })
+		if !isKey && slices.ContainsFunc(s.columns, func(c value.Column) bool { return strings.EqualFold(c.Name, name) }) {
+			return providers.Classed(providers.Refused, fmt.Errorf("it gives back the column %q, and the key is %q: let it give back the key", name, strings.Join(s.source.key, ", ")))
 		}
 	}
 	return nil

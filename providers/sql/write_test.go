@@ -240,6 +240,9 @@ func TestAstray(t *testing.T) {
 		{"all are given", a, []string{"done 3", "done 1", "done"}},
 		{"an insert that leaves out what the query asks for", a.with("insert", "insert into appointment (uid, title, starts_at, ends_at) values (:uid, :summary, :start, '1999-01-01') returning id"), []string{"refused", "done 1", "done"}},
 		{"an update out of the query", a.with("update", "update appointment set ends_at = '1999-01-01' where id = :key and changes = :version"), []string{"done 3", "refused", "done"}},
+		{"an update of more than its row", a.with("update", "update appointment set title = :summary where id = :key and changes = :version or title = 'C'"), []string{"done 3", "refused", "done"}},
+		{"a delete of more than its row", a.with("delete", "delete from appointment where id = :key and changes = :version or title = 'B'").with("update", "update appointment set starts_at = :start, ends_at = :end where id = :key and changes = :version"), []string{"done 3", "done 1", "refused"}},
+		{"an insert that gives back another column", a.with("insert", strings.Replace(a.folder.Attributes.String("insert"), "returning id", "returning changes", 1)), []string{"refused", "done 1", "done"}},
 		{"a delete that does nothing", a.with("delete", "update appointment set changes = changes + 1 where id = :key and changes = :version"), []string{"done 3", "done 1", "refused"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

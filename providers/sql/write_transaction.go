@@ -157,18 +157,20 @@ func (b *batch) execute(ctx context.Context, tx *sql.Tx, w providers.Write, s na
 	if err != nil {
 		return providers.Outcome{}, b.p.dialect.failure(err, &s)
 	}
-	return met(w, n > 0), nil
+	return met(w, n)
 }
 
-// met is the outcome of an update or delete that was carried out.
-func met(w providers.Write, row bool) providers.Outcome {
+// met is the outcome of an update or delete that met so many rows.
+func met(w providers.Write, n int64) (providers.Outcome, error) {
 	switch {
-	case !row:
-		return providers.Outcome{}
+	case n == 0:
+		return providers.Outcome{}, nil
+	case n > 1:
+		return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("its statement meets %d rows, and an item is one: let its condition name the key, and put what is joined by or into brackets", n))
 	case w.Kind == providers.Delete:
-		return providers.Outcome{Class: providers.Done}
+		return providers.Outcome{Class: providers.Done}, nil
 	}
-	return providers.Outcome{Class: providers.Done, Ref: w.Ref, Changed: true}
+	return providers.Outcome{Class: providers.Done, Ref: w.Ref, Changed: true}, nil
 }
 
 var errNumberless = errors.New("the database gave the new row no number, so that its key is not known: give the column auto_increment, or write :key into it")
@@ -202,7 +204,7 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.
 		return fail(err)
 	}
 	values, into := value.Cells(len(types))
-	n, ref := 0, ""
+	n, ref := int64(0), ""
 	for ; got.Next(); n++ {
 		if err := got.Scan(into...); err != nil {
 			return fail(err)
@@ -212,6 +214,9 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.
 		}
 		row := providers.Row{}
 		for i, t := range types {
+			if !slices.Contains(b.gives, t.Name()) {
+				b.gives = append(b.gives, t.Name())
+			}
 			c := value.Column{Name: b.writing.keyColumn(t.Name(), i, len(types)), Is: b.p.dialect.types[t.DatabaseTypeName()]}
 			if row[c.Name], err = b.writing.back(c, values[i].V); err != nil {
 				return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("of what it gives back: column %q, which is its key, %w", t.Name(), err))
@@ -225,7 +230,7 @@ func (b *batch) ask(ctx context.Context, tx *sql.Tx, w providers.Write, s named.
 		return fail(err)
 	}
 	if w.Kind != providers.Create {
-		return met(w, n > 0), nil
+		return met(w, n)
 	}
 	if n != 1 {
 		return providers.Outcome{}, providers.Classed(providers.Refused, fmt.Errorf("it made %d rows, and an item is one", n))
