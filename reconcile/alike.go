@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"math/bits"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -66,8 +67,19 @@ func (c *common) look(r *plan.Relationship, place int, op plan.Operation) {
 	case known.UID != op.UID || known.Title != op.Title || known.Start != op.Start:
 		known.UID, known.Title, known.Start = "", "", ""
 	}
+	known.agree(op)
 	known.Operations++
 	known.in.add(place)
+}
+
+// agree leaves of the fields those that an operation says alike: items that come or go are told from each other by their UIDs and titles alone.
+func (c *commonChange) agree(op plan.Operation) {
+	if op.Action == plan.Edit || op.Action == plan.Adopt {
+		return
+	}
+	c.Fields = slices.DeleteFunc(c.Fields, func(f plan.Field) bool {
+		return !slices.ContainsFunc(op.Fields, func(other plan.Field) bool { return reflect.DeepEqual(f, other) })
+	})
 }
 
 // list is what is common to relationships of one block, the most frequent first.

@@ -52,3 +52,24 @@ func TestCommonListIsCut(t *testing.T) {
 		t.Error("one of many is no change behind them")
 	}
 }
+
+// Items that come alike and differ in their times are told without them, in whatever order they are decided.
+func TestCommonFieldsAreThoseOfAll(t *testing.T) {
+	relationships := make([]plan.Relationship, commonFrom)
+	for first := range relationships {
+		c := newCommon()
+		for n := range relationships {
+			i := (first + n) % len(relationships)
+			start := "2026-10-05T09:00:00Z"
+			if i == 0 {
+				start = "2026-10-06T09:00:00Z"
+			}
+			c.look(&relationships[i], i, plan.Operation{Action: plan.Add, UID: "lesson", Title: "Lesson", Start: start, Fields: []plan.Field{
+				{Name: "start", After: start}, {Name: "due", After: "2026-12-01"},
+			}})
+		}
+		if got := c.list(relationships); len(got) != 1 || got[0].Start != "" || len(got[0].Fields) != 1 || got[0].Fields[0].Name != "due" {
+			t.Errorf("from %d on: %+v", first, got)
+		}
+	}
+}
