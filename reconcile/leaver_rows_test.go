@@ -31,6 +31,7 @@ data "sql" "people" {
   provider = provider.sql.db
   query    = "select login from person"
   key      = "login"
+  guard { min_rows = 0 }
 }
 folder "diary" {
   provider = provider.memory.office
