@@ -113,24 +113,27 @@ func TestEachFolderIsReadOncePerPlan(t *testing.T) {
 	}
 }
 
-// Relationships are not transitive: a chain of two copies nothing twice, and a ring nothing for ever.
+// Relationships are not transitive: a chain of two copies nothing twice, and a ring nothing for ever, whether all is decided at once or item by item.
 func TestReplicasAreNotCopiedOn(t *testing.T) {
 	inEachMode(t, func(t *testing.T, mode memory.Mode) {
-		o := newOffice(t)
-		for _, name := range []string{"a", "b", "c"} {
-			o.folder(name, mode)
+		for _, atOnce := range []bool{true, false} {
+			o := newOffice(t)
+			o.roomy = atOnce
+			for _, name := range []string{"a", "b", "c"} {
+				o.folder(name, mode)
+			}
+			o.relate("ab", "a", "b", oneWay())
+			o.relate("bc", "b", "c", oneWay())
+			o.relate("ca", "c", "a", oneWay())
+			o.at("a").Put(event("one", "Lunch"))
+			o.at("b").Put(event("two", "Review"))
+			for range 3 {
+				o.apply()
+				o.holds("a", "Lunch")
+				o.holds("b", "Lunch", "Review")
+				o.holds("c", "Review")
+			}
+			o.settled()
 		}
-		o.relate("ab", "a", "b", oneWay())
-		o.relate("bc", "b", "c", oneWay())
-		o.relate("ca", "c", "a", oneWay())
-		o.at("a").Put(event("one", "Lunch"))
-		o.at("b").Put(event("two", "Review"))
-		for range 3 {
-			o.apply()
-			o.holds("a", "Lunch")
-			o.holds("b", "Lunch", "Review")
-			o.holds("c", "Review")
-		}
-		o.settled()
 	})
 }
