@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/decide"
@@ -15,8 +14,7 @@ func (x *explaining) isUntriggered(r *ExplainedRelationship, p *state.Pair, o *d
 	if o.Content == nil || rel == nil || rel.Triggers == nil || p.Replica == "" {
 		return false
 	}
-	holds := x.folders[rel.Source].caps.Holds
-	changed := slices.DeleteFunc(p.BaseOriginal.Edited(o.Content.Fields()), func(name string) bool { return !holds(name) })
+	changed := decide.Differing(p, o.Content.Fields(), capable(x.folders[rel.Source]))
 	if len(changed) == 0 || rel.Triggers(changed) {
 		return false
 	}

@@ -56,12 +56,11 @@ func madeBy(recorded state.Relationship, fingerprint string) bool {
 // halfway is a relationship as it is recorded while some of its pairs are as it was and others as it is to be: one that joins other folders now lets go of its
 // old replicas first.
 func halfway(was, now state.Relationship) state.Relationship {
-	same := madeBy(was, now.Fingerprint)
-	if now.Source, now.Destination, now.Coalesce, now.Rebuilt = was.Source, was.Destination, was.Coalesce || now.Coalesce, was.Rebuilt; same {
-		now.Fingerprint = unfinishedSame(now.Fingerprint)
-	} else {
-		now.Fingerprint = unfinished
+	fingerprint := unfinished
+	if madeBy(was, now.Fingerprint) {
+		fingerprint = unfinishedSame(now.Fingerprint)
 	}
+	now.Source, now.Destination, now.Coalesce, now.Fingerprint, now.Rebuilt = was.Source, was.Destination, was.Coalesce || now.Coalesce, fingerprint, was.Rebuilt
 	return now
 }
 

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/accord-sync/accord/reconcile/state"
+	"github.com/accord-sync/accord/schema/scope"
 )
 
 // rename gives recorded folders and relationships the addresses that `moved` blocks say.
@@ -201,7 +201,7 @@ func moveBlock(st state.Store, address string) error {
 		}
 		block, key, _ := strings.Cut(address, "[")
 		if r.Block, r.Key = block, ""; key != "" {
-			if r.Key, err = strconv.Unquote(strings.TrimSuffix(key, "]")); err != nil {
+			if r.Key, err = scope.Unquote(strings.TrimSuffix(key, "]")); err != nil {
 				return fmt.Errorf("%s is no address: write relationship.NAME[\"KEY\"]", address)
 			}
 		}

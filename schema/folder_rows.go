@@ -117,10 +117,10 @@ func (l *loader) tableAttributes(t *tableBlock, driver string, schema []provider
 	return attrs
 }
 
-// readsEach reports whether what makes items of rows goes for this instance alone.
-func (b *folderBody) readsEach(in *scope.Instance) bool {
+// readsEach reports whether what makes items of rows goes for one instance alone.
+func (b *folderBody) readsEach() bool {
 	for _, m := range b.mapped {
-		if m.Mapping(in).Identity != m.Mapping(&scope.Instance{}).Identity {
+		if m.ReadsEach() {
 			return true
 		}
 	}

@@ -190,7 +190,7 @@ func (l *loader) declareFolder(b *hcl.Block) {
 			ok = l.configureRows(own, &c, in) && ok
 			f.Unresolved, f.shown = c.Unresolved, c.Shown
 			f.Config = providers.FolderConfig{Address: f.Address, Kind: f.Kind, ReadOnly: f.ReadOnly, Attributes: c.Values, Zone: f.Zone}
-			f.name, f.key, f.ReadsEach = b.Labels[0], in.Key, own.readsEach(in)
+			f.name, f.key, f.ReadsEach = b.Labels[0], in.Key, own.readsEach()
 			if c.Values.String(partitionAttribute) != "" && isPartitioned(schema) {
 				return l.partitioned(f, common.Attributes["for_each"] != nil, ok), ok
 			}

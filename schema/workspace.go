@@ -3,7 +3,6 @@ package schema
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -56,7 +55,7 @@ func (ws *Workspace) Folder(address string) *Folder {
 // touch it.
 func (ws *Workspace) Partition(address string) *Folder {
 	block, rest, _ := strings.Cut(address, "."+partitionAttribute+"[")
-	key, err := strconv.Unquote(strings.NewReplacer("$${", "${", "%%{", "%{").Replace(strings.TrimSuffix(rest, "]")))
+	key, err := scope.Unquote(strings.TrimSuffix(rest, "]"))
 	of := ws.partitions[block]
 	if of == nil || err != nil {
 		return nil

@@ -21,8 +21,12 @@ func (d *decider) editedOriginal(p *state.Pair, o *Item) []string {
 
 // differing are the fields of the original that are not what they were when the pair last agreed. What its folder cannot hold by now was not taken away.
 func (d *decider) differing(p *state.Pair, o *Item) []string {
-	holds := d.in.Folders[d.ends[p.Relationship].source].Capable.Holds
-	return slices.DeleteFunc(p.BaseOriginal.Edited(o.fields()), func(name string) bool { return !holds(name) })
+	return Differing(p, o.fields(), d.in.Folders[d.ends[p.Relationship].source].Capable)
+}
+
+// Differing are the fields of an original that are not what they were when its pair last agreed, of those that its folder can hold.
+func Differing(p *state.Pair, original pim.Fields, can Capable) []string {
+	return slices.DeleteFunc(p.BaseOriginal.Edited(original), func(name string) bool { return !can.Holds(name) })
 }
 
 // untold are the fields of the original that are not what they were, when none of them triggers an update.

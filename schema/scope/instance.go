@@ -37,6 +37,11 @@ func Quote(s string) string {
 	return s
 }
 
+// Unquote is the key that Quote wrote.
+func Unquote(s string) (string, error) {
+	return strconv.Unquote(strings.NewReplacer("$${", "${", "%%{", "%{").Replace(s))
+}
+
 // Instances evaluates for_each: one instance for each key, in order of key; a nil attribute means one without key.
 // ok is false when a mistake in it was reported (here or where it comes from).
 func (sc *Scope) Instances(a *hcl.Attribute) (found []*Instance, ok bool) {

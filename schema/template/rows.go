@@ -107,16 +107,11 @@ func (r *Reader) mappedDigest(m *Mapped) string {
 // Mapping is what a driver is given, for one instance of the block.
 func (m *Mapped) Mapping(in *scope.Instance) providers.Mapping {
 	identity := m.digest
-	if in.Keyed {
-		for _, a := range m.parts {
-			if a.Each {
-				h := fingerprint.New()
-				h.Add(m.digest)
-				h.Value(in.Each)
-				identity = h.Sum()
-				break
-			}
-		}
+	if in.Keyed && m.ReadsEach() {
+		h := fingerprint.New()
+		h.Add(m.digest)
+		h.Value(in.Each)
+		identity = h.Sum()
 	}
 	columns := make(map[string][]string, len(m.parts))
 	for name, a := range m.parts {
@@ -127,6 +122,16 @@ func (m *Mapped) Mapping(in *scope.Instance) providers.Mapping {
 		Of:   func(rows []providers.Row) (map[string]any, error) { return m.of(rows, in) },
 		Fits: func(columns []string) error { return m.fits(columns, in) },
 	}
+}
+
+// ReadsEach reports whether what is made goes for one instance of the block alone.
+func (m *Mapped) ReadsEach() bool {
+	for _, a := range m.parts {
+		if a.Each {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *Mapped) fits(columns []string, in *scope.Instance) error {

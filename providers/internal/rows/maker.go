@@ -33,7 +33,11 @@ type Config struct {
 type Maker struct {
 	cfg      Config
 	identity string
+	reads    []reading // that fields does, in order of the fields
 }
+
+// reading is a column that a field is made of.
+type reading struct{ field, column string }
 
 // New checks that what is mapped can make items. The error is of class Refused.
 func New(cfg Config) (*Maker, error) {
@@ -48,7 +52,13 @@ func New(cfg Config) (*Maker, error) {
 			return nil, providers.Classed(providers.Refused, err)
 		}
 	}
-	return &Maker{cfg, identify(cfg)}, nil
+	m := &Maker{cfg: cfg, identity: identify(cfg)}
+	for _, field := range slices.Sorted(maps.Keys(cfg.Fields.Columns)) {
+		for _, column := range cfg.Fields.Columns[field] {
+			m.reads = append(m.reads, reading{field, column})
+		}
+	}
+	return m, nil
 }
 
 // Fits reports that rows of these columns lack one that something is made of: every item would be without it. The error is of class Refused.
@@ -138,11 +148,9 @@ func (m *Maker) item(key string, rows []providers.Row) (*pim.Item, error) {
 // contradiction reports a column that fields reads of the first row alone, and of which the rows of the item say different things.
 func (m *Maker) contradiction(rows []providers.Row) error {
 	for _, other := range rows[1:] {
-		for _, field := range slices.Sorted(maps.Keys(m.cfg.Fields.Columns)) {
-			for _, column := range m.cfg.Fields.Columns[field] {
-				if Compare(rows[0][column], other[column]) != 0 {
-					return fmt.Errorf("%s: its rows differ in column %s: make the key name one item, or say in fields what is made of all of them, with rows", field, column)
-				}
+		for _, r := range m.reads {
+			if Compare(rows[0][r.column], other[r.column]) != 0 {
+				return fmt.Errorf("%s: its rows differ in column %s: make the key name one item, or say in fields what is made of all of them, with rows", r.field, r.column)
 			}
 		}
 	}
